@@ -1,0 +1,44 @@
+"""Words of a command line in; text, files and an exit code out."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import typer
+
+from ragqa.errors import RagqaError
+
+ANSWERED, FAILED, WRONG_USAGE, ABSTAINED = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="ragqa",
+    help="Answers to clinical questions, quoted from the documents of an index, every line traceable to its source.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def main() -> NoReturn:
+    """Run the command line; a deliberate error is one line, never a traceback."""
+    from ragqa.cli import asking, corpus, indexing  # noqa: F401, PLC0415 each adds its commands
+
+    try:
+        app(standalone_mode=True)
+    except RagqaError as error:
+        fail(error)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        print("ragqa: interrupted", file=sys.stderr)
+        sys.exit(130)
+    sys.exit(ANSWERED)
+
+
+def fail(error: RagqaError) -> NoReturn:
+    """Say what went wrong in one line and leave."""
+    print(f"ragqa: {error}", file=sys.stderr)
+    sys.exit(error.exit_code)

@@ -1,0 +1,144 @@
+"""The commands that ask: ask, search, trace and chat."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ragqa.cli.app import ABSTAINED, FAILED, app
+from ragqa.cli.options import (
+    IndexOption,
+    KindOption,
+    OutOption,
+    SettingsOption,
+    SinceOption,
+    UntilOption,
+    filters_of,
+    open_engine,
+    settings_of,
+    write_out,
+)
+from ragqa.errors import UsageError
+from ragqa.question import mask_identifiers
+from ragqa.render import parse_answer, render, render_traces
+from ragqa.render.hostile import safe
+from ragqa.vocabulary import Audience
+
+FORMATS = ("terminal", "markdown", "html", "json")
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
+    form: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = "terminal",
+    audience: Annotated[Audience, typer.Option("--audience", help="Who reads the answer.")] = Audience.CLINICIAN,
+    kind: KindOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    index: IndexOption = None,
+    settings: SettingsOption = None,
+    out: OutOption = None,
+) -> None:
+    """Answer a question from the index. Exit code 0: answered, 3: abstained."""
+    _known_form(form)
+    _notice_identifiers(question)
+    engine = open_engine(settings_of(settings, index))
+    answer = engine.ask(question, audience=audience, filters=filters_of(kind, since, until))
+    write_out(_rendered(answer, form, out), out)
+    if answer.abstained:
+        raise typer.Exit(ABSTAINED)
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="What to search for.")],
+    depth: Annotated[int, typer.Option("--depth", min=1, max=100, help="How many passages to show.")] = 10,
+    kind: KindOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    index: IndexOption = None,
+    settings: SettingsOption = None,
+) -> None:
+    """Show the passages found, with the scores of both arms."""
+    engine = open_engine(settings_of(settings, index))
+    found = engine.search(question, filters=filters_of(kind, since, until), depth=depth)
+    cards = {card.document_id: card for card in engine.index.cards(sorted({p.document_id for _, p in found}))}
+    for hit, passage in found:
+        lexical = f"{hit.arms.lexical:.2f}" if hit.arms.lexical is not None else "-"
+        dense = f"{hit.arms.dense:.3f}" if hit.arms.dense is not None else "-"
+        title = " › ".join((cards[passage.document_id].source.title, *passage.heading_path))
+        print(f"{hit.rank:3}  {hit.score:.3f}  dense {dense}  bm25 {lexical}  {safe(title)}")
+        print(f"     {safe(' '.join(passage.text.split())[:200])}")
+    if not found:
+        raise typer.Exit(ABSTAINED)
+
+
+@app.command()
+def trace(
+    file: Annotated[Path, typer.Argument(help="An answer written by: ragqa ask ... --format json --out FILE")],
+    number: Annotated[int | None, typer.Argument(help="Only this reference.")] = None,
+    index: IndexOption = None,
+    settings: SettingsOption = None,
+) -> None:
+    """Show each quote in its source, and prove that the source still says it. Exit code 1 where one does not."""
+    try:
+        answer = parse_answer(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {file}: {error}") from error
+    engine = open_engine(settings_of(settings, index))
+    traces = engine.trace(answer, number)
+    write_out(render_traces(traces, width=_width(), color=_color()), None)
+    if not all(found.intact for found in traces):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def chat(
+    audience: Annotated[Audience, typer.Option("--audience", help="Who reads the answers.")] = Audience.CLINICIAN,
+    index: IndexOption = None,
+    settings: SettingsOption = None,
+) -> None:
+    """Ask one question after another; each is understood in the light of those before it. An empty line ends."""
+    engine = open_engine(settings_of(settings, index))
+    history: list[str] = []
+    while True:
+        try:
+            question = input("\n> " if sys.stdin.isatty() else "").strip()
+        except EOFError:
+            return
+        if not question:
+            return
+        _notice_identifiers(question)
+        answer = engine.ask(question, audience=audience, history=history)
+        write_out(_rendered(answer, "terminal", None), None)
+        history.append(question)
+
+
+def _known_form(form: str) -> None:
+    if form not in FORMATS:
+        raise UsageError(f"unknown format {form!r}", remedy=f"choose one of {', '.join(FORMATS)}")
+
+
+def _rendered(answer: object, form: str, out: Path | None) -> str:
+    if form == "terminal":
+        return render(answer, form, width=_width(), color=_color() and out is None)
+    return render(answer, form)
+
+
+def _width() -> int:
+    return min(120, max(40, shutil.get_terminal_size((80, 24)).columns)) if sys.stdout.isatty() else 80
+
+
+def _color() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def _notice_identifiers(question: str) -> None:
+    _, kinds = mask_identifiers(question)
+    if kinds:
+        print(f"ragqa: the question seems to hold a {' and a '.join(kinds)}; nothing is stored, but leave it out", file=sys.stderr)

@@ -1,0 +1,87 @@
+"""The commands that make and keep an index: build, add, remove, info and verify."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ragqa.cli.app import FAILED, app
+from ragqa.cli.options import IndexOption, SettingsOption, settings_of
+from ragqa.engine import BuildReport, add_to_index, build_index, default_index, remove_from_index
+from ragqa.index import LocalIndex
+from ragqa.index import verify as verify_index
+from ragqa.render.hostile import safe
+
+index_app = typer.Typer(help="Make and keep an index.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(index_app, name="index")
+
+PathsArgument = Annotated[list[Path], typer.Argument(help="Files, folders and archives to read.", show_default=False)]
+MOST_SHOWN = 20
+
+
+@index_app.command("build")
+def build(paths: PathsArgument, index: IndexOption = None, settings: SettingsOption = None) -> None:
+    """Read files and folders into a new index that replaces the one in the folder."""
+    _run(paths, index, settings, fresh=True)
+
+
+@index_app.command("add")
+def add(paths: PathsArgument, index: IndexOption = None, settings: SettingsOption = None) -> None:
+    """Add files to an index: only new or changed ones are read and encoded."""
+    _run(paths, index, settings, fresh=False)
+
+
+@index_app.command("remove")
+def remove(
+    names: Annotated[list[str], typer.Argument(help="File names as read, or document ids.", show_default=False)],
+    index: IndexOption = None,
+    settings: SettingsOption = None,
+) -> None:
+    """Remove files or documents from an index."""
+    chosen = settings_of(settings, index)
+    report = remove_from_index(names, default_index(chosen), chosen)
+    print(f"removed {report.removed} documents; {report.documents} documents and {report.passages} passages remain")
+
+
+@index_app.command("info")
+def info(index: IndexOption = None, settings: SettingsOption = None) -> None:
+    """Say what an index holds and how it was made."""
+    found = LocalIndex.open(default_index(settings_of(settings, index)))
+    for key, value in found.describe():
+        print(f"{key:<22} {safe(str(value))}")
+
+
+@index_app.command("verify")
+def verify(index: IndexOption = None, settings: SettingsOption = None) -> None:
+    """Check every file, span and count of an index. Exit code 1 where one is wrong."""
+    report = verify_index(default_index(settings_of(settings, index)))
+    for problem in report.problems:
+        print(f"ragqa: {safe(problem)}", file=sys.stderr)
+    if report.problems:
+        raise typer.Exit(FAILED)
+    print(f"verified: {report.documents} documents, {report.passages} passages, {report.files} files, no problem")
+
+
+def _run(paths: list[Path], index: Path | None, settings: Path | None, *, fresh: bool) -> None:
+    from ragqa.cli.progress import bar  # noqa: PLC0415 rich is needed only while something is built
+
+    chosen = settings_of(settings, index)
+    folder = default_index(chosen)
+    with bar() as on_progress:
+        report = (build_index if fresh else add_to_index)(paths, folder, chosen, on_progress=on_progress)
+    _summarise(report, folder)
+    if report.documents == 0:
+        raise typer.Exit(FAILED)
+
+
+def _summarise(report: BuildReport, folder: Path) -> None:
+    print(f"index {folder}: {report.documents} documents, {report.passages} passages")
+    print(f"files read {report.read}, unchanged {report.unchanged}, skipped {len(report.skipped)}, failed {len(report.failed)}; passages encoded {report.encoded}")
+    for label, entries in (("failed", report.failed), ("skipped", report.skipped)):
+        for name, reason in entries[:MOST_SHOWN]:
+            print(f"  {label}  {safe(name)}: {safe(reason)}")
+        if len(entries) > MOST_SHOWN:
+            print(f"  {label}  and {len(entries) - MOST_SHOWN} more")

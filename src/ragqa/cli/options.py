@@ -1,0 +1,81 @@
+"""What several commands take: options, and what they stand for."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ragqa.config import Settings, load_settings
+from ragqa.engine import Engine, build_index, checkout, corpus_digest, default_index, starter_corpus
+from ragqa.types import Filters
+from ragqa.vocabulary import SourceKind
+
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", help="The index folder; without it, the one of the settings, else the default.")
+]
+SettingsOption = Annotated[Path | None, typer.Option("--settings", envvar="RAGQA_SETTINGS", help="A settings file (TOML).")]
+KindOption = Annotated[list[SourceKind] | None, typer.Option("--kind", help="Only sources of this kind; may be repeated.")]
+SinceOption = Annotated[int | None, typer.Option("--since", help="Only sources of this year or later.")]
+UntilOption = Annotated[int | None, typer.Option("--until", help="Only sources of this year or earlier.")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Write into this file instead of the terminal.")]
+
+STARTER_MARK = "starter"
+
+
+def settings_of(path: Path | None, index: Path | None) -> Settings:
+    """Return the settings of a file and the environment, with the index of the command line where one is named."""
+    settings = load_settings(path)
+    return settings.model_copy(update={"index": index}) if index else settings
+
+
+def filters_of(kinds: list[SourceKind] | None, since: int | None, until: int | None) -> Filters:
+    """Return the filters that options ask for."""
+    return Filters(kinds=tuple(kinds or ()), since=since, until=until)
+
+
+def open_engine(settings: Settings) -> Engine:
+    """Open the index; the default one is built from the starter corpus at first use, and again when that has changed."""
+    folder = default_index(settings)
+    if settings.index is None:
+        _keep_starter_index(folder, settings)
+    return Engine.open(folder, settings=settings)
+
+
+def _keep_starter_index(folder: Path, settings: Settings) -> None:
+    mark = folder / STARTER_MARK
+    corpus = starter_corpus()
+    if not corpus.is_dir():
+        return
+    exists = (folder / "CURRENT").is_file()
+    if exists and not mark.is_file():
+        return  # the user built this index; it is left alone
+    if exists and not checkout():
+        known = mark.read_text(encoding="utf-8").split()
+        from ragqa import __version__  # noqa: PLC0415
+
+        if known[1:] == [__version__]:
+            return
+    digest = corpus_digest(corpus)
+    if exists and mark.read_text(encoding="utf-8").split()[:1] == [digest]:
+        return
+    from ragqa import __version__  # noqa: PLC0415
+    from ragqa.cli.progress import bar  # noqa: PLC0415 rich is needed only while something is built
+
+    print("ragqa: building the index of the starter corpus (once)", file=sys.stderr)
+    with bar() as on_progress:
+        build_index([corpus], folder, settings, on_progress=on_progress)
+    mark.write_text(f"{digest} {__version__}\n", encoding="utf-8")
+
+
+def write_out(text: str, out: Path | None) -> None:
+    """Print text, or write it into a file."""
+    if not text.endswith("\n"):
+        text += "\n"
+    if out is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    else:
+        out.write_text(text, encoding="utf-8")

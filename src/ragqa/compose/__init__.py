@@ -1,0 +1,6 @@
+"""Hits in, Answer out."""
+
+from ragqa.compose.extractive import compose
+from ragqa.compose.standalone import fault_of
+
+__all__ = ["compose", "fault_of"]

@@ -1,0 +1,86 @@
+"""A question and its candidates in; the probability that the index holds an answer out."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from ragqa.compose.evidence import Candidate
+from ragqa.compose.topic import Topics
+from ragqa.text import terms, words
+from ragqa.types import Hit, Query
+
+TOP = 5
+LEAST_LETTERS = 6  # an unknown word this long is a name, a shorter one may be shorthand
+
+
+class Signs(NamedTuple):
+    """What answerability is judged by; all of it comparable between corpora."""
+
+    best: float  # the highest log-odds of a candidate
+    dense: float  # the highest cosine of a passage
+    lexical: float  # the highest BM25 score by the idf mass of the question, unknown words counted in
+    covered: float  # of the best five candidates, the highest share of the things asked about
+    own: float
+    missed: float  # the lowest share that is missed, everyday words apart
+    unknown: float  # share of the things asked about that no passage names
+    unknown_name: float  # one of them is a long word that is no everyday one
+    intervention: float  # an intervention asked about is named by one of the best five
+    unlinked: float  # things asked about together that nothing joins
+
+
+@lru_cache(maxsize=1)
+def _model() -> tuple[float, Signs, float]:
+    """Return intercept, weights and threshold, fitted by `bench/fit_relevance.py` on the tuned part of the gold set."""
+    table = json.loads(files("ragqa.compose").joinpath("answerable.json").read_text(encoding="utf-8"))
+    return table["intercept"], Signs(**table["weights"]), table["threshold"]
+
+
+def answerability(signs: Signs) -> float:
+    """Return the probability that the index answers the question (logistic regression)."""
+    intercept, weights, _ = _model()
+    return 1 / (1 + math.exp(-(intercept + sum(w * v for w, v in zip(weights, signs, strict=True)))))
+
+
+def is_answerable(signs: Signs) -> bool:
+    """Tell whether the probability reaches the calibrated threshold."""
+    return answerability(signs) >= _model()[2]
+
+
+def signs_of(
+    topics: Topics, hits: Sequence[Hit], found: Sequence[Candidate], idf: Sequence[float], *, unlinked: bool
+) -> Signs:
+    """Return what answerability is judged by; `idf` holds that of each distinct term of the question."""
+    top = [c.features for c in found[:TOP]]
+    return Signs(
+        best=found[0].relevance,
+        dense=max((hit.arms.dense or 0.0 for hit in hits), default=0.0),
+        lexical=max((hit.arms.lexical or 0.0 for hit in hits), default=0.0) / (sum(idf) or 1.0),
+        covered=max(f.covered for f in top),
+        own=max(f.own for f in top),
+        missed=min(f.missed for f in top),
+        unknown=top[0].unknown,
+        unknown_name=float(bool(unknown_names(topics))),
+        intervention=max(f.intervention for f in top),
+        unlinked=float(unlinked),
+    )
+
+
+def unknown_names(topics: Topics) -> list[int]:
+    """Return the places of things that no passage mentions and that are names, not shorthand or everyday words."""
+    return [
+        place
+        for place in topics.named
+        if topics.all[place].passages == 0 and any(len(w) >= LEAST_LETTERS and w.isalpha() for w in words(topics.all[place].concept.text))
+    ]
+
+
+def idf_of(query: Query, frequencies: Sequence[int], passage_count: int) -> list[float]:
+    """Return the idf of the question's distinct terms, ln(1 + N / (df + 0.5)), given how often each stands."""
+    if len(frequencies) != len(dict.fromkeys(terms(query.text))):
+        raise ValueError("a frequency for each distinct term is needed")
+    return [math.log(1 + passage_count / (df + 0.5)) for df in frequencies]

@@ -1,0 +1,117 @@
+"""Candidates and a plan in; the evidence that the answer shows, by section and role, out: slots before scores."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from ragqa.compose.evidence import Candidate
+from ragqa.compose.plan import Plan
+from ragqa.compose.topic import Topics
+from ragqa.text import terms, words
+from ragqa.types import Query
+from ragqa.vocabulary import Direction, StatementRole
+
+SAME_FROM = 0.75  # Jaccard similarity of terms
+FLOOR = 4.0  # how far below the best log-odds a statement may lie
+SLOT_FLOOR = 3.0  # the same for the first statement of an asked slot
+CAP_ASKED, CAP_OTHER = 12, 6
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NEGATION = re.compile(r"\b(?:no|not|never|without|neither|nor|against|cannot|fails?|failed|lack(?:s|ed)?)\b", re.IGNORECASE)
+_LEFT_OUT = frozenset({StatementRole.METHODS, StatementRole.CURRENCY})
+
+
+class Chosen(NamedTuple):
+    """A candidate that is shown, its section, and those of other documents that say the same."""
+
+    candidate: Candidate
+    facet: int
+    same: tuple[Candidate, ...] = ()
+
+    @property
+    def role(self) -> StatementRole:
+        """Return the role under which it is shown."""
+        return self.candidate.evidence.role
+
+
+def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate], *, most_words: int) -> list[Chosen]:
+    """Return what the answer shows, best first, within `most_words` words.
+
+    First one statement for each section and asked role, then the rest by relevance, capped a section and role, as far
+    as they come near the best. Near-duplicates merge into one with several citations.
+    """
+    placed = [(c, facet) for c in found if c.evidence.role not in _LEFT_OUT and (facet := plan.facet_of(c, topics)) is not None]
+    if not placed:
+        return []
+    best = placed[0][0].relevance
+    picker = _Picker(query, most_words)
+    for role in query.aspects:
+        for facet in range(len(plan.facets)):
+            picker.take_first((c, f) for c, f in placed if f == facet and c.evidence.role is role and c.relevance >= best - SLOT_FLOOR)
+    for facet in range(len(plan.facets)):
+        picker.take_first((c, f) for c, f in placed if f == facet and c.relevance >= best - SLOT_FLOOR)
+    for candidate, facet in placed:
+        if candidate.relevance >= best - FLOOR:
+            picker.take(candidate, facet)
+    return sorted(picker.chosen, key=lambda c: (-c.candidate.relevance, c.candidate.evidence.passage_id, c.candidate.evidence.span.start))
+
+
+class _Picker:
+    """Takes candidates one by one while there is room."""
+
+    def __init__(self, query: Query, most_words: int) -> None:
+        self.chosen: list[Chosen] = []
+        self._asked = frozenset(query.aspects)
+        self._room = most_words
+        self._slots: Counter[tuple[int, StatementRole]] = Counter()
+
+    def take_first(self, placed: Iterable[tuple[Candidate, int]]) -> None:
+        """Take the first of candidates that is not shown yet."""
+        for candidate, facet in placed:
+            if self.take(candidate, facet):
+                return
+
+    def take(self, candidate: Candidate, facet: int) -> bool:
+        """Take a candidate unless it is shown already, its slot is full or there is no room left."""
+        for place, held in enumerate(self.chosen):
+            if same_claim(held.candidate, candidate):
+                self._merge(place, candidate)
+                return True
+        slot = (facet, candidate.evidence.role)
+        size = len(words(candidate.text))
+        if size > self._room or self._slots[slot] >= (CAP_ASKED if slot[1] in self._asked else CAP_OTHER):
+            return False
+        self._slots[slot] += 1
+        self._room -= size
+        self.chosen.append(Chosen(candidate, facet))
+        return True
+
+    def _merge(self, place: int, candidate: Candidate) -> None:
+        held = self.chosen[place]
+        documents = {held.candidate.card.document_id, *(c.card.document_id for c in held.same)}
+        if candidate.card.document_id not in documents:
+            self.chosen[place] = held._replace(same=(*held.same, candidate))
+
+
+def same_claim(a: Candidate, b: Candidate) -> bool:
+    """Tell whether two sentences say the same: equal numbers, equal negation, and nearly the same words."""
+    if a.evidence.span == b.evidence.span and a.card.document_id == b.card.document_id:
+        return True
+    if a.card.document_id == b.card.document_id and _overlap(a, b):
+        return True
+    left, right = set(terms(a.text)), set(terms(b.text))
+    if len(left & right) < SAME_FROM * len(left | right):
+        return False
+    return _NUMBER.findall(a.text) == _NUMBER.findall(b.text) and len(_NEGATION.findall(a.text)) == len(_NEGATION.findall(b.text))
+
+
+def _overlap(a: Candidate, b: Candidate) -> bool:
+    return a.evidence.span.start < b.evidence.span.end and b.evidence.span.start < a.evidence.span.end
+
+
+def disagree(a: Candidate, b: Candidate) -> bool:
+    """Tell whether two sentences point in opposite directions."""
+    pair = {a.evidence.direction, b.evidence.direction}
+    return Direction.BENEFIT in pair and bool(pair & {Direction.HARM, Direction.NO_DIFFERENCE})

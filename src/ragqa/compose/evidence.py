@@ -1,0 +1,153 @@
+"""Hits in, Evidence out: every quotable sentence of the passages found, with what it covers and how well it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from ragqa.compose.relevance import Features, Match, features_of, relevance_of
+from ragqa.compose.roles import certainty_of, direction_of, role_of, strength_of
+from ragqa.compose.standalone import fault_of
+from ragqa.compose.topic import Topics, joined_terms
+from ragqa.protocols import DocumentCard, PassageIndex, Vectors
+from ragqa.text import terms, trim_quote, words
+from ragqa.types import Evidence, Hit, Passage, Query, Sentence, Span
+from ragqa.vocabulary import BlockKind, StatementRole
+
+MOST_LIST_WORDS = 60
+ENCODED_NOW = 40  # sentences encoded at question time, where the index holds no vectors of sentences
+
+
+class Candidate(NamedTuple):
+    """A piece of evidence with what it takes to choose it."""
+
+    evidence: Evidence
+    card: DocumentCard
+    own: frozenset[int]  # the things asked about that its own words name
+    covered: frozenset[int]  # those that its words, headings or title name
+    relevance: float  # log-odds of answering the question
+    features: Features
+
+    @property
+    def text(self) -> str:
+        """Return the text as a statement shows it."""
+        return trim_quote(self.evidence.text)
+
+
+class _Unit(NamedTuple):
+    passage: Passage
+    number: int  # which sentence of the passage: the row of its vector
+    span: Span
+    quoted: str
+    role: StatementRole
+
+
+def candidates(
+    query: Query, topics: Topics, hits: Sequence[Hit], index: PassageIndex, encode: Callable[[Sequence[str]], Vectors]
+) -> list[Candidate]:
+    """Return the quotable sentences under the hits, best first by (-relevance, document, place)."""
+    passages = index.passages([hit.passage_id for hit in hits])
+    cards = {card.document_id: card for card in index.cards(sorted({p.document_id for p in passages}))}
+    units = [unit for passage in passages for unit in _units(passage, cards[passage.document_id])]
+    if not units:
+        return []
+    by_meaning = _cosines(query, units, passages, index, encode)
+    lexical = _TermCoverage(query, index)
+    by_passage = {hit.passage_id: hit for hit in hits}
+    found = [
+        _candidate(query, topics, unit, cards[unit.passage.document_id], meaning, lexical, by_passage[unit.passage.id])
+        for unit, meaning in zip(units, by_meaning, strict=True)
+    ]
+    return sorted(found, key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))
+
+
+def _units(passage: Passage, card: DocumentCard) -> list[_Unit]:
+    """Return what can be quoted of a passage: sentences that stand alone, and lists with their lead-in."""
+    units = []
+    lists: dict[int, list[int]] = {}
+    for number, sentence in enumerate(passage.sentences):
+        quoted = passage.text[sentence.span.start - passage.span.start : sentence.span.end - passage.span.start]
+        if fault_of(quoted, sentence.kind) is None:
+            units.append(_unit(passage, number, sentence.span, quoted, card))
+        elif sentence.kind is BlockKind.LIST_ITEM and sentence.lead_in and sentence.lead_in.within(passage.span):
+            lists.setdefault(sentence.lead_in.start, []).append(number)
+    for start, numbers in sorted(lists.items()):
+        span = _list_span(passage, start, [passage.sentences[n] for n in numbers])
+        if span is not None:
+            units.append(_unit(passage, numbers[0], span, passage.text[span.start - passage.span.start : span.end - passage.span.start], card))
+    return units
+
+
+def _unit(passage: Passage, number: int, span: Span, quoted: str, card: DocumentCard) -> _Unit:
+    return _Unit(passage, number, span, quoted, role_of(quoted, passage.heading_path, card.source.title))
+
+
+def _list_span(passage: Passage, start: int, items: Sequence[Sentence]) -> Span | None:
+    """Return the span of a lead-in with as many whole items as fit, None where none does or the two are apart."""
+    best = None
+    for item in items:
+        piece = passage.text[start - passage.span.start : item.span.end - passage.span.start]
+        if len(words(piece)) > MOST_LIST_WORDS:
+            break
+        best = Span(start=start, end=item.span.end)
+    return best
+
+
+class _TermCoverage:
+    """How much of a question's words a sentence holds, by idf; words in pairs likewise."""
+
+    def __init__(self, query: Query, index: PassageIndex) -> None:
+        self._terms = list(dict.fromkeys(terms(query.text)))
+        frequencies = index.document_frequency(self._terms)
+        self._idf = {t: float(np.log(1 + index.passage_count / (df + 0.5))) for t, df in zip(self._terms, frequencies, strict=True)}
+        row = terms(query.text)
+        self._pairs = {f" {a} {b} ": self._idf[a] + self._idf[b] for a, b in pairwise(row)}
+
+    def of(self, joined: str) -> tuple[float, float]:
+        """Return the share of single words and of pairs, each 0 to 1."""
+        single = sum(idf for term, idf in self._idf.items() if f" {term} " in joined)
+        paired = sum(idf for pair, idf in self._pairs.items() if pair in joined)
+        return single / (sum(self._idf.values()) or 1.0), paired / (sum(self._pairs.values()) or 1.0)
+
+
+def _candidate(
+    query: Query, topics: Topics, unit: _Unit, card: DocumentCard, meaning: float, lexical: _TermCoverage, hit: Hit
+) -> Candidate:
+    own = topics.covered(unit.quoted)
+    covered = own | topics.covered(card.source.title, card.subject.condition or "", " ".join(unit.passage.heading_path))
+    features = features_of(query, topics, Match(own, covered, *lexical.of(joined_terms(unit.quoted)), meaning), hit, unit.role, card.source)
+    relevance = relevance_of(features)
+    evidence = Evidence(
+        document_id=card.document_id,
+        passage_id=unit.passage.id,
+        span=unit.span,
+        text=unit.quoted,
+        heading_path=unit.passage.heading_path,
+        role=unit.role,
+        relevance=round(relevance, 6),
+        direction=direction_of(unit.quoted),
+        strength=strength_of(unit.quoted),
+        certainty=certainty_of(unit.quoted),
+    )
+    return Candidate(evidence, card, own, covered, evidence.relevance, features)
+
+
+def _cosines(
+    query: Query, units: Sequence[_Unit], passages: Sequence[Passage], index: PassageIndex, encode: Callable[[Sequence[str]], Vectors]
+) -> list[float]:
+    """Return the cosine of each unit to the question: from vectors stored at build time, else encoded now, the likeliest only."""
+    asked = encode([query.text])[0]
+    stored = index.sentence_vectors([passage.id for passage in passages])
+    if stored is not None:
+        rows: Mapping[str, Vectors] = {p.id: vectors for p, vectors in zip(passages, stored, strict=True)}
+        return [round(float(rows[unit.passage.id][unit.number] @ asked), 4) for unit in units]
+    lexical = _TermCoverage(query, index)
+    likely = sorted(range(len(units)), key=lambda i: (-sum(lexical.of(joined_terms(units[i].quoted))), i))[:ENCODED_NOW]
+    vectors = encode([units[i].quoted for i in likely])
+    cosines = [0.2] * len(units)
+    for i, cosine in zip(likely, (vectors @ asked).tolist(), strict=True):
+        cosines[i] = round(cosine, 4)
+    return cosines

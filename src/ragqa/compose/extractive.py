@@ -1,0 +1,135 @@
+"""Query and Hits in, Answer out: the composer that quotes and never writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ragqa import __version__
+from ragqa.compose.answerable import idf_of, is_answerable, signs_of
+from ragqa.compose.article import Numbering, sections
+from ragqa.compose.choose import Chosen, choose
+from ragqa.compose.evidence import Candidate, candidates
+from ragqa.compose.gaps import gaps_of
+from ragqa.compose.guidance import algorithm, comparison, conflicts, pitfalls
+from ragqa.compose.plan import Plan, plan
+from ragqa.compose.related import near_misses, related_questions
+from ragqa.compose.topic import Topics
+from ragqa.compose.verdict import direct_answer, support_of
+from ragqa.protocols import PassageIndex, Vectors
+from ragqa.text import terms
+from ragqa.types import Answer, EvidenceGap, Hit, Provenance, Query, Section
+from ragqa.vocabulary import Support
+
+DISCLAIMER = (
+    "For professional use and education. This page quotes its sources; it does not replace clinical judgement, "
+    "the full text of the sources, or advice from someone who knows the patient."
+)
+COMPOSER = "extractive-1"
+
+
+def compose(
+    query: Query,
+    hits: Sequence[Hit],
+    index: PassageIndex,
+    encode: Callable[[Sequence[str]], Vectors],
+    *,
+    asked: str,
+    history: Sequence[str] = (),
+    most_words: int,
+    old_after_years: int,
+) -> Answer:
+    """Return the article that answers a query from the passages found; deterministic to the byte.
+
+    `most_words` bounds the quoted words, each statement counted once. Every statement is the text of a span.
+    """
+    topics = Topics(query, index.document_frequency, index.passage_count)
+    found = candidates(query, topics, hits, index, encode) if topics.all else []
+    outline = plan(topics, found)
+    chosen = choose(query, topics, outline, found, most_words=most_words) if found and _answerable(query, topics, hits, found, outline, index) else []
+    gaps = gaps_of(query, topics, outline, chosen, found, passages_searched=index.passage_count)
+    parts = _Parts(query, topics, outline, chosen, found, gaps)
+    return Answer(
+        question=asked,
+        history=tuple(history),
+        snapshot=index.snapshot,
+        audience=query.audience,
+        intent=query.intents[0],
+        title=_title(topics, asked),
+        emergency=_notice(query),
+        abstained=not chosen,
+        related_questions=related_questions(query, chosen, found),
+        near_misses=near_misses(topics, chosen, found),
+        gaps=gaps,
+        currency_warning=_currency(chosen, index.snapshot.year, old_after_years),
+        disclaimer=DISCLAIMER,
+        provenance=Provenance(
+            ragqa_version=__version__,
+            index_fingerprint=index.fingerprint,
+            encoder=index.encoder_name,
+            composer=COMPOSER,
+            corrections=query.corrections,
+            filters=query.filters.model_dump_json(exclude_defaults=True) if query.filters != type(query.filters)() else None,
+        ),
+        **parts.made(),
+    )
+
+
+def _answerable(
+    query: Query, topics: Topics, hits: Sequence[Hit], found: Sequence[Candidate], outline: Plan, index: PassageIndex
+) -> bool:
+    asked = list(dict.fromkeys(terms(query.text)))
+    idf = idf_of(query, index.document_frequency(asked), index.passage_count)
+    return is_answerable(signs_of(topics, hits, found, idf, unlinked=bool(outline.unlinked)))
+
+
+class _Parts:
+    """The cited parts of an article, made in reading order so that numbers run in order of first citation."""
+
+    def __init__(
+        self, query: Query, topics: Topics, outline: Plan, chosen: Sequence[Chosen], found: Sequence[Candidate], gaps: Sequence[EvidenceGap]
+    ) -> None:
+        self._query, self._topics, self._plan, self._chosen, self._gaps = query, topics, outline, chosen, gaps
+        self._numbering = Numbering({c.card.document_id: c.card for c in found})
+
+    def made(self) -> dict[str, object]:
+        """Return the cited fields of an Answer."""
+        number = self._numbering.statement
+        direct = direct_answer(self._query, self._topics, self._plan, self._chosen)
+        first = tuple(number(c) for c in direct)
+        body: tuple[Section, ...] = sections(self._plan, [c for c in self._chosen if c not in direct], self._numbering, self._query.audience)
+        table = comparison(self._plan, self._topics, self._chosen, self._numbering)
+        against = conflicts(self._topics, self._chosen, self._numbering)
+        warnings = tuple(number(c) for c in pitfalls(self._chosen))
+        steps = algorithm(self._chosen, self._numbering)
+        return {
+            "support": support_of(self._chosen, direct, self._gaps) if direct else Support.INSUFFICIENT,
+            "direct": first,
+            "sections": body,
+            "comparison": table,
+            "conflicts": against,
+            "pitfalls": warnings,
+            "algorithm": steps,
+            "bottom_line": first[0] if first else None,
+            "references": self._numbering.references(),
+        }
+
+
+def _title(topics: Topics, asked: str) -> str:
+    names = [topics.all[place].concept.text for place in topics.anchors[:3]]
+    if not names:
+        return asked
+    joined = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{joined[:1].upper()}{joined[1:]}: evidence summary"
+
+
+def _notice(query: Query) -> str | None:
+    if query.emergency is None:
+        return None
+    return f"This question describes {query.emergency}. Call your local emergency number now; do not wait for an answer from this page."
+
+
+def _currency(chosen: Sequence[Chosen], year: int, old_after: int) -> str | None:
+    years = [c.candidate.card.source.year for c in chosen if c.candidate.card.source.year is not None]
+    if not years or year - max(years) <= old_after:
+        return None
+    return f"The newest source cited here is from {max(years)}: check for newer evidence."

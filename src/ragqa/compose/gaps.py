@@ -1,0 +1,103 @@
+"""What was asked and what is shown in; what is missing, with the receipt of having looked, out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ragqa.compose.answerable import unknown_names
+from ragqa.compose.choose import Chosen
+from ragqa.compose.evidence import Candidate
+from ragqa.compose.plan import Plan
+from ragqa.compose.topic import Topics
+from ragqa.types import EvidenceGap, Query, Receipt
+from ragqa.vocabulary import GapKind, StatementRole
+
+RARE = 0.05  # a word that names nothing known is missed only where it stands in at most this share of passages
+
+R = StatementRole
+# What may fill a role in place of a statement headed so.
+_FILLED_BY: dict[StatementRole, frozenset[StatementRole]] = {
+    R.RECOMMENDATION: frozenset({R.RECOMMENDATION, R.EFFECT, R.DOSING, R.CONTRAINDICATION, R.MONITORING, R.PREVENTION, R.EVIDENCE_GAP, R.REGULATION}),
+    R.EFFECT: frozenset({R.EFFECT, R.RECOMMENDATION, R.DURABILITY, R.EVIDENCE_GAP, R.PROGNOSIS, R.PREVENTION}),
+    R.HARM: frozenset({R.HARM, R.CONTRAINDICATION, R.EVIDENCE_GAP}),
+    R.CONTRAINDICATION: frozenset({R.CONTRAINDICATION, R.HARM, R.RECOMMENDATION}),
+    R.PREVENTION: frozenset({R.PREVENTION, R.RECOMMENDATION, R.EFFECT}),
+    R.DEFINITION: frozenset(StatementRole),
+    R.MECHANISM: frozenset({R.MECHANISM, R.DEFINITION, R.EPIDEMIOLOGY, R.EFFECT, R.DIAGNOSIS, R.HARM, R.UNSORTED, R.BACKGROUND}),
+    R.EPIDEMIOLOGY: frozenset({R.EPIDEMIOLOGY, R.POPULATION, R.EFFECT, R.HARM, R.PROGNOSIS, R.MECHANISM}),
+    R.DIAGNOSIS: frozenset({R.DIAGNOSIS, R.RECOMMENDATION, R.MONITORING, R.DEFINITION}),
+    R.MONITORING: frozenset({R.MONITORING, R.RECOMMENDATION}),
+    R.PROGNOSIS: frozenset({R.PROGNOSIS, R.EFFECT, R.DURABILITY, R.EPIDEMIOLOGY}),
+}
+_DECISIVE = frozenset({R.DOSING, R.HARM, R.CONTRAINDICATION, R.MONITORING, R.DURABILITY, R.REGULATION, R.PROGNOSIS})
+_ASPECT_WORDS: dict[StatementRole, str] = {
+    R.RECOMMENDATION: "a recommendation or treatment",
+    R.EFFECT: "an effect",
+    R.HARM: "harms or safety",
+    R.DOSING: "a dose",
+    R.CONTRAINDICATION: "contraindications",
+    R.DIAGNOSIS: "diagnosis or symptoms",
+    R.MONITORING: "monitoring",
+    R.MECHANISM: "a cause or mechanism",
+    R.PROGNOSIS: "prognosis",
+    R.PREVENTION: "prevention",
+    R.EPIDEMIOLOGY: "frequency or risk factors",
+    R.DURABILITY: "how long an effect lasts",
+    R.REGULATION: "regulatory status",
+}
+
+
+def gaps_of(
+    query: Query, topics: Topics, plan: Plan, chosen: Sequence[Chosen], found: Sequence[Candidate], *, passages_searched: int
+) -> tuple[EvidenceGap, ...]:
+    """Return what no statement covers: links between things, things, and aspects, tested on what is shown."""
+
+    def receipt(candidates: Sequence[Candidate]) -> Receipt:
+        nearest = candidates[0] if candidates else None
+        return Receipt(
+            passages_searched=passages_searched,
+            best_score=round(nearest.relevance, 3) if nearest else None,
+            nearest_title=nearest.card.source.title if nearest else None,
+        )
+
+    found_gaps = []
+    for a, b in plan.unlinked:
+        names = [topics.all[place].concept.text for place in (a, b)]
+        message = f"No document in this index joins {names[0]} and {names[1]}: nothing here says how the two act together."
+        found_gaps.append(EvidenceGap(kind=GapKind.CONJUNCTION, aspect=" + ".join(names), message=message, receipt=receipt(found), decisive=True))
+    strange = set(unknown_names(topics))
+    for place in _missing(topics, chosen):
+        topic = topics.all[place]
+        near = [c for c in found if place in c.covered] or list(found)
+        if topic.passages == 0:
+            kind, message = GapKind.TOPIC, f"No passage in this index mentions {topic.concept.text}."
+        else:
+            kind, message = GapKind.FACET, f"No passage that answers the question mentions {topic.concept.text}."
+        found_gaps.append(EvidenceGap(kind=kind, aspect=topic.concept.text, message=message, receipt=receipt(near), decisive=place in strange and place in topics.anchors))
+    if chosen:
+        for role in _missing_roles(query, chosen):
+            about = " and ".join(topics.all[place].concept.text for place in topics.anchors[:3])
+            message = f"No passage in this index states {_ASPECT_WORDS[role]} for {about}."
+            found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect=role.value, message=message, receipt=receipt(found), decisive=role is query.aspects[0] and role in _DECISIVE))
+    return tuple(found_gaps)
+
+
+def _missing(topics: Topics, chosen: Sequence[Chosen]) -> list[int]:
+    """Return the places of the things that no shown statement covers; a word that names nothing known must be rare."""
+    shown = frozenset().union(*(c.candidate.covered for c in chosen)) if chosen else frozenset()
+    most = max((topic.passages for topic in topics.all), default=0)
+    missing = []
+    for place, topic in enumerate(topics.all):
+        if place in shown:
+            continue
+        if topic.concept.everyday:
+            continue
+        known = place in topics.interventions or place in topics.conditions or place in topics.populations or len(topic.names) > 1
+        if known or topic.passages <= max(1, RARE * most):
+            missing.append(place)
+    return missing
+
+
+def _missing_roles(query: Query, chosen: Sequence[Chosen]) -> list[StatementRole]:
+    shown = {c.role for c in chosen}
+    return [role for role in query.aspects if role in _ASPECT_WORDS and not shown & _FILLED_BY.get(role, frozenset({role}))]

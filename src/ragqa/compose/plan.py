@@ -1,0 +1,110 @@
+"""Topics and candidates in; the sections that the answer will have, and who may stand in which, out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ragqa.compose.evidence import Candidate
+from ragqa.compose.topic import Topics
+from ragqa.vocabulary import StatementRole
+
+
+class Facet(NamedTuple):
+    """A section to be: its heading, and the things that a statement in it must all name."""
+
+    heading: str
+    places: frozenset[int]
+
+
+class Plan(NamedTuple):
+    """The sections of an answer, and the pairs of things that nothing joins."""
+
+    facets: tuple[Facet, ...]
+    unlinked: tuple[tuple[int, int], ...]
+    strict: bool = False  # nothing stands in a section whose things it does not name
+
+    def facet_of(self, candidate: Candidate, topics: Topics) -> int | None:
+        """Return the section in which a candidate may stand, the most demanding that it fits, None where in none.
+
+        A single section takes whatever is relevant; of several, each takes only what names its things.
+        """
+        fitting = [i for i, facet in enumerate(self.facets) if facet.places <= candidate.covered]
+        if not fitting:
+            return None if self.strict or not self.facets else 0
+        return max(fitting, key=lambda i: (topics.share(self.facets[i].places & candidate.own), len(self.facets[i].places), -i))
+
+
+def plan(topics: Topics, found: Sequence[Candidate]) -> Plan:
+    """Return sections by intervention, else by condition, else one for whatever is named.
+
+    Two interventions that sentences join are asked about together; two that no document joins stand apart, and the
+    missing link is a finding: min(best coverage of A, best coverage of B) without a joint coverage.
+    """
+    if len(topics.interventions) > 1:
+        return _several_interventions(topics, found)
+    if topics.interventions:
+        return _one_intervention(topics, found)
+    if topics.conditions:
+        return _conditions(topics, found)
+    return Plan((Facet(_name(topics, topics.anchors[:2]), frozenset()),) if topics.all else (), ())
+
+
+def _several_interventions(topics: Topics, found: Sequence[Candidate]) -> Plan:
+    pairs = [(a, b) for i, a in enumerate(topics.interventions) for b in topics.interventions[i + 1 :]]
+    present = {place for place in topics.interventions if any(place in c.own for c in found)}
+    telling = [c for c in found if c.evidence.role is not StatementRole.EVIDENCE_GAP]  # "no trial joins A and B" joins nothing
+    joined = [pair for pair in pairs if any(set(pair) <= c.own for c in telling)]
+    named = _named_by_document(telling)
+    linked = [pair for pair in pairs if any(set(pair) <= places for places in named)]
+    facets = [Facet(_name(topics, pair), frozenset(pair)) for pair in joined[:3]]
+    alone = [place for place in topics.interventions if not any(place in pair for pair in joined)]
+    facets += [Facet(_name(topics, (place,)), frozenset({place})) for place in alone]
+    unlinked = tuple(pair for pair in pairs if set(pair) <= present and pair not in linked)
+    return Plan(tuple(facets), unlinked, strict=len(facets) > 1)
+
+
+def _one_intervention(topics: Topics, found: Sequence[Candidate]) -> Plan:
+    (intervention,) = topics.interventions
+    wanted = [place for place in topics.conditions if any({place, intervention} <= c.covered for c in found)]
+    if topics.conditions and not wanted:
+        named = _named_by_document(found)
+        unlinked = tuple(
+            (intervention, place)
+            for place in topics.conditions
+            if _both_present(found, intervention, place) and not any({intervention, place} <= places for places in named)
+        )
+        return Plan((Facet(_name(topics, (intervention, topics.conditions[0])), frozenset({intervention, topics.conditions[0]})),), unlinked)
+    facets = [Facet(_name(topics, (intervention, place)), frozenset({intervention, place})) for place in wanted]
+    return Plan(tuple(facets) or (Facet(_name(topics, (intervention,)), frozenset({intervention})),), ())
+
+
+def _conditions(topics: Topics, found: Sequence[Candidate]) -> Plan:
+    first = topics.conditions[0]
+    facets = [Facet(_name(topics, (first,)), frozenset({first}))]
+    for place in topics.conditions[1:]:
+        joined = any({first, place} <= c.covered for c in found)
+        facets.append(Facet(_name(topics, (place,)), frozenset({first, place} if joined else {place})))
+    return Plan(tuple(facets), ())
+
+
+def _named_by_document(found: Sequence[Candidate]) -> list[frozenset[int]]:
+    """Return, for each document, the things that its sentences, headings and title name."""
+    named: dict[str, frozenset[int]] = {}
+    for candidate in found:
+        document_id = candidate.card.document_id
+        named[document_id] = named.get(document_id, frozenset()) | candidate.covered
+    return list(named.values())
+
+
+def _both_present(found: Sequence[Candidate], a: int, b: int) -> bool:
+    return any(a in c.own for c in found) and any(b in c.own for c in found)
+
+
+def _name(topics: Topics, places: Sequence[int]) -> str:
+    """Return the things at these places as a heading names them."""
+    names = [topics.all[place].concept.text for place in places]
+    text = " and ".join(names)
+    return text[:1].upper() + text[1:]
+
+

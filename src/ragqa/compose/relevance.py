@@ -1,0 +1,103 @@
+"""What is known of a sentence and a question in; the log-odds that the sentence answers it out."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from ragqa.compose.topic import Topics
+from ragqa.types import Hit, Query, Source
+from ragqa.vocabulary import SourceKind, StatementRole
+
+R = StatementRole
+
+
+class Features(NamedTuple):
+    """What relevance is judged by; all of it comparable between corpora."""
+
+    meaning: float  # cosine of the sentence, in its context, to the question
+    words: float  # share of the question's words in the sentence, by idf
+    pairs: float  # the same for pairs of words
+    own: float  # share of the things asked about that the sentence names
+    covered: float  # the same with its headings and title
+    passage: float  # fused score of the passage, 0 to 1
+    dense: float  # cosine of the passage
+    intervention: float  # an intervention asked about is named: 1 in the sentence, 0.5 in its headings, 0 not
+    no_intervention: float  # interventions were asked about, none is named
+    condition: float
+    no_condition: float
+    missed: float  # share of the things asked about, everyday words apart, that is not covered
+    unknown: float  # share of the things asked about that no passage of the index names
+    asked_role: float  # the sentence does what the question asks for
+    main_role: float
+    acts: float  # a recommendation or dose
+    effect: float
+    harm: float
+    gap: float  # says what is not known
+    side: float  # background, methods, population, limits, currency
+    definition: float
+    guideline: float
+    superseded: float
+
+
+@lru_cache(maxsize=1)
+def _weights() -> tuple[float, Features]:
+    """Return intercept and weights, fitted by `bench/fit_relevance.py` on the tuned part of the gold set."""
+    table = json.loads(files("ragqa.compose").joinpath("relevance.json").read_text(encoding="utf-8"))
+    return table["intercept"], Features(**table["weights"])
+
+
+def relevance_of(features: Features) -> float:
+    """Return the log-odds that a sentence answers the question (logistic regression)."""
+    intercept, weights = _weights()
+    return intercept + sum(weight * value for weight, value in zip(weights, features, strict=True))
+
+
+class Match(NamedTuple):
+    """How a sentence meets a question."""
+
+    own: frozenset[int]  # the things asked about that its words name
+    covered: frozenset[int]  # those that its words, headings or title name
+    words: float  # share of the question's words in it, by idf
+    pairs: float
+    meaning: float  # cosine to the question
+
+
+def features_of(query: Query, topics: Topics, match: Match, hit: Hit, role: StatementRole, source: Source) -> Features:
+    """Return what is known of a sentence of a hit."""
+    own, covered = match.own, match.covered
+    named = topics.named
+    mass = sum(topics.all[place].weight for place in named) or 1.0
+    return Features(
+        meaning=match.meaning,
+        words=match.words,
+        pairs=match.pairs,
+        own=topics.share(own),
+        covered=topics.share(covered),
+        passage=hit.score,
+        dense=hit.arms.dense or 0.0,
+        intervention=_match(topics.interventions, own, covered),
+        no_intervention=float(bool(topics.interventions) and not covered & set(topics.interventions)),
+        condition=_match(topics.conditions, own, covered),
+        no_condition=float(bool(topics.conditions) and not covered & set(topics.conditions)),
+        missed=sum(topics.all[place].weight for place in named if place not in covered) / mass,
+        unknown=sum(topics.all[place].weight for place in named if topics.all[place].passages == 0) / mass,
+        asked_role=float(role in query.aspects),
+        main_role=float(role in query.aspects[:1]),
+        acts=float(role in {R.RECOMMENDATION, R.DOSING, R.PREVENTION}),
+        effect=float(role is R.EFFECT),
+        harm=float(role in {R.HARM, R.CONTRAINDICATION}),
+        gap=float(role is R.EVIDENCE_GAP),
+        side=float(role in {R.BACKGROUND, R.METHODS, R.POPULATION, R.LIMITATION, R.CURRENCY}),
+        definition=float(role is R.DEFINITION and role not in query.aspects),
+        guideline=float(source.kind is SourceKind.GUIDELINE),
+        superseded=float(source.superseded_by is not None),
+    )
+
+
+def _match(places: tuple[int, ...], own: frozenset[int], covered: frozenset[int]) -> float:
+    if own & set(places):
+        return 1.0
+    return 0.5 if covered & set(places) else 0.0

@@ -1,0 +1,120 @@
+"""A sentence with its headings in; its role, its direction, and the strength and certainty that it states out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ragqa.vocabulary import Direction, StatementRole
+
+R = StatementRole
+
+# The first that matches a heading, the innermost heading first, decides.
+_HEADINGS: tuple[tuple[StatementRole, str], ...] = (
+    (R.EVIDENCE_GAP, r"evidence gap|research (?:gap|need|recommendation)|not known|unanswered|future research"),
+    (R.CONTRAINDICATION, r"contra-?indicat|warning|precaution|who should not|do not use|boxed"),
+    (R.HARM, r"harm|adverse|side[ -]?effect|safety|toxicit|complication|risks?\b(?! factor)|tolerab"),
+    (R.DOSING, r"dos(?:e|ing|age)|administration|regimen"),
+    (R.MONITORING, r"monitor|follow[ -]?up|surveillance|when to (?:refer|seek)|when to call"),
+    (R.RECOMMENDATION, r"recommend|guideline statement|management|treatment|therap|what can be done|practice point|clinical implication"),
+    (R.PREVENTION, r"prevent|prophyla"),
+    (R.DIAGNOSIS, r"diagnos|symptom|sign|presentation|clinical feature|screening|exam|test|criteria|definition of cases"),
+    (R.DURABILITY, r"durab|long[ -]term"),
+    (R.REGULATION, r"regulat|approval|licen[cs]ing|legal"),
+    (R.PROGNOSIS, r"prognos|outlook|surviv|expectation|natural history"),
+    (R.EPIDEMIOLOGY, r"epidemiolog|frequency|how many|prevalence|incidence|how common|who gets|risk factor|susceptib|who is at risk"),
+    (R.MECHANISM, r"mechanism|pathophysiolog|pathogenesis|cause|genetic|gene|inherit|how .* works?|biology|aetiolog|etiolog|clinical pharmacology"),
+    (R.CURRENCY, r"currency|update|version history"),
+    (R.LIMITATION, r"limit(?!ed)|strengths and|weakness|quality of evidence"),
+    (R.POPULATION, r"population|participants|patients|eligib|setting|study selection"),
+    (R.EFFECT, r"effect|efficacy|benefit|outcome|result|finding|conclusion|interpretation|clinical studies"),
+    (R.METHODS, r"method|design|statistical|procedure|data (?:source|extraction|collection|analysis)|search strategy|measure"),
+    (R.DEFINITION, r"definition|what (?:is|are)|overview|description|about"),
+    (R.BACKGROUND, r"background|introduction|objective|aim|purpose|rationale|context|importance"),
+)  # fmt: skip
+_HEADING_PATTERNS = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _HEADINGS)
+_GENERIC = re.compile(r"^(?:abstract|summary|discussion|main text|body|article|introduction|.*\bkey points?)$", re.IGNORECASE)
+
+_CUES: tuple[tuple[StatementRole, str], ...] = (
+    (R.EVIDENCE_GAP, r"\b(?:no (?:randomi[sz]ed |controlled |published |clinical )*(?:trials?|stud(?:y|ies)|evidence|data) (?:has|have|is|are|was|were|exist|identified)|(?:remains?|is|are) (?:unclear|unknown|uncertain|not known)|further (?:research|studies|trials) (?:is|are) needed|insufficient evidence)\b"),
+    (R.CONTRAINDICATION, r"\b(?:contra-?indicated|should not (?:be (?:used|given|taken|offered)|receive|take)|must not|do not (?:use|give|offer)|is not recommended for|avoid)\b"),
+    (R.RECOMMENDATION, r"\b(?:recommends?|recommended|suggests? (?:that|using|against|offering|adding)|should (?:be|receive|undergo|have|start|take)|advises?|guidelines? (?:state|advise)|first[- ]line|treatment of choice|is indicated)\b"),
+    (R.HARM, r"\b(?:adverse (?:events?|effects?|reactions?)|side[- ]effects?|toxicity|serious harms?|bleeding events?|discontinu\w+ (?:due|because)|mortality was higher|tolerated)\b"),
+    (R.DOSING, r"\b\d+(?:\.\d+)?\s?(?:mg|mcg|µg|g|ml|units?|IU)(?:/(?:kg|day|d|m2|h))?\b.{0,40}\b(?:daily|twice|once|every|per day|orally|intravenous\w*|IV|bolus|b\.i\.d|tid)\b"),
+    (R.EFFECT, r"\b(?:significant(?:ly)?|p\s?[<=>]\s?0?\.\d+|95\s?% (?:CI|confidence)|odds ratio|hazard ratio|relative risk|risk ratio|(?:RR|OR|HR)\s?[=,:]?\s?\d|reduced|improved|increased|decreased|more effective|no difference|compared (?:with|to)|versus)\b"),
+    (R.DIAGNOSIS, r"\b(?:diagnos(?:is|ed|tic)|symptoms? (?:include|are|of)|signs? (?:include|of)|sensitivity|specificity|criteria)\b"),
+    (R.PROGNOSIS, r"\b(?:prognosis|survival|mortality|life expectancy|recurrence|outlook)\b"),
+    (R.EPIDEMIOLOGY, r"\b(?:prevalence|incidence|affects? (?:about|approximately|an estimated|up to|\d)|per 100,?000|most common)\b"),
+    (R.MECHANISM, r"\b(?:caused by|mutations?|mechanism|pathway|receptor|binds|inhibits|results from|due to)\b"),
+    (R.METHODS, r"\b(?:we (?:used|measured|assessed|searched|included|enrolled|recruited|randomi[sz]ed|conducted|performed|examined|evaluated|investigated|aimed)|were (?:randomi[sz]ed|recruited|enrolled|assessed|measured|collected|analy[sz]ed)|the (?:aim|objective|purpose))\b"),
+    (R.DEFINITION, r"^(?:an? |the )?[\w\s(),/-]{2,60}? (?:is|are) (?:an? |the |a type of |a group of )"),
+)  # fmt: skip
+_CUE_PATTERNS = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _CUES)
+
+_NULL = re.compile(
+    r"\b(?:no (?:\w+ ){0,3}(?:difference|benefit|effect|improvement|advantage|reduction|association|evidence (?:of|that|for))|did not (?:\w+ ){0,2}(?:reduce|improve|lower|increase|change|differ|decrease|affect|prevent|show|alter|result|lead|exceed)"
+    r"|not (?:significantly|statistically)|(?:was|were|is|are) not (?:\w+ )?(?:different|superior|effective|associated|better|reduced|improved|significant)|non-?significant|similar (?:to|in|between|rates?)|comparable|neither|little or no|non-?inferior|unchanged|failed to)\b",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(
+    r"\b(?:recommends? against|suggests? against|advises? against|recommends? not|(?:should|must) not|do not|is not recommended|not (?:be )?(?:offered|used|recommended)|no longer recommends?)\b",
+    re.IGNORECASE,
+)
+_WORSE = re.compile(
+    r"\b(?:(?:increas\w+|rais\w+|higher|greater|more|excess|doubled?) (?:\w+ ){0,5}(?:risk|mortality|deaths?|bleeding|haemorrhage|hemorrhage|adverse|harms?|complications?|rates? of|incidence of|hypotension|fractures?|infections?)|worse(?:ned|ns)?|harmful|caused? (?:\w+ ){0,2}(?:death|harm|injury|bleeding))\b",
+    re.IGNORECASE,
+)
+_BETTER = re.compile(
+    r"\b(?:reduc\w+|lower\w*|decreas\w+|improv\w+|better|superior|effective|benefit\w*|prevent\w*|fewer|reliev\w+|increas\w+ (?:\w+ ){0,3}(?:survival|remission|response|recovery|cure)|faster|shorten\w*|eradicat\w+|cur(?:e|ed|es)|recommends?|suggests?)\b",
+    re.IGNORECASE,
+)
+_STRENGTH = re.compile(
+    r"\b(?:(?:strong|weak|conditional|moderate)(?:ly)?(?: recommendation)?(?= recommend|[,;)]| for| against)|class (?:of recommendation )?(?:I{1,3}[ab]?|1|2[ab]?|3)\b|COR [123][ab]?|grade [A-DI](?: recommendation)?|GRADE [12][A-D]|(?:strong|weak|conditional|moderate) recommendation)",
+    re.IGNORECASE,
+)
+_CERTAINTY = re.compile(
+    r"\b(?:(?:high|moderate|low|very[- ]low)[- ](?:certainty|quality)(?: (?:of )?evidence)?|(?:high|moderate|low|very low) certainty|level of evidence:? [A-C1-5][\w-]*|LOE:? [A-C][\w-]*|level (?:of evidence )?[A-C](?:-\w+)?)\b",
+    re.IGNORECASE,
+)
+
+
+def role_of(text: str, heading_path: Sequence[str], title: str = "") -> StatementRole:
+    """Return the role of a sentence: from its headings, the innermost first; under generic ones from its own cues."""
+    for heading in (*reversed(heading_path), *([title] if title.endswith("?") else [])):
+        if _GENERIC.match(heading.strip()):
+            continue
+        for role, pattern in _HEADING_PATTERNS:
+            if pattern.search(heading):
+                return _refined(role, text)
+    return next((role for role, pattern in _CUE_PATTERNS if pattern.search(text)), StatementRole.UNSORTED)
+
+
+def _refined(role: StatementRole, text: str) -> StatementRole:
+    """Return the role of a sentence whose heading holds more than one kind of thing."""
+    cue = next((cued for cued, pattern in _CUE_PATTERNS if pattern.search(text)), None)
+    if role is R.RECOMMENDATION and cue in {R.CONTRAINDICATION, R.DOSING} and not _CUE_PATTERNS[2][1].search(text):
+        return cue
+    if role in {R.EFFECT, R.BACKGROUND} and cue in {R.EVIDENCE_GAP, R.METHODS}:
+        return cue
+    return role
+
+
+def direction_of(text: str) -> Direction:
+    """Return which way an effect goes, by the sentence's own words; UNSTATED where they do not say."""
+    if _NULL.search(text):
+        return Direction.NO_DIFFERENCE
+    if _AGAINST.search(text) or _WORSE.search(text):
+        return Direction.HARM
+    return Direction.BENEFIT if _BETTER.search(text) else Direction.UNSTATED
+
+
+def strength_of(text: str) -> str | None:
+    """Return the strength of a recommendation as the sentence states it."""
+    match = _STRENGTH.search(text)
+    return match.group() if match else None
+
+
+def certainty_of(text: str) -> str | None:
+    """Return the certainty of the evidence as the sentence states it."""
+    match = _CERTAINTY.search(text)
+    return match.group() if match else None

@@ -1,0 +1,106 @@
+"""A sentence in; why it cannot stand alone out. The composer leaves such a sentence out; `corpus lint` reports it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from ragqa.text import STOPWORDS, trim_quote, words
+from ragqa.vocabulary import BlockKind
+
+LEAST_WORDS = 4
+LEAST_CONTENT_WORDS = 2
+MOST_WORDS = 75
+SHORT_SENTENCE = 6  # words below which a sentence must show its verb
+
+_ENDS_WELL = re.compile(r"[.!?][\"'”’)\]]*$")
+_ENDS_OPEN = re.compile(r"(?::|;|,|\b(?:include|includes|including|are|is|and|or|the|of|with|following|as follows))[.]?$", re.IGNORECASE)
+_STARTS_CUT = re.compile(r"^(?:[a-z](?![A-Z-])|[),;:.\]%=<>+]|and\b|or\b|but\b|which\b|that\b|who\b)")
+_SMALL_START = re.compile(r"^(?:p|n|t|r|c|e|m|d|l|i|x|α|β|γ|δ|m?rna|mrna|sirna|cdna|p53|pH|eGFR|iPS|nCoV|hESC)\b|^[a-z]+[A-Z0-9]|^[a-z]-[A-Z]")
+_PRONOUN_START = re.compile(
+    r"^(?:it|its|they|their|them|he|she|his|her|this|that|such|both|one|ones|each|another|others?|the (?:latter|former|same|above|following|others|second|rest))\b",
+    re.IGNORECASE,
+)
+_IT_IS = re.compile(r"^it (?:is|was|has been|may be|seems|appears|remains)\s+(?:\w+\s+){1,3}(?:that|to|whether|how|why)\b", re.IGNORECASE)
+_DEMONSTRATIVE_START = re.compile(r"^(?:these|those|this|that|such(?! as))\b", re.IGNORECASE)
+_BACKWARD = re.compile(
+    r"\b(?:as (?:above|mentioned|described|noted|discussed|shown) (?:above|earlier|before|previously)?|see (?:above|below|table|figure|fig\.|box|section|appendix)"
+    r"|(?:the )?(?:latter|former(?! (?:or|smok|drink|user)))\b|above-?mentioned|aforementioned|respectively to the|this (?:study|trial|paper|article|review|report|section|chapter|page|guideline|document|analysis)"
+    r"|these (?:results|findings|data|studies|trials|observations|patients|conditions|factors|drugs|symptoms|steps|methods|questions)"
+    r"|our (?:study|results|findings|data|analysis|review|patients|trial|model|work|hypothesis)"
+    r"|(?:in|of) the present (?:study|trial|work)|the present study|(?:supplementary|additional) (?:table|file|figure|data)|(?:table|figure|fig\.?|box|appendix) [S\d])",
+    re.IGNORECASE,
+)
+_INNER_PRONOUN = re.compile(r"\b(?:it|they|he|she|these|those)\b", re.IGNORECASE)
+_DEBRIS = re.compile(r"\|.*\||\.{4,}|_{3,}|={3,}|\bhttps?://|\bwww\.|©|\bdoi:|\bISBN\b|@|\ball rights reserved\b|\bcopyright\b", re.IGNORECASE)
+_BOILERPLATE = re.compile(
+    r"\b(?:click|subscribe|cookie|newsletter|download|this page|last (?:reviewed|updated)|for more information|to learn more|read more|contact us"
+    r"|talk (?:to|with) your (?:doctor|health care provider) about|call your (?:doctor|health care provider)|frequently asked"
+    r"|(?:is|are) (?:summarized|listed|shown|described|discussed|presented|provided) (?:in|below|elsewhere|on)|we (?:thank|are grateful)|authors? (?:declare|contribut)"
+    r"|the following (?:resources|sites?|links?|organizations?))\b",
+    re.IGNORECASE,
+)
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|must|shall|should|will|would|cannot|isn't|aren't|"
+    r"recommends?|suggests?|advises?|states?|lists?|defines?|considers?|supports?|endorses?|classif(?:y|ies)|conditionally|found|finds?|shows?|showed|shown|reports?|reported|"
+    r"reduces?|reduced|lowers?|lowered|increases?|increased|raises?|raised|improves?|improved|causes?|caused|leads?|led|gives?|gave|given|makes?|made|takes?|took|occurs?|occurred|"
+    r"include|includes|included|requires?|required|needs?|needed|uses?|used|treats?|treated|prevents?|prevented|affects?|affected|remains?|remained|depends?|begins?|began|starts?|started|"
+    r"works?|worked|helps?|helped|binds?|blocks?|inhibits?|inhibited|acts?|contains?|contained|covers?|covered|differs?|differed|exists?|follows?|followed|grows?|grew|holds?|held|lasts?|lasted|"
+    r"means?|meant|produces?|produced|provides?|provided|receives?|received|shares?|shared|stops?|stopped|tests?|tested|varies|varied|enrolled|randomi[sz]ed|compared|measured|defined|described|"
+    r"replaced|updated|published|superseded|remove[sd]?|spread|spreads|develops?|developed|contribut(?:es?|ed)|decreases?|decreased|declined|declines?|rises?|rose|falls?|fell|achieved|died|survived|experienced|"
+    r"avoid|give|offer|consider|check|monitor|measure|start|stop|refer|assess|repeat|continue|do not|use|treat|discuss|seek|obtain|perform|switch|add|withhold|reduce|increase|admit|advise|ask|test|exclude|review|prescribe|administer|arrange|ensure)\b",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=50_000)
+def fault_of(quoted: str, kind: BlockKind = BlockKind.PARAGRAPH) -> str | None:
+    """Return why a quote cannot stand alone under its run-in heading, None where it can."""
+    text = trim_quote(quoted)
+    found = words(text)
+    content = [word for word in found if word not in STOPWORDS and not word.isdigit()]
+    checks = (
+        ("table debris", kind is BlockKind.TABLE_ROW or bool(_DEBRIS.search(text))),
+        ("a caption", kind is BlockKind.CAPTION),
+        ("boilerplate", bool(_BOILERPLATE.search(text))),
+        ("too few words", len(found) < LEAST_WORDS or len(content) < LEAST_CONTENT_WORDS),
+        ("too many words", len(found) > MOST_WORDS),
+        ("a question", text.endswith("?")),
+        ("cut off at its end", bool(_ENDS_OPEN.search(text)) or not _ends(text, kind)),
+        ("cut off at its start", bool(_STARTS_CUT.match(text)) and not _SMALL_START.match(text)),
+        ("no verb", _may_lack_a_verb(text, kind, len(found)) and not _FINITE.search(text)),
+        ("starts with a word that points elsewhere", _points_back(text)),
+        ("points elsewhere", bool(_BACKWARD.search(text)) or _dangles(text)),
+    )
+    return next((fault for fault, holds in checks if holds), None)
+
+
+def _ends(text: str, kind: BlockKind) -> bool:
+    return bool(_ENDS_WELL.search(text)) or kind is BlockKind.LIST_ITEM
+
+
+def _may_lack_a_verb(text: str, kind: BlockKind, count: int) -> bool:
+    """Tell whether a verb must be looked for: in list items that do not end as sentences do, and in very short pieces."""
+    return count < SHORT_SENTENCE or (kind is BlockKind.LIST_ITEM and not _ENDS_WELL.search(text))
+
+
+def _points_back(text: str) -> bool:
+    if _IT_IS.match(text):
+        return False
+    if re.match(r"^(?:both|each|one|that|another|such as)\s+\w+", text, re.IGNORECASE) and not re.match(
+        r"^(?:both|each|one|another) (?:of (?:these|them|those)|was|were|is|are|had|has|groups?|arms?|studies|trials)\b|^that\b",
+        text,
+        re.IGNORECASE,
+    ):
+        return False
+    return bool(_PRONOUN_START.match(text) or _DEMONSTRATIVE_START.match(text))
+
+
+def _dangles(text: str) -> bool:
+    """Tell whether the first pronoun of a sentence has no noun before it that it could stand for."""
+    match = _INNER_PRONOUN.search(text)
+    if not match or re.match(r"it (?:is|was|has been) (?:\w+ ){1,3}(?:that|to|whether)", text[match.start() :], re.IGNORECASE):
+        return False
+    before = [word for word in words(text[: match.start()]) if word not in STOPWORDS]
+    return len(before) < LEAST_CONTENT_WORDS
+

@@ -1,0 +1,98 @@
+"""What a question names in; which of it a text covers, and how much each name weighs, out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from ragqa.text import terms
+from ragqa.types import Concept, Query
+
+
+@lru_cache(maxsize=20_000)
+def joined_terms(text: str) -> str:
+    """Return the search terms of a text between blanks, so that names are found in it as substrings."""
+    return f" {' '.join(terms(text))} "
+
+
+class Name(NamedTuple):
+    """A name as it is looked for: its terms in a row, or, for a phrase that no lexicon knows, anywhere."""
+
+    key: str
+    loose: bool
+
+    def stands_in(self, joined: str) -> bool:
+        """Tell whether joined terms hold this name."""
+        if f" {self.key} " in joined:
+            return True
+        return self.loose and all(f" {term} " in joined for term in self.key.split())
+
+
+class Topic(NamedTuple):
+    """A thing that the question names: its names, its weight (idf), and in how many passages it stands."""
+
+    concept: Concept
+    names: tuple[Name, ...]
+    weight: float
+    passages: int
+
+
+class Topics:
+    """The things that a question names, weighed by their rarity in an index of `passage_count` passages.
+
+    A thing weighs ln(1 + N / (df + 0.5)), df being that of its commonest name, and a name's that of its rarest term.
+    """
+
+    def __init__(self, query: Query, frequency: Callable[[Sequence[str]], list[int]], passage_count: int) -> None:
+        facets = query.facets
+        self.interventions = tuple(range(len(facets.interventions)))
+        self.conditions = tuple(range(len(self.interventions), len(self.interventions) + len(facets.conditions)))
+        concepts = (*facets.interventions, *facets.conditions, *facets.others, *facets.populations)
+        self.populations = tuple(range(len(concepts) - len(facets.populations), len(concepts)))
+        self.all = tuple(_topic(concept, frequency, passage_count) for concept in concepts)
+        self.mass = sum(topic.weight for topic in self.all)
+
+    @property
+    def others(self) -> tuple[int, ...]:
+        """Return the places of what is neither intervention, condition nor population."""
+        return tuple(range(len(self.interventions) + len(self.conditions), len(self.all) - len(self.populations)))
+
+    @property
+    def named(self) -> tuple[int, ...]:
+        """Return the places of all that is no everyday word: what an answer should not leave out."""
+        return tuple(place for place, topic in enumerate(self.all) if not topic.concept.everyday)
+
+    @property
+    def anchors(self) -> tuple[int, ...]:
+        """Return the places of what an answer must be about: interventions and conditions, else whatever is named."""
+        return (*self.interventions, *self.conditions) or self.others or self.populations
+
+    def covered(self, *texts: str) -> frozenset[int]:
+        """Return the places of the things that any of the texts names."""
+        joined = [joined_terms(text) for text in texts]
+        return frozenset(
+            place
+            for place, topic in enumerate(self.all)
+            if any(name.stands_in(text) for name in topic.names for text in joined)
+        )
+
+    def share(self, covered: frozenset[int]) -> float:
+        """Return how much of the question's weight is covered, 0 to 1."""
+        return sum(self.all[place].weight for place in covered) / self.mass if self.mass else 0.0
+
+
+def _topic(concept: Concept, frequency: Callable[[Sequence[str]], list[int]], passage_count: int) -> Topic:
+    known = len(concept.names) > 1
+    names = []
+    commonest = 0
+    for name in concept.names:
+        found = terms(name)
+        if not found:
+            continue
+        loose = not known and len(found) > 1 and all(len(term) > 2 for term in found)  # noqa: PLR2004 "hepatitis C" is no bag
+        names.append(Name(" ".join(found), loose))
+        commonest = max(commonest, min(frequency(found)))
+    weight = math.log(1 + passage_count / (commonest + 0.5))
+    return Topic(concept, tuple(dict.fromkeys(names)), weight, commonest)

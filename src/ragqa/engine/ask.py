@@ -1,0 +1,163 @@
+"""An index on disk in; answers, hits and traces out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from ragqa.compose import compose
+from ragqa.config import Settings
+from ragqa.encode import open_encoder
+from ragqa.errors import CitationError, UsageError
+from ragqa.index import LocalIndex
+from ragqa.protocols import Encoder, PassageIndex, Vectors
+from ragqa.question import Lexicon, analyse
+from ragqa.retrieve import Probe, retrieve, weighted_terms
+from ragqa.types import Answer, Citation, Filters, Hit, Passage, Query, Trace, statements_of
+from ragqa.vocabulary import Audience
+
+FACET_DEPTH = 15  # passages looked at for each single thing that a question names
+SURROUNDINGS = 240  # characters shown before and after a traced quote
+
+
+class Engine:
+    """An index open for questions; safe to use from many threads."""
+
+    def __init__(self, index: PassageIndex, encoder: Encoder, settings: Settings) -> None:
+        self.index = index
+        self.encoder = encoder
+        self.settings = settings
+
+    @classmethod
+    def open(cls, path: Path | str, *, settings: Settings = Settings()) -> Self:
+        """Open the index in a folder.
+
+        Raises IndexMissing, IndexDamaged or IndexMismatch, each with its remedy.
+        """
+        index = LocalIndex.open(Path(path))
+        return cls(index, open_encoder(index.encoder_name, exported=index.encoder_folder), settings)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        audience: Audience = Audience.CLINICIAN,
+        filters: Filters = Filters(),
+        history: Sequence[str] = (),
+    ) -> Answer:
+        """Answer a question from the index, in the light of the questions before it.
+
+        The same index, question and settings give the same bytes. Raises UsageError for a question that cannot be read.
+        """
+        query = self.understand(question, audience=audience, filters=filters, history=history)
+        return compose(
+            query,
+            self._hits_for(query),
+            self.index,
+            self.encoder.encode_queries,
+            asked=question,
+            history=history,
+            most_words=self.settings.compose.most_words,
+            old_after_years=self.settings.compose.old_after_years,
+        )
+
+    def search(self, question: str, *, filters: Filters = Filters(), depth: int = 10) -> list[tuple[Hit, Passage]]:
+        """Return the passages found for a question with the scores of both arms, best first."""
+        query = self.understand(question, filters=filters)
+        hits = self._retrieve(query.text, query.expansions, query.filters)[:depth]
+        return list(zip(hits, self.index.passages([hit.passage_id for hit in hits]), strict=True))
+
+    def understand(
+        self,
+        question: str,
+        *,
+        audience: Audience = Audience.CLINICIAN,
+        filters: Filters = Filters(),
+        history: Sequence[str] = (),
+    ) -> Query:
+        """Return a question as it is understood: its facets, intents, spelling and expansions."""
+        return analyse(
+            question,
+            lexicon=self._lexicon,
+            frequency=self.index.document_frequency,
+            words=self.index.words,
+            filters=filters,
+            audience=audience,
+            history=history,
+        )
+
+    def trace(self, answer: Answer, number: int | None = None) -> list[Trace]:
+        """Hold every citation of an answer (or those of one number) against its source.
+
+        Raises UsageError where the answer has no such number.
+        """
+        found: dict[tuple[int, int, int], Citation] = {}
+        for statement in statements_of(answer):
+            for citation in statement.citations:
+                if number is None or citation.number == number:
+                    found.setdefault((citation.number, citation.span.start, citation.span.end), citation)
+        if number is not None and not found:
+            raise UsageError(f"the answer has no reference {number}", remedy=f"it has 1 to {len(answer.references)}")
+        return [self._trace(citation, answer) for _, citation in sorted(found.items())]
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        return Lexicon(self.index.subjects().values(), self.index.abbreviations())
+
+    def _hits_for(self, query: Query) -> list[Hit]:
+        """Return the hits of the whole question, and, where it names several things, those of each."""
+        hits = self._retrieve(query.text, query.expansions, query.filters)[: self.settings.compose.passages]
+        concepts = (*query.facets.interventions, *query.facets.conditions)
+        if len(concepts) > 1:
+            found = {hit.passage_id: hit for hit in hits}
+            for concept in concepts:
+                more = self._retrieve(concept.text, concept.names[1:], query.filters)[:FACET_DEPTH]
+                for hit in more:
+                    found.setdefault(hit.passage_id, hit.model_copy(update={"score": hit.score / 2}))
+            hits = sorted(found.values(), key=lambda hit: (-hit.score, hit.passage_id))
+        return hits
+
+    def _retrieve(self, text: str, expansions: Sequence[str], filters: Filters) -> list[Hit]:
+        vector: Vectors = self.encoder.encode_queries([text])[0]
+        settings = self.settings.retrieve
+        return retrieve(
+            Probe(vector, weighted_terms(text, expansions)),
+            self.index,
+            depth=settings.depth,
+            dense_weight=settings.dense_weight,
+            feedback=settings.feedback,
+            filters=filters,
+        )
+
+    def _trace(self, citation: Citation, answer: Answer) -> Trace:
+        reference = answer.references[citation.number - 1]
+        try:
+            document = self.index.document(citation.document_id)
+        except CitationError as error:
+            return Trace(
+                number=citation.number,
+                document_id=citation.document_id,
+                title=reference.source.title,
+                quoted=citation.quoted,
+                intact=False,
+                problem=str(error),
+            )
+        span, text = citation.span, document.text
+        intact = span.of(text) == citation.quoted
+        sections = [s for s in document.sections if s.span.start <= span.start < s.span.end]
+        pages = [page.page for page in document.origin.pages if page.start <= span.start]
+        return Trace(
+            number=citation.number,
+            document_id=document.id,
+            title=document.source.title,
+            file=document.origin.file,
+            page=pages[-1] if pages else None,
+            heading_path=sections[-1].heading_path if sections else (),
+            before=text[max(0, span.start - SURROUNDINGS) : span.start],
+            quoted=citation.quoted,
+            after=text[span.end : span.end + SURROUNDINGS],
+            intact=intact,
+            problem=None if intact else "the source no longer says this at this place: it has changed since the answer was made",
+        )

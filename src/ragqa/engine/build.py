@@ -1,0 +1,148 @@
+"""Files and settings in, an index on disk out: new, extended or with something removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from ragqa.config import Settings
+from ragqa.encode import open_encoder
+from ragqa.errors import UsageError
+from ragqa.index import IndexWriter, Recipe, SealReport
+from ragqa.ingest import FailedFile, SkippedFile, abbreviations, chunk, read_paths
+from ragqa.protocols import Vectors
+from ragqa.types import Document
+
+OnProgress = Callable[[str, int, int | None], None]
+
+
+class BuildReport(NamedTuple):
+    """What a run has done; `skipped` and `failed` hold (name, reason)."""
+
+    documents: int
+    passages: int
+    encoded: int
+    read: int
+    unchanged: int
+    removed: int
+    skipped: tuple[tuple[str, str], ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
+
+
+def build_index(paths: Sequence[Path], folder: Path, settings: Settings = Settings(), *, on_progress: OnProgress | None = None) -> BuildReport:
+    """Make an index of these paths alone; vectors that still fit are used again. The old index answers until the end.
+
+    `on_progress` is called with a step's name, how much is done and how much there is, where that is known.
+    Raises UsageError for a path that is missing, EncoderError, IndexBusy, and RagqaError for a disk that refuses.
+    """
+    return _Run(folder, settings, on_progress).read(paths, fresh=True)
+
+
+def add_to_index(paths: Sequence[Path], folder: Path, settings: Settings = Settings(), *, on_progress: OnProgress | None = None) -> BuildReport:
+    """Add paths to an index, made where there is none; only new and changed files are read and encoded.
+
+    Raises what `build_index` raises, and IndexMismatch for an index made with other settings.
+    """
+    return _Run(folder, settings, on_progress).read(paths, fresh=False)
+
+
+def remove_from_index(names: Sequence[str], folder: Path, settings: Settings = Settings()) -> BuildReport:
+    """Remove files, by the names they were read under, or documents, by their ids.
+
+    Raises UsageError for a name that the index does not hold.
+    """
+    return _Run(folder, settings, None).remove(names)
+
+
+class _Run:
+    """One writing of an index."""
+
+    def __init__(self, folder: Path, settings: Settings, on_progress: OnProgress | None) -> None:
+        self._folder, self._settings = folder, settings
+        self._on_progress = on_progress or (lambda _step, _done, _total: None)
+        self._encoder = open_encoder(settings.encoder)
+        self._recipe = Recipe(
+            
+            encoder=self._encoder.name,
+            dimensions=self._encoder.dimensions,
+            settings=settings.fingerprint(),
+            k1=settings.indexing.k1,
+            b=settings.indexing.b,
+       
+        )
+
+    def read(self, paths: Sequence[Path], *, fresh: bool) -> BuildReport:
+        for path in paths:
+            if not path.exists():
+                raise UsageError(f"there is no file or folder {path}")
+        with IndexWriter.open(self._folder, self._recipe, rebuild=fresh) as writer:
+            seen: dict[str, bool] = {}  # file -> whether its bytes were known already
+            skipped: list[tuple[str, str]] = []
+            failed: list[tuple[str, str]] = []
+            documents = 0
+            for result in read_paths(paths, known=writer.knows):
+                name = result.file
+                if isinstance(result, SkippedFile):
+                    if result.known:
+                        seen[name] = True
+                    else:
+                        skipped.append((_full_name(name, result.member), result.reason))
+                    continue
+                if isinstance(result, FailedFile):
+                    failed.append((_full_name(name, result.member), result.reason))
+                    continue
+                seen.setdefault(name, False)
+                self._put(writer, result.document, name, result.digest)
+                documents += 1
+                self._on_progress("documents read", documents, None)
+            removed = writer.retain_files(frozenset(seen)) if fresh else 0
+            sealed = self._seal(writer)
+            unchanged = sum(seen.values())
+            return BuildReport(
+                documents=sealed.documents,
+                passages=sealed.passages,
+                encoded=sealed.encoded,
+                read=len(seen) - unchanged,
+                unchanged=unchanged,
+                removed=removed,
+                skipped=tuple(skipped),
+                failed=tuple(failed),
+            )
+
+    def remove(self, names: Sequence[str]) -> BuildReport:
+        with IndexWriter.open(self._folder, self._recipe) as writer:
+            removed = 0
+            held = writer.file_names()
+            for name in names:
+                file = next((f for f in held if f == name or f == str(Path(name))), None)
+                if file is not None:
+                    removed += writer.remove_file(file)
+                elif writer.remove_document(name):
+                    removed += 1
+                else:
+                    raise UsageError(f"the index holds no file or document {name}", remedy="see: ragqa index info")
+            sealed = self._seal(writer)
+        return BuildReport(documents=sealed.documents, passages=sealed.passages, encoded=sealed.encoded, read=0, unchanged=0, removed=removed)
+
+    def _put(self, writer: IndexWriter, document: Document, name: str, digest: str) -> None:
+        chunking = self._settings.chunk
+        passages = chunk(document, target_words=chunking.target_words, most_words=chunking.most_words)
+        writer.put(document, passages, abbreviations(document.text), file_name=name, file_digest=digest)
+
+    def _seal(self, writer: IndexWriter) -> SealReport:
+        return writer.seal(
+            self._encode,
+            snapshot=datetime.now(tz=UTC).date(),
+            sentence_vectors=writer.passage_count <= self._settings.indexing.sentence_vectors,
+            encoder_folder=self._encoder.folder,
+            on_progress=lambda done, total: self._on_progress("texts encoded", done, total),
+        )
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        return self._encoder.encode_passages(texts)
+
+
+def _full_name(name: str, member: str | None) -> str:
+    return name if member is None else f"{name} [{member}]"

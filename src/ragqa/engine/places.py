@@ -1,0 +1,44 @@
+"""Where things lie: the starter corpus, and the index that is asked where none is named."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from pathlib import Path
+
+import ragqa
+from ragqa.config import Settings
+
+_PACKAGE = Path(ragqa.__file__).parent
+
+
+def checkout() -> Path | None:
+    """Return the root of the checkout that this package runs from, None where it is installed."""
+    root = _PACKAGE.parent.parent
+    return root if (root / "pyproject.toml").is_file() and (root / "corpus").is_dir() else None
+
+
+def starter_corpus() -> Path:
+    """Return the folder of the documents that ragqa answers from before a user adds any."""
+    root = checkout()
+    return root / "corpus" if root else _PACKAGE / "starter_corpus"
+
+
+def default_index(settings: Settings) -> Path:
+    """Return the index folder of the settings, else `indexes/default` of a checkout, else one in the user's data folder."""
+    if settings.index is not None:
+        return settings.index
+    root = checkout()
+    if root:
+        return root / "indexes" / "default"
+    from platformdirs import user_data_path  # noqa: PLC0415 not needed in a checkout
+
+    return user_data_path("ragqa") / "indexes" / "default"
+
+
+def corpus_digest(corpus: Path) -> str:
+    """Return a digest of the names and contents of a corpus and of ragqa's version."""
+    digest = blake2b(ragqa.__version__.encode(), digest_size=16)
+    for path in sorted(corpus.rglob("*.md")):
+        digest.update(str(path.relative_to(corpus)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,87 @@
+"""Every deliberate error of ragqa.
+
+    RagqaError                     anything that ragqa refuses on purpose
+    ├── UsageError                 the call itself makes no sense (exit code 2)
+    ├── SettingsError              a settings file or variable is wrong
+    ├── ReadError                  one file or record cannot become a Document
+    │   └── UnsupportedFile        no reader for this kind of file
+    ├── EncoderError               a model is missing, foreign or not what the index was built with
+    ├── IndexMissing               there is no index where one was expected
+    ├── IndexDamaged               an index fails its own checks
+    ├── IndexMismatch              an index was made by another format, encoder or setting
+    ├── IndexBusy                  another process is writing the index
+    ├── CitationError              a quote is not what its source says
+    ├── GoldError                  a gold file is refused
+    └── MissingExtra               an optional part is not installed
+
+Each carries the cause and the remedy in one line, fit to be shown to a person.
+"""
+
+from __future__ import annotations
+
+
+class RagqaError(Exception):
+    """Anything that ragqa refuses on purpose.
+
+    `exit_code` is what a command line returns for it.
+    """
+
+    exit_code = 1
+
+    def __init__(self, cause: str, *, remedy: str | None = None) -> None:
+        super().__init__(cause if remedy is None else f"{cause}; {remedy}")
+        self.cause = cause
+        self.remedy = remedy
+
+
+class UsageError(RagqaError):
+    """Refuse a call that makes no sense."""
+
+    exit_code = 2
+
+
+class SettingsError(RagqaError):
+    """Refuse a settings file or environment variable."""
+
+
+class ReadError(RagqaError):
+    """Report that one file or record cannot become a Document."""
+
+
+class UnsupportedFile(ReadError):
+    """Report that no reader takes this kind of file."""
+
+
+class EncoderError(RagqaError):
+    """Report a model that is missing, foreign or not what the index was built with."""
+
+
+class IndexMissing(RagqaError):
+    """Report that there is no index where one was expected."""
+
+
+class IndexDamaged(RagqaError):
+    """Report an index that fails its own checks."""
+
+
+class IndexMismatch(RagqaError):
+    """Report an index made by another format, encoder or setting."""
+
+
+class IndexBusy(RagqaError):
+    """Report that another process is writing the index."""
+
+
+class CitationError(RagqaError):
+    """Report a quote that is not what its source says."""
+
+
+class GoldError(RagqaError):
+    """Refuse a gold file."""
+
+
+class MissingExtra(RagqaError):
+    """Report an optional part that is not installed."""
+
+    def __init__(self, part: str, extra: str) -> None:
+        super().__init__(f"{part} needs an extra that is not installed", remedy=f"run: pip install 'ragqa[{extra}]'")

@@ -1,0 +1,26 @@
+"""A text in, its reading grade out."""
+
+from __future__ import annotations
+
+import re
+
+from ragqa.text import sentences
+
+_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
+_VOWELS = re.compile(r"[aeiouy]+")
+_SILENT = re.compile(r"(?:[^laeiouy]es|[^aeiouytd]ed|[^laeiouy]e)$")
+
+
+def syllables(word: str) -> int:
+    """Return the syllables of a word, estimated: runs of vowels, less a silent ending, one at least."""
+    low = word.lower()
+    return max(1, len(_VOWELS.findall(low)) - (1 if _SILENT.search(low) and not low.endswith("le") else 0))
+
+
+def reading_grade(text: str) -> float | None:
+    """Return the Flesch-Kincaid grade (Kincaid et al., 1975); None for a text without words."""
+    found = _WORD.findall(text)
+    if not found:
+        return None
+    spans = [1 for start, end in sentences(text) if _WORD.search(text, start, end)]
+    return 0.39 * len(found) / len(spans) + 11.8 * sum(map(syllables, found)) / len(found) - 15.59

@@ -1,0 +1,164 @@
+"""Vectors in, the rows nearest to a question's vector out: exact while that is fast, by 1-bit codes above.
+
+FAISS is imported when a search first needs it: that takes a tenth of a second or more, which a small index saves.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa.index.manifest import DenseKind
+from ragqa.index.mapping import map_array, new_array
+from ragqa.index.quantise import Bytes, from_bytes, to_bytes
+from ragqa.index.topk import best_rows
+from ragqa.protocols import Vectors
+
+FLAT, CODES, SCALES, RABITQ = "vectors.f32", "vectors.i8", "vectors.scales", "vectors.rabitq"
+APPROXIMATE_FROM = 100_000
+"""Passages from which on the 1-bit codes are searched: below, one exact pass takes less than 10 ms."""
+
+_FAISS_FROM = 20_000  # below, numpy scans as fast as FAISS does, and is already there
+_RESCORED = 1_000
+_GATHERED_MOST = 50_000  # allowed rows up to which they are simply all scored
+_BLOCK = 65_536
+_ROUNDED = 6  # decimals of a cosine: equal texts get equal scores wherever they stand
+_MARGIN = 64
+
+Mask = NDArray[np.bool_]
+
+
+def kind_for(passages: int, wanted: DenseKind | None) -> DenseKind:
+    """Return how this many passages are searched, unless something else is wanted."""
+    return wanted or (DenseKind.FLAT if passages < APPROXIMATE_FROM else DenseKind.RABITQ)
+
+
+class DenseArm:
+    """The vectors of a generation, mapped from disk; safe to use from many threads."""
+
+    def __init__(self, folder: Path, kind: DenseKind, dimensions: int) -> None:
+        self._kind = kind
+        self._path = folder / RABITQ
+        self._opening = threading.Lock()
+        self._opened: Any = None
+        if kind is DenseKind.FLAT:
+            self._flat = map_array(folder / FLAT, np.float32, dimensions)
+            self.size = len(self._flat)
+        else:
+            self._bytes = Bytes(map_array(folder / CODES, np.int8, dimensions), map_array(folder / SCALES, np.float32))
+            self.size = len(self._bytes.codes)
+
+    def vectors(self, rows: NDArray[np.int64]) -> Vectors:
+        """Return the vectors of rows."""
+        if self._kind is DenseKind.FLAT:
+            return np.ascontiguousarray(self._flat[rows])
+        return from_bytes(Bytes(self._bytes.codes[rows], self._bytes.scales[rows]))
+
+    def score(self, vector: Vectors, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the cosine of each row, rounded."""
+        return np.round(self.vectors(rows) @ vector.astype(np.float32), _ROUNDED)
+
+    def search(
+        self, vector: Vectors, depth: int, allowed: Mask | None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the rows of highest cosine among those allowed, by (-score, row), and their cosines."""
+        rows = self._candidates(np.ascontiguousarray(vector, dtype=np.float32), depth, allowed)
+        scores = self.score(vector, rows)
+        order = np.lexsort((rows, -scores))[:depth]
+        return rows[order], scores[order]
+
+    def _candidates(self, vector: Vectors, depth: int, allowed: Mask | None) -> NDArray[np.int64]:
+        if allowed is not None:
+            rows = np.flatnonzero(allowed)
+            if rows.size <= _GATHERED_MOST:
+                return self._best_of(vector, rows, depth)
+        if self._kind is DenseKind.RABITQ:
+            return self._coded(vector, depth, allowed)
+        if self.size < _FAISS_FROM:
+            scores = self._flat @ vector
+            return best_rows(scores if allowed is None else np.where(allowed, scores, -2), depth + _MARGIN, above=-2)
+        return self._scanned(vector, depth + _MARGIN, allowed)
+
+    def _best_of(self, vector: Vectors, rows: NDArray[np.int64], depth: int) -> NDArray[np.int64]:
+        if rows.size <= depth:
+            return rows
+        pieces = [self.score(vector, rows[start : start + _BLOCK]) for start in range(0, rows.size, _BLOCK)]
+        return rows[best_rows(np.concatenate(pieces), depth, above=-2)]
+
+    def _scanned(self, vector: Vectors, depth: int, allowed: Mask | None) -> NDArray[np.int64]:
+        """Scan the mapped vectors with FAISS, in place: an index object would first copy them."""
+        faiss = self._faiss()
+        most = min(depth, self.size)
+        scores, rows = np.empty(most, dtype=np.float32), np.empty(most, dtype=np.int64)
+        bits = None if allowed is None else np.packbits(allowed, bitorder="little")
+        selector = None if bits is None else faiss.IDSelectorBitmap(bits.size, faiss.swig_ptr(bits))
+        faiss.knn_inner_product(
+            faiss.swig_ptr(vector), faiss.swig_ptr(self._flat), vector.size, 1, self.size, most,
+            faiss.swig_ptr(scores), faiss.swig_ptr(rows), selector,
+        )  # fmt: skip
+        found: NDArray[np.int64] = rows[rows >= 0]
+        return found
+
+    def _coded(self, vector: Vectors, depth: int, allowed: Mask | None) -> NDArray[np.int64]:
+        """Take the best by 1-bit codes; enough of them that, after the filter, as many remain as without one."""
+        index = self._rabitq()
+        wanted = max(_RESCORED, 5 * depth)
+        share = 1.0 if allowed is None else float(allowed.mean())
+        rows = index.search(vector[None], int(min(self.size, wanted * (1.3 / share if share < 1 else 1))))[1][0]
+        rows = np.asarray(rows[rows >= 0], dtype=np.int64)
+        if allowed is None:
+            return rows
+        kept = rows[allowed[rows]]
+        return kept if kept.size >= depth else self._best_of(vector, np.flatnonzero(allowed), depth)
+
+    def _rabitq(self) -> Any:  # noqa: ANN401 - FAISS has no types
+        faiss = self._faiss()
+        with self._opening:
+            if self._opened is None:
+                self._opened = faiss.read_index(str(self._path))
+            return self._opened
+
+    def _faiss(self) -> Any:  # noqa: ANN401 - FAISS has no types
+        import faiss  # noqa: PLC0415 - only where it is needed, as said above
+
+        faiss.omp_set_num_threads(1)  # a single question gains nothing, and the threads of others lose
+        return faiss
+
+
+class VectorFile:
+    """The vectors of a generation that is being written."""
+
+    def __init__(self, folder: Path, kind: DenseKind, passages: int, dimensions: int) -> None:
+        self._folder, self._kind, self._dimensions, self._passages = folder, kind, dimensions, passages
+        if kind is DenseKind.FLAT:
+            self._flat = new_array(folder / FLAT, np.float32, (passages, dimensions))
+        else:
+            self._codes = new_array(folder / CODES, np.int8, (passages, dimensions))
+            self._scales = new_array(folder / SCALES, np.float32, (passages,))
+
+    def put(self, rows: NDArray[np.int64], vectors: Vectors) -> None:
+        """Write the vectors of some rows."""
+        if self._kind is DenseKind.FLAT:
+            self._flat[rows] = vectors
+        else:
+            self._codes[rows], self._scales[rows] = to_bytes(vectors)
+
+    def finish(self) -> None:
+        """Write the 1-bit codes where they are wanted."""
+        if self._kind is DenseKind.RABITQ:
+            self._write_codes()
+
+    def _write_codes(self) -> None:
+        import faiss  # noqa: PLC0415 - only where it is needed, as said above
+
+        arm = DenseArm(self._folder, self._kind, self._dimensions)
+        index = faiss.IndexRaBitQFastScan(self._dimensions, faiss.METRIC_INNER_PRODUCT)
+        sample = np.unique(np.linspace(0, max(0, self._passages - 1), num=min(self._passages, _BLOCK), dtype=np.int64))
+        index.train(arm.vectors(sample) if self._passages else np.eye(1, self._dimensions, dtype=np.float32))
+        for start in range(0, self._passages, _BLOCK):
+            index.add(arm.vectors(np.arange(start, min(self._passages, start + _BLOCK))))
+        faiss.write_index(index, str(self._folder / RABITQ))

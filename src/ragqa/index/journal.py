@@ -1,0 +1,92 @@
+"""Vectors in as they are made, the same vectors out after a crash: nothing is encoded twice."""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Sequence
+from hashlib import blake2b
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+_HEAD = struct.Struct("<16sI")
+_CHECK = 8
+_MOST_UNSYNCED = 16 << 20
+
+
+class Journal:
+    """An append-only file of digest -> bytes; a half-written end is cut off when it is opened again.
+
+    A journal of another `label` (encoder, form of the vectors) is begun anew.
+    """
+
+    def __init__(self, path: Path, label: str) -> None:
+        self._first = blake2b(label.encode(), digest_size=16).digest()
+        self._places: dict[bytes, tuple[int, int]] = {}
+        self._file = path.open("r+b" if path.exists() else "w+b")
+        self._end = self._read()
+        self._file.truncate(self._end)
+        self._unsynced = 0
+
+    def __enter__(self) -> Self:
+        """Return the journal."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def __contains__(self, digest: bytes) -> bool:
+        """Tell whether bytes are held for a digest."""
+        return digest in self._places
+
+    def get(self, digest: bytes) -> bytes:
+        """Return the bytes held for a digest."""
+        place, size = self._places[digest]
+        self._file.seek(place)
+        return self._file.read(size)
+
+    def add(self, entries: Sequence[tuple[bytes, bytes]]) -> None:
+        """Append (digest, bytes) pairs, so that they outlive this process."""
+        written = []
+        for digest, data in entries:
+            self._places[digest] = (self._end + _HEAD.size, len(data))
+            written.append(_record(digest, data))
+            self._end += len(written[-1])
+        block = b"".join(written)
+        self._file.seek(0, os.SEEK_END)
+        self._file.write(block)
+        self._file.flush()
+        self._unsynced += len(block)
+        if self._unsynced > _MOST_UNSYNCED:
+            os.fsync(self._file.fileno())
+            self._unsynced = 0
+
+    def _read(self) -> int:
+        size = os.fstat(self._file.fileno()).st_size
+        if self._file.read(len(self._first)) != self._first:
+            self._file.seek(0)
+            self._file.truncate()
+            self._file.write(self._first)
+            self._file.flush()
+            return len(self._first)
+        end = len(self._first)
+        while True:
+            head = self._file.read(_HEAD.size)
+            if len(head) < _HEAD.size:
+                return end
+            digest, length = _HEAD.unpack(head)
+            if length > size - end:
+                return end
+            data, check = self._file.read(length), self._file.read(_CHECK)
+            if _record(digest, data)[-_CHECK:] != check:
+                return end
+            self._places[digest] = (end + _HEAD.size, length)
+            end += _HEAD.size + length + _CHECK
+
+
+def _record(digest: bytes, data: bytes) -> bytes:
+    record = _HEAD.pack(digest, len(data)) + data
+    return record + blake2b(record, digest_size=_CHECK).digest()

@@ -1,0 +1,143 @@
+"""Rows of passages in; the texts to encode for them, and the place of their vectors, out.
+
+A layer is one kind of vector of a generation: of passages, or of the sentences of passages.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa.index.dense import DenseArm, VectorFile
+from ragqa.index.manifest import Manifest
+from ragqa.index.packing import passage_text, sentence_texts, unpack_sentences
+from ragqa.index.sentences import SentenceFile, SentenceVectors, from_record, to_record
+from ragqa.index.store import Store
+from ragqa.protocols import Vectors
+from ragqa.types import Sentence
+
+_BLOCK = 16_384
+Numbers = NDArray[np.int64]
+
+
+class Layer(Protocol):
+    """One kind of vector of a generation that is being written."""
+
+    name: str
+
+    def texts(self, row: int) -> list[str]:
+        """Return what is encoded for a passage."""
+
+    def pack(self, vectors: Vectors) -> bytes:
+        """Return the vectors of a passage as a journal keeps them."""
+
+    def put(self, row: int, data: bytes) -> None:
+        """Write what was packed."""
+
+    def carry(self, rows: Numbers, old_rows: Numbers) -> None:
+        """Write the vectors that the generation before holds in other rows."""
+
+
+class Texts:
+    """The texts of the passages of a store, as they are encoded."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._title = lru_cache(maxsize=1024)(self._read_title)
+
+    def passage(self, row: int) -> str:
+        """Return what is encoded for a passage."""
+        ((title, headings, text),) = self.fields([row])
+        return passage_text(title, headings, text)
+
+    def fields(self, rows: Sequence[int]) -> Iterator[tuple[str, list[str], str]]:
+        """Yield the title, the headings and the text of passages."""
+        for stored in self._store.stored(rows):
+            text = self._store.text(stored.document, stored.start, stored.end)
+            yield self._title(stored.document), json.loads(stored.headings), text
+
+    def sentences(self, row: int) -> list[str]:
+        """Return what is encoded for each sentence of a passage."""
+        stored = self._store.stored([row])[0]
+        sentences = [Sentence.model_validate(fields) for fields in unpack_sentences(stored.sentences, stored.start)]
+        spans = [span for s in sentences for span in (s.span, s.lead_in, s.header) if span is not None]
+        end = max((span.end for span in spans), default=stored.end)
+        return sentence_texts(self._title(stored.document), self._store.text(stored.document, 0, end), sentences)
+
+    def _read_title(self, document: int) -> str:
+        (found,) = self._store.scan(f"SELECT source FROM documents WHERE number = {int(document)}")  # noqa: S608 - a number
+        return str(json.loads(found[0])["title"])
+
+
+class PassageLayer:
+    """The vectors of passages."""
+
+    name = "passages"
+
+    def __init__(self, file: VectorFile, texts: Texts, old: tuple[Path, Manifest] | None) -> None:
+        self._file, self._texts = file, texts
+        self._old = DenseArm(old[0], old[1].dense, old[1].recipe.dimensions) if old else None
+
+    def texts(self, row: int) -> list[str]:
+        """Return the one text of a passage."""
+        return [self._texts.passage(row)]
+
+    def pack(self, vectors: Vectors) -> bytes:
+        """Return a vector whole."""
+        return vectors.tobytes()
+
+    def put(self, row: int, data: bytes) -> None:
+        """Write a vector."""
+        self._file.put(np.array([row]), np.frombuffer(data, dtype=np.float32)[None])
+
+    def carry(self, rows: Numbers, old_rows: Numbers) -> None:
+        """Copy vectors in blocks."""
+        for start in range(0, rows.size if self._old else 0, _BLOCK):
+            part = slice(start, start + _BLOCK)
+            self._file.put(rows[part], self._old.vectors(old_rows[part]))  # type: ignore[union-attr]
+
+
+class SentenceLayer:
+    """The vectors of the sentences of passages."""
+
+    name = "sentences"
+
+    def __init__(self, file: SentenceFile, texts: Texts, dimensions: int, old: Path | None) -> None:
+        self._file, self._texts, self._dimensions = file, texts, dimensions
+        self._old = SentenceVectors(old, dimensions) if old else None
+
+    def texts(self, row: int) -> list[str]:
+        """Return a text for each sentence."""
+        return self._texts.sentences(row)
+
+    def pack(self, vectors: Vectors) -> bytes:
+        """Return the vectors as bytes."""
+        return to_record(vectors)
+
+    def put(self, row: int, data: bytes) -> None:
+        """Write the vectors of a passage's sentences."""
+        self._file.put(row, from_record(data, self._dimensions))
+
+    def carry(self, rows: Numbers, old_rows: Numbers) -> None:
+        """Copy what the generation before holds."""
+        for row, old in zip(rows.tolist(), old_rows.tolist(), strict=True):
+            self._file.put(row, self._old.packed(old))  # type: ignore[union-attr]
+
+
+def chunks_of(rows: Sequence[int], sizes: Sequence[int], most: int) -> list[list[int]]:
+    """Return rows in runs of about `most` texts each."""
+    found: list[list[int]] = [[]]
+    held = 0
+    for row, size in zip(rows, sizes, strict=True):
+        if held >= most:
+            found.append([])
+            held = 0
+        found[-1].append(row)
+        held += size
+    return [chunk for chunk in found if chunk]

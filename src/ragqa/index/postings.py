@@ -1,0 +1,170 @@
+"""Term frequencies of passages in; postings sorted by term out: the arrays that BM25 scores with.
+
+Memory is bounded by a block of postings at any size: passages come in batches that are sorted and spilled as runs,
+and runs are merged a range of term hashes at a time. The postings of an older index are one more run, so that an
+addition reads no old text again.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa.index.mapping import map_array
+
+Terms = NDArray[np.uint64]
+Rows = NDArray[np.int32]
+Frequencies = NDArray[np.uint16]
+
+MERGED_AT_ONCE = 4_000_000
+_MOST_OFTEN = 65_535
+
+
+class Run(NamedTuple):
+    """Postings sorted by (term, row)."""
+
+    terms: Terms
+    rows: Rows
+    frequencies: Frequencies
+
+
+class Postings(NamedTuple):
+    """Postings as compressed sparse columns: those of term i stand at `offsets[i]:offsets[i + 1]`, rows rising."""
+
+    vocabulary: Terms  # sorted hashes
+    offsets: NDArray[np.int64]
+    rows: Rows
+    frequencies: Frequencies
+    lengths: Rows  # terms in each passage
+
+
+@lru_cache(maxsize=500_000)
+def term_hash(term: str) -> int:
+    """Return the 64-bit hash that stands for a term in an index."""
+    return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+def run_of(passages: Iterable[Sequence[str]], first_row: int = 0) -> tuple[Run, Rows]:
+    """Return the sorted postings of passages (each a list of terms, in row order) and their lengths."""
+    terms: list[int] = []
+    frequencies: list[int] = []
+    sizes: list[int] = []
+    lengths: list[int] = []
+    for passage in passages:
+        counts = Counter(passage)
+        terms.extend(map(term_hash, counts))
+        frequencies.extend(counts.values())
+        sizes.append(len(counts))
+        lengths.append(len(passage))
+    rows = np.repeat(np.arange(first_row, first_row + len(sizes), dtype=np.int32), sizes)
+    often = np.minimum(np.asarray(frequencies, dtype=np.int64), _MOST_OFTEN).astype(np.uint16)
+    return sort_run(Run(np.asarray(terms, dtype=np.uint64), rows, often)), np.asarray(lengths, dtype=np.int32)
+
+
+def sort_run(run: Run) -> Run:
+    """Return postings by (term, row)."""
+    order = np.lexsort((run.rows, run.terms))
+    return Run(run.terms[order], run.rows[order], run.frequencies[order])
+
+
+def gather(run: Run, lengths: Rows) -> Postings:
+    """Return one sorted run as postings."""
+    starts = np.flatnonzero(np.r_[True, run.terms[1:] != run.terms[:-1]]) if run.terms.size else np.empty(0, np.int64)
+    offsets = np.r_[starts, run.terms.size].astype(np.int64)
+    return Postings(run.terms[starts], offsets, run.rows, run.frequencies, lengths)
+
+
+def moved(postings: Postings, new_rows: NDArray[np.int64], terms: slice) -> Run:
+    """Return part of old postings with their rows renumbered; a new row of -1 drops the passage."""
+    offsets = postings.offsets[terms.start : terms.stop + 1]
+    part = slice(int(offsets[0]), int(offsets[-1]))
+    rows = new_rows[postings.rows[part]]
+    kept = rows >= 0
+    names = np.repeat(postings.vocabulary[terms], np.diff(offsets))
+    return Run(names[kept], rows[kept].astype(np.int32), postings.frequencies[part][kept])
+
+
+class PostingsBuilder:
+    """Collect the runs of an index in a scratch folder and merge them into array files.
+
+    `old` and `new_rows` carry over what an older index holds; `lengths` must then have the carried rows filled in.
+    """
+
+    def __init__(self, scratch: Path, passages: int, *, block: int = MERGED_AT_ONCE) -> None:
+        scratch.mkdir()
+        self._scratch = scratch
+        self._block = block
+        self._runs: list[Run] = []
+        self._old: tuple[Postings, NDArray[np.int64]] | None = None
+        self.lengths = np.zeros(passages, dtype=np.int32)
+
+    def carry(self, old: Postings, new_rows: NDArray[np.int64]) -> None:
+        """Take over the postings of the passages whose new row is not -1."""
+        self._old = (old, new_rows)
+        kept = np.flatnonzero(new_rows >= 0)
+        self.lengths[new_rows[kept]] = old.lengths[kept]
+
+    def add(self, rows: Sequence[int], passages: Iterable[Sequence[str]]) -> None:
+        """Add passages by their rows, each a list of terms; spill them sorted."""
+        run, lengths = run_of(passages)
+        numbers = np.asarray(rows, dtype=np.int32)
+        self.lengths[numbers] = lengths
+        run = sort_run(run._replace(rows=numbers[run.rows]))
+        terms, places, often = (self._scratch / f"{len(self._runs)}.{name}" for name in Run._fields)
+        run.terms.tofile(terms)
+        run.rows.tofile(places)
+        run.frequencies.tofile(often)
+        self._runs.append(Run(map_array(terms, np.uint64), map_array(places, np.int32), map_array(often, np.uint16)))
+
+    def merge(self, target: Path) -> None:
+        """Write vocabulary, offsets, rows, frequencies and lengths into a folder."""
+        total = sum(run.terms.size for run in self._runs) + (self._old[0].rows.size if self._old else 0)
+        ranges = max(1, -(-total // self._block))
+        edges = [(1 << 64) * part // ranges for part in range(ranges + 1)]
+        end = 0
+        with (
+            (target / "vocabulary").open("wb") as vocabulary,
+            (target / "offsets").open("wb") as offsets,
+            (target / "rows").open("wb") as rows,
+            (target / "frequencies").open("wb") as frequencies,
+        ):
+            offsets.write(np.zeros(1, dtype=np.int64).tobytes())
+            for low, high in pairwise(edges):
+                part = gather(self._range(low, high - 1), self.lengths)
+                part.vocabulary.tofile(vocabulary)
+                (part.offsets[1:] + end).tofile(offsets)
+                part.rows.tofile(rows)
+                part.frequencies.tofile(frequencies)
+                end += part.rows.size
+        self.lengths.tofile(target / "lengths")
+
+    def discard(self) -> None:
+        """Remove the scratch folder."""
+        self._runs.clear()
+        shutil.rmtree(self._scratch)
+
+    def _range(self, low: int, last: int) -> Run:
+        pieces = []
+        for run in self._runs:
+            part = _between(run.terms, low, last)
+            pieces.append(Run(run.terms[part], run.rows[part], run.frequencies[part]))
+        if self._old is not None:
+            postings, new_rows = self._old
+            pieces.append(moved(postings, new_rows, _between(postings.vocabulary, low, last)))
+        if not pieces:
+            return Run(np.empty(0, np.uint64), np.empty(0, np.int32), np.empty(0, np.uint16))
+        return sort_run(Run(*(np.concatenate(arrays) for arrays in zip(*pieces, strict=True))))
+
+
+def _between(terms: Terms, low: int, last: int) -> slice:
+    start = np.searchsorted(terms, np.uint64(low), side="left")
+    return slice(int(start), int(np.searchsorted(terms, np.uint64(last), side="right")))

@@ -1,0 +1,202 @@
+"""A draft in, a whole generation in a folder of its own out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa.index import files
+from ragqa.index.bm25 import finalise, map_postings
+from ragqa.index.dense import VectorFile, kind_for
+from ragqa.index.filling import Encode, Progress, Rows, plan, run
+from ragqa.index.journal import Journal
+from ragqa.index.layers import PassageLayer, SentenceLayer, Texts
+from ragqa.index.manifest import ENCODER, FORMAT, MANIFEST, FileSheet, Manifest, Recipe, own_version
+from ragqa.index.masks import OWNERS, write_traits
+from ragqa.index.packing import sentence_count
+from ragqa.index.postings import PostingsBuilder
+from ragqa.index.schema import STORE, copy_in_order
+from ragqa.index.sentences import SentenceFile
+from ragqa.index.store import Store
+from ragqa.text import terms
+
+_TERMS_AT_ONCE = 20_000
+
+
+class Base(NamedTuple):
+    """The generation that a draft began from, and how many of its rows the draft carries on (0: only its vectors)."""
+
+    folder: Path
+    manifest: Manifest
+    carried: int
+
+
+class Order(NamedTuple):
+    """What a generation is made of."""
+
+    recipe: Recipe
+    generation: int
+    snapshot: date
+    encode: Encode
+    sentence_vectors: bool
+    encoder_folder: Path | None
+    on_progress: Progress | None
+
+
+class Sealed(NamedTuple):
+    """A generation as it was made, and how many passages had to be encoded for it."""
+
+    manifest: Manifest
+    encoded: int
+
+
+def write_generation(draft: Path, base: Base | None, pending: Path, target: Path, order: Order) -> Sealed:
+    """Write all files of a generation into `target`; journals are kept in `pending` for a next try."""
+    copy_in_order(draft, target / STORE)
+    store = Store(target / STORE)
+    try:
+        rows = _rows(draft, base, order.recipe)
+        owners = np.fromiter(
+            (number for (number,) in store.scan("SELECT document FROM passages ORDER BY row")), np.int32
+        )
+        owners.tofile(target / OWNERS)
+        languages = write_traits(target, _traits(store))
+        encoded = _write_vectors(store, rows, base, pending, target, order)
+        _write_postings(draft, store, base, target, order.recipe)
+        _copy_encoder(base, target, order)
+        manifest = _manifest(store, rows, target, order, languages)
+    finally:
+        store.close()
+    (target / files.LEASE).touch()
+    (target / MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    for path in [*target.rglob("*"), target]:
+        files.sync(path)
+    return Sealed(manifest, encoded)
+
+
+def _rows(draft: Path, base: Base | None, recipe: Recipe) -> Rows:
+    store = Store(draft)
+    try:
+        found = list(store.scan("SELECT row, digest, end - start, substr(sentences, 1, 4) FROM passages ORDER BY id"))
+    finally:
+        store.close()
+    old = np.array([row for row, *_ in found], dtype=np.int64)
+    digests = [digest for _, digest, *_ in found]
+    if base is None or base.manifest.recipe.encoder != recipe.encoder:
+        old[:] = -1
+    else:
+        old[old >= base.carried] = -1
+        _find_again(old, digests, base)
+    lengths = np.array([length for *_, length, _ in found], dtype=np.int64)
+    return Rows(old, digests, lengths, np.array([sentence_count(packed) for *_, packed in found], dtype=np.int64))
+
+
+def _find_again(old: NDArray[np.int64], digests: list[bytes], base: Base) -> None:
+    """Fill in where the old generation holds the content of passages that came anew."""
+    wanted = {digests[row] for row in np.flatnonzero(old < 0).tolist()}
+    if not wanted:
+        return
+    store = Store(base.folder / STORE)
+    try:
+        held = {digest: row for row, digest in store.scan("SELECT row, digest FROM passages") if digest in wanted}
+    finally:
+        store.close()
+    for row in np.flatnonzero(old < 0).tolist():
+        old[row] = held.get(digests[row], -1)
+
+
+def _write_vectors(store: Store, rows: Rows, base: Base | None, pending: Path, target: Path, order: Order) -> int:
+    recipe, texts = order.recipe, Texts(store)
+    dense = VectorFile(target, kind_for(rows.old.size, recipe.dense), rows.old.size, recipe.dimensions)
+    usable = base if base and base.manifest.recipe.encoder == recipe.encoder else None
+    label = f"{recipe.encoder} {recipe.dimensions}"
+    with ExitStack() as stack:
+        journal = stack.enter_context(Journal(pending / "passages.journal", f"{label} float32"))
+        passages = PassageLayer(dense, texts, (usable.folder, usable.manifest) if usable else None)
+        jobs = [plan(passages, journal, rows, carried=usable is not None, sizes=np.ones_like(rows.old))]
+        if order.sentence_vectors:
+            old = usable.folder if usable and usable.manifest.sentences is not None else None
+            journal = stack.enter_context(Journal(pending / "sentences.journal", f"{label} int8"))
+            file = SentenceFile(target, rows.sentences, recipe.dimensions)
+            layer = SentenceLayer(file, texts, recipe.dimensions, old)
+            jobs.append(plan(layer, journal, rows, carried=old is not None, sizes=rows.sentences))
+        run(jobs, order.encode, recipe.dimensions, order.on_progress)
+    dense.finish()
+    return sum(len(held) for held in jobs[0].rows.values())
+
+
+def _write_postings(draft: Path, store: Store, base: Base | None, target: Path, recipe: Recipe) -> None:
+    texts = Texts(store)
+    drafted = Store(draft)
+    try:
+        old = np.array([row for (row,) in drafted.scan("SELECT row FROM passages ORDER BY id")], dtype=np.int64)
+    finally:
+        drafted.close()
+    carried = base.carried if base and base.manifest.recipe.repeats == recipe.repeats else 0
+    builder = PostingsBuilder(target / ".runs", old.size)
+    if base and carried:
+        new_rows = np.full(base.manifest.passages, -1, dtype=np.int64)
+        kept = np.flatnonzero(old < carried)
+        new_rows[old[kept]] = kept
+        builder.carry(map_postings(base.folder), new_rows)
+    fresh = np.flatnonzero(old >= carried).tolist()
+    for start in range(0, len(fresh), _TERMS_AT_ONCE):
+        part = fresh[start : start + _TERMS_AT_ONCE]
+        builder.add(part, (passage_terms(*fields, recipe.repeats) for fields in texts.fields(part)))
+    builder.merge(target)
+    builder.discard()
+    finalise(target, k1=recipe.k1, b=recipe.b, idf=recipe.idf)
+
+
+def passage_terms(title: str, headings: list[str], text: str, repeats: tuple[int, int, int]) -> list[str]:
+    """Return the terms that a passage is found by, each field as often as it counts."""
+    return [
+        *(terms(title) * repeats[0]),
+        *(terms(" \n ".join(heading for heading in headings if heading != title)) * repeats[1]),
+        *(terms(text) * repeats[2]),
+    ]
+
+
+def _copy_encoder(base: Base | None, target: Path, order: Order) -> None:
+    source = order.encoder_folder
+    if source is None and base and base.manifest.recipe.encoder == order.recipe.encoder:
+        source = base.folder / ENCODER
+    if source is not None and source.is_dir():
+        (target / ENCODER).mkdir()
+        for path in sorted(source.iterdir()):
+            files.link_or_copy(path, target / ENCODER / path.name)
+
+
+def _manifest(store: Store, rows: Rows, target: Path, order: Order, languages: tuple[str, ...]) -> Manifest:
+    paths = sorted(path for path in target.rglob("*") if path.is_file())
+    ((documents, retracted),) = store.scan("SELECT count(*), coalesce(sum(retracted), 0) FROM documents")
+    return Manifest(
+        format=FORMAT, ragqa=own_version(), generation=order.generation, recipe=order.recipe, snapshot=order.snapshot,
+        documents=documents, passages=rows.old.size, retracted=retracted,
+        sentences=int(rows.sentences.sum()) if order.sentence_vectors else None,
+        dense=kind_for(rows.old.size, order.recipe.dense), languages=languages,
+        fingerprint=_fingerprint(store, order),
+        files={
+            path.relative_to(target).as_posix(): FileSheet(size=path.stat().st_size, digest=files.digest_of(path))
+            for path in paths
+        },
+    )  # fmt: skip
+
+
+def _fingerprint(store: Store, order: Order) -> str:
+    """Return a digest of the documents and the recipe; the way by which an index came to them leaves no trace in it."""
+    digest = blake2b(f"{FORMAT} {order.sentence_vectors} {order.recipe.model_dump_json()}".encode(), digest_size=16)
+    for name, content in store.scan("SELECT id, content FROM documents ORDER BY id"):
+        digest.update(f"\n{name}\0".encode("utf-8", "surrogatepass") + content)
+    return digest.hexdigest()
+
+
+def _traits(store: Store) -> Iterator[tuple[Any, ...]]:
+    yield from store.scan("SELECT kind, year, language, retracted FROM documents ORDER BY number")

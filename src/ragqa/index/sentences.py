@@ -1,0 +1,60 @@
+"""Sentence vectors in, as bytes; the vectors of the sentences of a passage out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa.index.mapping import map_array, new_array
+from ragqa.index.quantise import Bytes, from_bytes, to_bytes
+from ragqa.protocols import Vectors
+
+CODES, SCALES, OFFSETS = "sentences.i8", "sentences.scales", "sentences.offsets"
+
+
+class SentenceVectors:
+    """The sentence vectors of a generation, mapped from disk."""
+
+    def __init__(self, folder: Path, dimensions: int) -> None:
+        self._bytes = Bytes(map_array(folder / CODES, np.int8, dimensions), map_array(folder / SCALES, np.float32))
+        self.offsets = map_array(folder / OFFSETS, np.int64)
+
+    def of(self, row: int) -> Vectors:
+        """Return a row for each sentence of a passage."""
+        return from_bytes(self.packed(row))
+
+    def packed(self, row: int) -> Bytes:
+        """Return the bytes of the sentences of a passage."""
+        part = slice(int(self.offsets[row]), int(self.offsets[row + 1]))
+        return Bytes(self._bytes.codes[part], self._bytes.scales[part])
+
+
+class SentenceFile:
+    """The sentence vectors of a generation that is being written; `counts` holds the sentences of each passage."""
+
+    def __init__(self, folder: Path, counts: NDArray[np.int64], dimensions: int) -> None:
+        self.offsets = np.r_[0, np.cumsum(counts)].astype(np.int64)
+        self.offsets.tofile(folder / OFFSETS)
+        total = int(self.offsets[-1])
+        self._codes = new_array(folder / CODES, np.int8, (total, dimensions))
+        self._scales = new_array(folder / SCALES, np.float32, (total,))
+
+    def put(self, row: int, packed: Bytes) -> None:
+        """Write the sentences of a passage."""
+        part = slice(int(self.offsets[row]), int(self.offsets[row + 1]))
+        self._codes[part], self._scales[part] = packed
+
+
+def to_record(vectors: Vectors) -> bytes:
+    """Return sentence vectors as a journal keeps them."""
+    packed = to_bytes(vectors)
+    return packed.codes.tobytes() + packed.scales.tobytes()
+
+
+def from_record(data: bytes, dimensions: int) -> Bytes:
+    """Return what `to_record` was given, as bytes."""
+    count = len(data) // (dimensions + 4)
+    codes = np.frombuffer(data, dtype=np.int8, count=count * dimensions).reshape(count, dimensions)
+    return Bytes(codes, np.frombuffer(data, dtype=np.float32, offset=count * dimensions))

@@ -1,0 +1,160 @@
+"""A line of text in, its pieces out: sentences, and the items of lists and tables that were glued into the line.
+
+"Treatment includes: - Rest. - Ice." is a lead-in and two items; no character is changed, the marks lie between pieces.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from ragqa.text import sentences
+from ragqa.types import Span
+from ragqa.vocabulary import BlockKind
+
+_DASH: Final = re.compile(r"(?:^|(?<=\s))[-\u2022\u25aa*]\s+(?=\S)")
+# What a sentence that runs on into its list ends with.
+_LEAD_WORD: Final = re.compile(
+    r"(?::|\b(?:includes?|including|included|are|as|is|following|with|to|for|if|have|has|such as|from|may|can|or|and|that|when|by|of|in|on|who|should|must|about|called|cause|causes))$",
+    re.IGNORECASE,
+)
+# A capital in the middle of the last item: a sentence that was glued to it.
+_NEW_SENTENCE: Final = re.compile(
+    r"(?<=[a-z0-9)]) (?=(?:The|These|This|Those|If|In|You|Your|Most|Many|Some|During|There|When|It|Its|Other|Treatment|Symptoms|Doctors|People"
+    r"|They|For|A|An|Although|Because|Even|How|However|As|At|Not|No|One|Only|Researchers|Sometimes|Talk|To|Usually|Very|We|What|While|With|Women|Men|Children"
+    r"|NIH:|Signs|Tests|See|Check|Call|Also|After|All|Before|Both|By|Each)\b [a-z])"
+)
+_QUESTION: Final = re.compile(r"(?:What|How|Who|Is|Are|Can|Does|Do|Why|When|Where)\b[^.?!]{5,200}\?\s+(?=\S)")
+_AGENCY: Final = re.compile(r"\s*\bNIH: [A-Z][\w ,()&'-]{5,90}$")
+_FEATURES: Final = re.compile(r"Signs and Symptoms Approximate number of patients \(when available\)\s+")
+_FEATURE: Final = re.compile(r"(\S.*?)\s(?:\d{1,3}(?:\.\d+)?%|\d+/\d+|-)(?=\s|$)\s*")
+_FEATURES_END: Final = "The Human Phenotype Ontology (HPO) has collected"
+
+
+class Piece(NamedTuple):
+    """A part of a line that will be a block."""
+
+    start: int
+    end: int
+    kind: BlockKind = BlockKind.PARAGRAPH
+    lead_in: Span | None = None
+    header: Span | None = None
+
+    def sentence_start(self, text: str) -> int:
+        """Return where the last sentence of the piece begins."""
+        return self.start + sentences(text[self.start : self.end])[-1][0]
+
+
+def pieces_of_line(text: str, start: int, end: int) -> list[Piece]:
+    """Return the pieces of `text[start:end]`, which is one line."""
+    question = _QUESTION.match(text, start, end)
+    if question and question.end() < end:
+        start = question.end()  # a heading glued to the first sentence
+    agency = _AGENCY.search(text[:end], start)
+    if agency and agency.start() > start:
+        end = agency.start()
+    features = _FEATURES.search(text[:end], start)
+    if features:
+        return _features(text, start, end, features)
+    return _with_lists(text, start, end)
+
+
+def _features(text: str, start: int, end: int, head: re.Match[str]) -> list[Piece]:
+    """Return the rows of a table of signs and their frequencies, and the sentences around it."""
+    stop = text.find(_FEATURES_END, head.end(), end)
+    stop = end if stop < 0 else stop
+    header = Span(start=head.start(), end=head.start() + len(head.group().rstrip()))
+    rows, at = [], head.end()
+    while (row := _FEATURE.match(text[:stop], at)) is not None:
+        rows.append(_trimmed(text, at, row.end(), BlockKind.TABLE_ROW, header=header))
+        at = row.end()
+    before = [_trimmed(text, start, head.start())] if text[start : head.start()].strip() else []
+    after = [_trimmed(text, at, end)] if text[at:end].strip() else []
+    return [*before, Piece(header.start, header.end, BlockKind.CAPTION), *rows, *after]
+
+
+def _with_lists(text: str, start: int, end: int) -> list[Piece]:
+    marks = [match for match in _DASH.finditer(text[:end], start) if match.start() >= start]
+    first = next((at for at, mark in enumerate(marks) if _begins_list(text, start, marks, at)), None)
+    if first is None:
+        return [_trimmed(text, start, end)] if text[start:end].strip() else []
+    marks = _separators(text, marks[first:])
+    pieces: list[Piece] = []
+    lead: Span | None = None
+    if text[start : marks[0].start()].strip():
+        before = _trimmed(text, start, marks[0].start())
+        pieces.append(before)
+        if not text[before.start : before.end].endswith((".", "?", "!")):
+            lead = Span(start=before.sentence_start(text), end=before.end)
+    outer, is_inner = lead, False
+    is_upper = text[marks[0].end()].isupper()
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        if is_inner and is_upper and not text[mark.end()].islower():
+            lead, is_inner = outer, False
+        item = _trimmed(text, mark.end(), following.start() if following else end, BlockKind.LIST_ITEM, lead_in=lead)
+        pieces += [item] if following else _last_item(text, item, pieces)
+        if following and is_upper and not is_inner and text[following.end()].islower():
+            lead, is_inner = Span(start=item.sentence_start(text), end=item.end), True
+    return pieces
+
+
+def _begins_list(text: str, start: int, marks: list[re.Match[str]], at: int) -> bool:
+    before = text[start : marks[at].start()].rstrip()
+    if not before:
+        return True  # the line begins with a mark
+    more = len(marks) - at - 1
+    if before.endswith(":"):
+        return True
+    if before.endswith((".", "?")):
+        return more >= 1 and text[marks[at].end()].isupper()
+    return more >= 1 and _LEAD_WORD.search(before) is not None
+
+
+def _separators(text: str, marks: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Leave out dashes inside items: where items begin with capitals, one before a small letter that nothing leads to."""
+    if not text[marks[0].end()].isupper():
+        return marks
+    kept = [marks[0]]
+    is_inner = False
+    for mark in marks[1:]:
+        if not text[mark.end()].islower():
+            is_inner = False
+        elif not is_inner:
+            is_inner = _LEAD_WORD.search(text[kept[-1].end() : mark.start()].rstrip()) is not None
+            if not is_inner:
+                continue
+        kept.append(mark)
+    return kept
+
+
+def _last_item(text: str, item: Piece, pieces: list[Piece]) -> list[Piece]:
+    """Cut from the last item what goes on after the list, where the other items show its shape."""
+    others = [text[piece.start : piece.end] for piece in pieces if piece.kind is BlockKind.LIST_ITEM]
+    if not others:
+        return [item]
+    cuts = sentences(text[item.start : item.end])
+    if all(len(sentences(other)) == 1 for other in others):
+        glued = None
+        if not any(other.endswith((".", "?", "!")) for other in others):
+            glued = _NEW_SENTENCE.search(text[: item.start + cuts[0][1]], item.start)
+        at = glued.end() if glued else item.start + cuts[1][0] if len(cuts) > 1 else None
+        if at is not None:
+            return [
+                _trimmed(text, item.start, at, BlockKind.LIST_ITEM, lead_in=item.lead_in),
+                *_with_lists(text, at, item.end),
+            ]
+    return [item]
+
+
+def _trimmed(
+    text: str,
+    start: int,
+    end: int,
+    kind: BlockKind = BlockKind.PARAGRAPH,
+    *,
+    lead_in: Span | None = None,
+    header: Span | None = None,
+) -> Piece:
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip())
+    return Piece(start + left, start + max(len(piece.rstrip()), left + 1), kind, lead_in, header)

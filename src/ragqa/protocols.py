@@ -1,0 +1,123 @@
+"""The sockets: what a reader, an encoder and an index must do for the rest of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa.types import Document, Filters, Passage, Source, Subject
+
+Vectors: TypeAlias = NDArray[np.float32]
+"""Rows of unit length, shape (texts, dimensions)."""
+
+
+class RawFile(NamedTuple):
+    """Bytes to be read, and the names they go by."""
+
+    name: str  # as the user knows it, such as "folder/trial.nxml"
+    suffix: str  # lower case, with the dot, such as ".nxml"
+    path: Path  # where the bytes are on disk
+
+
+Reader = Callable[[RawFile], Iterable[Document]]
+"""Turn one file into its documents; raise ReadError with the reason where it is not one."""
+
+
+class Encoder(Protocol):
+    """Texts in, vectors out."""
+
+    @property
+    def name(self) -> str:
+        """Say which model this is, the same on every machine: it is compared with an index's manifest."""
+
+    @property
+    def dimensions(self) -> int:
+        """Return the length of a vector."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts that will be searched."""
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts that search."""
+
+
+class Scored(NamedTuple):
+    """A passage id and its score in one arm."""
+
+    passage_id: str
+    score: float
+
+
+class DocumentCard(NamedTuple):
+    """A document without its text."""
+
+    document_id: str
+    source: Source
+    subject: Subject
+
+
+class PassageIndex(Protocol):
+    """An index open for reading; safe to use from many threads."""
+
+    @property
+    def passage_count(self) -> int:
+        """Return how many passages are searched."""
+
+    @property
+    def snapshot(self) -> date:
+        """Return the day on which this generation was sealed."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a digest of what is indexed and how: equal for equal content."""
+
+    @property
+    def encoder_name(self) -> str:
+        """Return the name of the encoder that made the vectors."""
+
+    def search_dense(self, vector: Vectors, *, depth: int, filters: Filters) -> list[Scored]:
+        """Return the `depth` passages of highest cosine to `vector` (shape (dimensions,)), by (-score, id)."""
+
+    def search_lexical(self, terms: Mapping[str, float], *, depth: int, filters: Filters) -> list[Scored]:
+        """Return the `depth` passages of highest BM25 for weighted terms, scores above 0 only, by (-score, id)."""
+
+    def score_dense(self, vector: Vectors, passage_ids: Sequence[str]) -> NDArray[np.float32]:
+        """Return the cosine of each named passage."""
+
+    def score_lexical(self, terms: Mapping[str, float], passage_ids: Sequence[str]) -> NDArray[np.float32]:
+        """Return the BM25 score of each named passage, 0 where no term matches."""
+
+    def vectors(self, passage_ids: Sequence[str]) -> Vectors:
+        """Return the stored vectors of passages."""
+
+    def sentence_vectors(self, passage_ids: Sequence[str]) -> list[Vectors] | None:
+        """Return, for each passage, a row for each of its sentences; None where the index holds none."""
+
+    def passages(self, passage_ids: Sequence[str]) -> list[Passage]:
+        """Return passages in the order asked; raise IndexDamaged where one is missing."""
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """Return the passages of a document in reading order."""
+
+    def document(self, document_id: str) -> Document:
+        """Return a whole document; raise CitationError where there is none."""
+
+    def cards(self, document_ids: Sequence[str] | None = None) -> list[DocumentCard]:
+        """Return the cards of documents in the order asked, or of all by id."""
+
+    def subjects(self) -> Mapping[str, Subject]:
+        """Return document id -> subject, of the documents that state one."""
+
+    def document_frequency(self, terms: Sequence[str]) -> list[int]:
+        """Return in how many passages each term stands."""
+
+    def abbreviations(self) -> Mapping[str, tuple[str, ...]]:
+        """Return short form -> long forms, as the documents define them (Schwartz and Hearst, 2003)."""
+
+    def words(self) -> Mapping[str, int]:
+        """Return the surface words of the index, lower case, with their counts."""

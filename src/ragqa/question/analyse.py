@@ -1,0 +1,117 @@
+"""A question as typed in, a Query out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from ragqa.errors import UsageError
+from ragqa.question.facets import facets_of, is_filler, words_in
+from ragqa.question.intent import aspects_of, intents_of
+from ragqa.question.lexicon import Lexicon
+from ragqa.question.safety import emergency_in
+from ragqa.question.spelling import correct
+from ragqa.text import fold, normalise, one_line, terms
+from ragqa.types import Concept, Facets, Filters, Query
+from ragqa.vocabulary import Audience
+
+MOST_CHARACTERS = 2_000
+_REFERS_BACK = re.compile(
+    r"\b(?:it|its|they|them|their|this|that|these|those|he|she|him|her|one|ones|same|instead)\b|^(?:and|what about|how about|but|or|also|then)\b",
+    re.IGNORECASE,
+)
+
+
+def analyse(
+    question: str,
+    *,
+    lexicon: Lexicon,
+    frequency: Callable[[Sequence[str]], list[int]],
+    words: Callable[[], Mapping[str, int]],
+    filters: Filters = Filters(),
+    audience: Audience = Audience.CLINICIAN,
+    history: Sequence[str] = (),
+) -> Query:
+    """Understand a question in the light of those before it.
+
+    `frequency` tells in how many passages terms stand, `words` gives the vocabulary that spelling is corrected
+    against (called only where a word is unknown). Raises UsageError for a question that is empty or over 2,000 characters.
+    """
+    asked = one_line(normalise(question))
+    if not asked:
+        raise UsageError("the question is empty", remedy='ask for example: ragqa ask "Does acupuncture help low back pain?"')
+    if len(asked) > MOST_CHARACTERS:
+        raise UsageError(f"the question has {len(asked)} characters", remedy=f"ask in at most {MOST_CHARACTERS}")
+    searched, corrections = _corrected(asked, lexicon, frequency, words)
+    facets = facets_of(searched, lexicon)
+    if history:
+        facets = _with_history(searched, facets, [facets_of(one_line(normalise(past)), lexicon) for past in history])
+    intents = intents_of(searched)
+    return Query(
+        text=searched,
+        facets=facets,
+        intents=intents,
+        aspects=aspects_of(searched, intents),
+        expansions=_expansions(searched, facets),
+        corrections=corrections,
+        filters=filters,
+        audience=audience,
+        emergency=emergency_in(asked),
+    )
+
+
+def named(facets: Facets) -> tuple[Concept, ...]:
+    """Return every thing that a question names, interventions first."""
+    return (*facets.interventions, *facets.conditions, *facets.others, *facets.populations)
+
+
+def _corrected(
+    asked: str,
+    lexicon: Lexicon,
+    frequency: Callable[[Sequence[str]], list[int]],
+    words: Callable[[], Mapping[str, int]],
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return the question with misspelt words corrected against the index, and what was corrected."""
+    unknown = [
+        word
+        for word in words_in(asked)
+        if not is_filler(word.text)
+        and lexicon.find(word.text) is None
+        and len(found := terms(word.text)) == 1
+        and frequency(found) == [0]
+    ]
+    corrections = []
+    for word in reversed(unknown):
+        meant = correct(fold(word.text), words())
+        if meant:
+            asked = asked[: word.start] + meant + asked[word.end :]
+            corrections.append((word.text, meant))
+    return asked, tuple(reversed(corrections))
+
+
+def _expansions(searched: str, facets: Facets) -> tuple[str, ...]:
+    """Return the names of what is asked about that the question itself does not use."""
+    held = set(terms(searched))
+    return tuple(
+        dict.fromkeys(name for concept in named(facets) for name in concept.names[1:] if not set(terms(name)) <= held)
+    )
+
+
+def _with_history(searched: str, facets: Facets, past: list[Facets]) -> Facets:
+    """Return the facets of a follow-up: what it leaves open is taken from the nearest question that filled it."""
+    if named(facets) and not _REFERS_BACK.search(searched) and len(searched.split()) > 6:  # noqa: PLR2004 a full question
+        return facets
+    for earlier in reversed(past):
+        facets = facets.model_copy(
+            update={
+                "interventions": facets.interventions or (earlier.interventions if not _swaps(facets) else ()),
+                "conditions": facets.conditions or earlier.conditions,
+                "others": facets.others or (() if named(facets) else earlier.others),
+            }
+        )
+    return facets
+
+
+def _swaps(facets: Facets) -> bool:
+    """Tell whether a follow-up names a new thing in place of an old intervention ("and apixaban?")."""
+    return bool(facets.others)

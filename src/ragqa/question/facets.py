@@ -1,0 +1,161 @@
+"""A question in; the things it names out: interventions, conditions, populations, comparison and outcome (PICO)."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ragqa.question.lexicon import ConceptKind, Lexicon, shipped
+from ragqa.text import STOPWORDS, fold, stem, terms
+from ragqa.types import Concept, Facets
+
+_WORD = re.compile(r"[^\W_]+(?:[-/'\u2019.][^\W_]+)*\+?", re.UNICODE)
+_DRUG = re.compile(
+    r"(?:mab|nib|pril|sartan|statin|gliptin|gliflozin|glutide|olol|azole|cillin|mycin|floxacin|cycline|vir|prazole|dipine|oxetine|triptyline"
+    r"|parin|xaban|setron|triptan|lukast|thiazide|semide|tidine|curium|caine|pam|done|phylline|sone|solone|ectomy|plasty|otomy|oscopy)s?$"
+)
+_THERAPY = re.compile(r"^(?:therap(?:y|ies)|surgery|treatments?|injections?|supplements?|exercises?|training|transplant(?:ation)?)$")
+_CONDITION = re.compile(
+    r"(?:itis|osis|aemia|emia|oma|pathy|algia|syndrome|disease|disorder|cancer|infection|failure|pain|fever|injury|virus|uria|penia|plegia)s?$"
+)
+_EFFECT_OF = re.compile(
+    r"\beffects? of (?P<i>.+?) (?:(?:compared|relative|as opposed) (?:with|to)|in comparison (?:with|to)|versus|vs\.?) (?P<c>.+?) (?:on|for|in terms of|regarding) (?P<o>.+?)\s*\??$",
+    re.IGNORECASE,
+)
+_COMPARED = re.compile(
+    r"\b(?:how (?:does|do|did)|does|do|did|is|are|was|were|can|compared with .+?,) (?P<i>.+?) (?:(?:compare[ds]? (?:with|to)|versus|vs\.?) (?P<c>.+?)) "
+    r"(?:for|on|in terms of|with respect to|regarding|when it comes to|in (?:reducing|improving|lowering|increasing|changing)) (?P<o>.+?)\s*\??$",
+    re.IGNORECASE,
+)
+_CHANGES = re.compile(
+    r"\b(?:does|do|did|can|could|will|would|is) (?P<i>.+?) (?:reduce|increase|improve|lower|raise|decrease|change|affect|alter|prevent|lead to|result in) (?P<o>.+?)"
+    r" (?:(?:more than|less than|compared (?:with|to)|relative to|versus|vs\.?|rather than|better than|over) )(?P<c>.+?)\s*\??$",
+    re.IGNORECASE,
+)
+_OUTCOME_FIRST = re.compile(
+    r"\b(?:is|are|was|were|do|does|did) (?P<o>.+?) (?:(?:any )?(?:different|lower|higher|better|worse|improved|reduced|increased|greater|less|differ|change)) "
+    r"(?:with|after|under|in|on|when given|following|between) (?P<i>.+?) (?:than (?:with|after|under|in|on)?|compared (?:with|to)|versus|vs\.?|and) ?(?P<c>.+?)\s*\??$",
+    re.IGNORECASE,
+)
+
+
+class Word(NamedTuple):
+    """A word of the question and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Comparison(NamedTuple):
+    """The parts of a question about the effect of one thing against another, as asked."""
+
+    intervention: str
+    comparison: str
+    outcome: str
+
+
+def comparison_in(question: str) -> Comparison | None:
+    """Return intervention, comparison and outcome where the question is built around them."""
+    for pattern in (_EFFECT_OF, _CHANGES, _OUTCOME_FIRST, _COMPARED):
+        match = pattern.search(question)
+        if match:
+            return Comparison(match["i"].strip(" ,"), match["c"].strip(" ,"), match["o"].strip(" ,"))
+    return None
+
+
+def words_in(question: str) -> list[Word]:
+    """Return the words of a question with their offsets."""
+    return [Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(question)]
+
+
+def is_filler(word: str) -> bool:
+    """Tell whether a word of a question names nothing."""
+    folded = fold(word).removesuffix("'s")
+    return folded in STOPWORDS or stem(folded) in shipped().fillers or not terms(folded)
+
+
+def facets_of(question: str, lexicon: Lexicon) -> Facets:
+    """Return what the question names; known names win, the longest first, then runs of words that are no fillers."""
+    found: dict[ConceptKind, list[Concept]] = {kind: [] for kind in ConceptKind}
+    words = words_in(question)
+    place = 0
+    while place < len(words):
+        length = _known_at(question, words, place, lexicon)
+        if length:
+            phrase = question[words[place].start : words[place + length - 1].end]
+            group = lexicon.find(phrase)
+            kind = _kind_of(phrase, group.kind if group else ConceptKind.OTHER)
+            if kind is not ConceptKind.POPULATION or not _NEGATED.search(question[: words[place].start]):
+                found[kind].append(lexicon.concept(phrase))
+            place += length
+            continue
+        length = _run_at(question, words, place, lexicon)
+        if length:
+            phrase = question[words[place].start : words[place + length - 1].end]
+            found[_kind_of(phrase, ConceptKind.OTHER)].append(lexicon.concept(phrase))
+        place += max(1, length)
+    comparison = comparison_in(question)
+    return Facets(
+        interventions=_unique(found[ConceptKind.INTERVENTION]),
+        conditions=_unique(found[ConceptKind.CONDITION]),
+        populations=_unique(found[ConceptKind.POPULATION]),
+        others=_unique(found[ConceptKind.OTHER]),
+        comparison=comparison.comparison if comparison else None,
+        outcome=comparison.outcome if comparison else None,
+    )
+
+
+def _known_at(question: str, words: list[Word], place: int, lexicon: Lexicon) -> int:
+    """Return how many words from `place` on make a known name, 0 for none."""
+    for length in range(min(lexicon.longest + 3, len(words) - place), 0, -1):
+        first, last = words[place], words[place + length - 1]
+        if fold(first.text) in STOPWORDS or fold(last.text) in STOPWORDS:
+            continue
+        phrase = question[first.start : last.end]
+        if "," in phrase or ";" in phrase or "?" in phrase or lexicon.find(phrase) is None:
+            continue
+        if length == 1 and is_filler(first.text) and not first.text.isupper():
+            continue
+        return length
+    return 0
+
+
+def _run_at(question: str, words: list[Word], place: int, lexicon: Lexicon) -> int:
+    """Return how many words from `place` on make a run of words that name something and are not known themselves."""
+    length = 0
+    while place + length < len(words):
+        word = words[place + length]
+        if is_filler(word.text) or _AGE.match(word.text):
+            break
+        if length and (question[words[place + length - 1].end : word.start].strip(" ") or _known_at(question, words, place + length, lexicon)):
+            break
+        length += 1
+    return length
+
+
+_AGE = re.compile(r"^\d[\d.,/-]*(?:-?years?-?old|yo|y/o|yr|-?year|[mf]|h|hr|hrs|am|pm|mg|ml|kg|d|wk|/40)?$", re.IGNORECASE)
+
+
+_NEGATED = re.compile(r"\b(?:not|non|isn't|without)[\s-]+$", re.IGNORECASE)
+
+
+def _kind_of(phrase: str, known: ConceptKind) -> ConceptKind:
+    if known is not ConceptKind.OTHER:
+        return known
+    last = fold(phrase.rsplit(maxsplit=1)[-1])
+    if _DRUG.search(last) or _THERAPY.match(last):
+        return ConceptKind.INTERVENTION
+    return ConceptKind.CONDITION if _CONDITION.search(last) else ConceptKind.OTHER
+
+
+def _unique(concepts: list[Concept]) -> tuple[Concept, ...]:
+    """Return concepts without those that another names already."""
+    kept: list[Concept] = []
+    seen: set[str] = set()
+    for concept in concepts:
+        keys = {" ".join(terms(name)) for name in concept.names}
+        if not keys & seen:
+            kept.append(concept)
+        seen |= keys
+    return tuple(kept)

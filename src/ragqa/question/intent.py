@@ -1,0 +1,66 @@
+"""A question in; what it asks for out: intents in order of weight, and the roles that an answer must fill."""
+
+from __future__ import annotations
+
+import re
+
+from ragqa.vocabulary import Intent, StatementRole
+
+_CUES: tuple[tuple[Intent, str], ...] = (
+    (Intent.EFFECT, r"\b(?:what (?:is|are|was|were) the effects? of|effects? of .+ (?:on|versus|vs\.?|compared)|how (?:does|do|did) .+ (?:affect|change|influence|compare)|impact of .+ on)\b"),
+    (Intent.HARM, r"\b(?:side[- ]?effects?|adverse|harm(?:s|ful)?|risks? (?:of|and|from)|benefits? and risks?|safe(?:ty|ly)?|danger(?:s|ous)?|complications? of|toxic(?:ity)?|hurt|bad for|contra-?indicat\w*|precautions?|warnings?|interact\w*)\b"),
+    (Intent.DOSING, r"\b(?:dos(?:e|es|age|ing)|how much|how many (?:mg|tablets?|pills?|puffs?|drops?|cells)|mg/kg|what strength|how often (?:should|do|can|to)|titrat\w*|regimen|how long (?:should|do|to) .*(?:take|treat|continue)|duration of (?:treatment|therapy|antibiotics?))\b"),
+    (Intent.DIAGNOSIS, r"\b(?:diagnos\w+|tests? for|how (?:do|can) (?:i|you|we|doctors?) (?:know|tell)|symptoms?|signs?|screen\w*|criteria|work[- ]?up|investigat\w+|detect\w*|rule out|scan)\b"),
+    (Intent.PROGNOSIS, r"\b(?:prognos\w+|outlook|surviv\w+|life expectancy|how long (?:will|does|do|until)|mortality|recurrence|relapse|course of|get better|go away)\b"),
+    (Intent.PREVENTION, r"\b(?:prevent\w*|prophyla\w+|avoid(?:ing)?|reduce (?:the |my )?(?:risk|chance)|vaccin\w*|immuni[sz]\w*)\b"),
+    (Intent.COMPARISON, r"\b(?:versus|vs\.?|compared? (?:with|to)|better than|differences? between|or (?:should|is)|which is (?:better|safer)|rather than|superior|differ)\b"),
+    (Intent.MECHANISM, r"\b(?:mechanism|how (?:does|do) .+ work|why (?:does|do|is|are)|pathophysiolog\w+|causes?|role of|trigger\w*)\b"),
+    (Intent.EPIDEMIOLOGY, r"\b(?:how common|prevalence|incidence|how many people|epidemiolog\w+|who (?:gets|is at risk)|at risk|risk factors?)\b"),
+    (Intent.EVIDENCE, r"\b(?:evidence|clinical data|studies|trials?|proven|research|support(?:s|ed)?|efficacy|effective(?:ness)?|does .+ (?:help|work|improve|reduce|lower|cure)|benefits?|help with|any good|works? for)\b"),
+    (Intent.TREATMENT, r"\b(?:treat\w*|manag\w+|therap\w+|options?|cure[sd]?|correct\w*|first[- ]line|second[- ]line|what (?:should|can) (?:i|we|you) (?:do|take|give|use)|next steps?|recommend\w*|medication|drugs? for|antibiotics? for|antidote|remed(?:y|ies)|guidelines?|target|should|considerations?|when to (?:start|stop|refer|use)|indicat\w+)\b"),
+    (Intent.DEFINITION, r"\b(?:what (?:is|are) (?:an? |the )?[\w\s()/-]{2,40}\?*$|define|definition|meaning of|what does .+ (?:mean|stand for)|do you have information about|tell me about)"),
+)  # fmt: skip
+_PATTERNS = tuple((intent, re.compile(pattern, re.IGNORECASE)) for intent, pattern in _CUES)
+
+_ROLES: dict[Intent, tuple[StatementRole, ...]] = {
+    Intent.TREATMENT: (StatementRole.RECOMMENDATION, StatementRole.EFFECT),
+    Intent.HARM: (StatementRole.HARM, StatementRole.CONTRAINDICATION),
+    Intent.DOSING: (StatementRole.DOSING,),
+    Intent.DIAGNOSIS: (StatementRole.DIAGNOSIS,),
+    Intent.PROGNOSIS: (StatementRole.PROGNOSIS,),
+    Intent.PREVENTION: (StatementRole.PREVENTION, StatementRole.RECOMMENDATION),
+    Intent.COMPARISON: (StatementRole.EFFECT, StatementRole.RECOMMENDATION),
+    Intent.MECHANISM: (StatementRole.MECHANISM,),
+    Intent.EPIDEMIOLOGY: (StatementRole.EPIDEMIOLOGY,),
+    Intent.DEFINITION: (StatementRole.DEFINITION,),
+    Intent.EVIDENCE: (StatementRole.EFFECT,),
+    Intent.EFFECT: (StatementRole.EFFECT,),
+    Intent.GENERAL: (),
+}
+_MONITORING = re.compile(r"\b(?:monitor\w*|follow[- ]?up|how often .*(?:check|test|measure))\b", re.IGNORECASE)
+_REGULATION = re.compile(r"\b(?:approv\w+|licen[cs]\w+|regulat\w+|fda|ema|legal)\b", re.IGNORECASE)
+_DURABILITY = re.compile(r"\b(?:long[- ]term (?:effect|benefit|result|outcome)s?|(?:effects?|benefits?|relief|results?) last|how long (?:do|does|will) .{0,40}\blast\b|durab\w+|wear off)\b", re.IGNORECASE)
+_CONTRAINDICATION = re.compile(r"\b(?:contra-?indicat\w+|who should(?:n't| not)|avoid\w*)\b", re.IGNORECASE)
+
+
+def intents_of(question: str) -> tuple[Intent, ...]:
+    """Return the intents whose cues the question holds, in the order in which the cues appear; GENERAL where none does."""
+    found = []
+    for rank, (intent, pattern) in enumerate(_PATTERNS):
+        match = pattern.search(question)
+        if match:
+            found.append((intent is not Intent.EFFECT, intent is Intent.DEFINITION, match.start(), rank, intent))
+    return tuple(intent for *_, intent in sorted(found)) or (Intent.GENERAL,)
+
+
+def aspects_of(question: str, intents: tuple[Intent, ...]) -> tuple[StatementRole, ...]:
+    """Return the roles that an answer to the question must fill, those of the main intent first."""
+    roles = [role for intent in intents for role in _ROLES[intent]]
+    extra = (
+        (_CONTRAINDICATION, StatementRole.CONTRAINDICATION),
+        (_MONITORING, StatementRole.MONITORING),
+        (_REGULATION, StatementRole.REGULATION),
+        (_DURABILITY, StatementRole.DURABILITY),
+    )
+    roles += [role for pattern, role in extra if pattern.search(question)]
+    return tuple(dict.fromkeys(roles))

@@ -1,0 +1,154 @@
+"""Names in, groups of names that mean the same out: shipped ones, and those that the documents of an index state."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from ragqa.text import stem, terms, words
+from ragqa.types import Concept, Subject
+
+
+class ConceptKind(StrEnum):
+    """What a named thing is."""
+
+    CONDITION = "condition"
+    INTERVENTION = "intervention"
+    POPULATION = "population"
+    OTHER = "other"
+
+
+class NameGroup(NamedTuple):
+    """Names that mean the same, and what they are names of."""
+
+    kind: ConceptKind
+    names: tuple[str, ...]
+
+
+class Shipped(NamedTuple):
+    """What `lexicon.toml` holds."""
+
+    groups: tuple[NameGroup, ...]
+    broader: tuple[tuple[str, str], ...]  # (a name, one of what it is a kind of)
+    fillers: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Shipped:
+    """Return the names and filler words that travel with ragqa."""
+    table = tomllib.loads(files("ragqa.question").joinpath("lexicon.toml").read_text(encoding="utf-8"))
+    kinds = {
+        "conditions": ConceptKind.CONDITION,
+        "interventions": ConceptKind.INTERVENTION,
+        "populations": ConceptKind.POPULATION,
+        "others": ConceptKind.OTHER,
+    }
+    groups = tuple(NameGroup(kind, tuple(names)) for key, kind in kinds.items() for names in table[key])
+    return Shipped(groups, tuple((narrow, broad) for narrow, broad in table["broader"]), frozenset(stem(word) for word in table["fillers"].split()))
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """Return words of everyday English (the whole words of BERT's WordPiece vocabulary, Apache 2.0)."""
+    return frozenset(files("ragqa.question").joinpath("common_words.txt").read_text(encoding="utf-8").split())
+
+
+def key_of(name: str) -> str:
+    """Return the form under which names are compared: their search terms in order."""
+    return " ".join(terms(name))
+
+
+class Lexicon:
+    """Finds the group of a name. Later groups extend earlier ones that share a name with them."""
+
+    def __init__(
+        self,
+        subjects: Iterable[Subject] = (),
+        abbreviations: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        self._groups: list[NameGroup] = []
+        self._by_key: dict[str, int] = {}
+        for group in shipped().groups:
+            self._add(group)
+        for subject in subjects:
+            self._add_subject(subject)
+        for short, longs in sorted((abbreviations or {}).items()):
+            if len(longs) == 1 and key_of(short) not in self._by_key:  # an ambiguous one is not expanded
+                self._add(NameGroup(ConceptKind.OTHER, (longs[0], short)))
+        self.longest = max((len(key.split()) for key in self._by_key), default=1)
+
+    def find(self, phrase: str) -> NameGroup | None:
+        """Return the group that holds a phrase, None where no group does."""
+        place = self._by_key.get(key_of(phrase))
+        return None if place is None else self._groups[place]
+
+    def concept(self, phrase: str) -> Concept:
+        """Return a phrase with every name known for it, itself first.
+
+        A qualified name ("chronic low back pain") also goes by the names of what it qualifies ("low back pain"):
+        the heading above a quote tells the reader for which stage it holds.
+        """
+        names = {key_of(phrase): phrase}
+        own = self.find(phrase)
+        for form in (phrase, _unqualified(phrase), *self._broader(phrase)):
+            group = self.find(form)
+            for name in (*(group.names if group else ()), form):
+                names.setdefault(key_of(name), name)
+        everyday = len(names) == 1 and own is None and all(_is_everyday(word) for word in words(phrase))
+        return Concept(text=phrase, names=tuple(names.values()), everyday=everyday)
+
+    def _broader(self, phrase: str) -> tuple[str, ...]:
+        """Return what a phrase, by any of its names, is a kind of: what holds for the class may answer for the member."""
+        group = self.find(phrase)
+        keys = {key_of(name) for name in (phrase, *(group.names if group else ()))}
+        return tuple(broad for narrow, broad in shipped().broader if key_of(narrow) in keys)
+
+    def _add_subject(self, subject: Subject) -> None:
+        for names in subject.synonyms:
+            self._add(NameGroup(ConceptKind.OTHER, names))
+        if subject.condition:
+            self._add(NameGroup(ConceptKind.CONDITION, (subject.condition,)))
+        for name in subject.interventions:
+            self._add(NameGroup(ConceptKind.INTERVENTION, (name,)))
+
+    def _add(self, group: NameGroup) -> None:
+        keys = {key: name for name in group.names if (key := key_of(name)) and _says_something(name)}
+        if not keys:
+            return
+        place = next((self._by_key[key] for key in keys if key in self._by_key), None)
+        if place is None:
+            place = len(self._groups)
+            self._groups.append(NameGroup(group.kind, tuple(keys.values())))
+        else:
+            held = self._groups[place]
+            kind = held.kind if held.kind is not ConceptKind.OTHER else group.kind
+            known = {key_of(name) for name in held.names}
+            new = tuple(name for key, name in keys.items() if key not in known and key not in self._by_key)
+            self._groups[place] = NameGroup(kind, held.names + new)
+        for key in keys:
+            self._by_key.setdefault(key, place)
+
+
+def _is_everyday(word: str) -> bool:
+    """Tell whether a word is one of everyday English, or a number with at most a letter or two ("67m", "2h")."""
+    letters = "".join(c for c in word if c.isalpha())
+    if len(letters) < len(word):
+        return (len(letters) <= 2 and letters != "") or word.replace("/", "").replace(".", "").isdigit()  # noqa: PLR2004
+    return word in common_words()
+
+
+def _unqualified(phrase: str) -> str:
+    """Return a phrase without the fillers that it begins with."""
+    parts = phrase.split()
+    while len(parts) > 1 and stem(parts[0].lower()) in shipped().fillers:
+        parts = parts[1:]
+    return " ".join(parts)
+
+
+def _says_something(name: str) -> bool:
+    """Tell whether a name holds a word that is no filler: "treatment" alone names nothing."""
+    return any(stem(word) not in shipped().fillers for word in words(name))

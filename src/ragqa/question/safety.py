@@ -1,0 +1,49 @@
+"""A question in; what calls for help at once, and what identifies a patient, out."""
+
+from __future__ import annotations
+
+import re
+
+_FIRST_PERSON = r"(?:i|i'm|i am|i've|im|my|me|he|she|we|someone|somebody)"
+_EMERGENCIES: tuple[tuple[str, str], ...] = (
+    ("thoughts of suicide or self-harm", r"\b(?:suicid\w*|kill(?:ing)? (?:myself|himself|herself|themselves)|end my life|want to die|self[- ]?harm(?:ing)?|hurt(?:ing)? myself)\b"),
+    ("signs of a heart attack", r"\b(?:crushing|sudden|severe|tight\w*|right now|radiat\w*|having|with|my)\b.{0,30}\bchest (?:pain|pressure|tightness)\b|\bchest (?:pain|pressure|tightness)\b.{0,60}\b(?:arm|jaw|sweat\w*|breath\w*|now|right now|minutes?)\b|\bthink .{0,20}heart attack\b|\bhaving a heart attack\b"),
+    ("signs of a stroke", r"\b(?:face|mouth) (?:is |has )?droop\w*|\bsudden(?:ly)? .{0,40}(?:weak\w*|numb\w*|slurred|can'?t speak|speech)\b|\bslurr(?:ed|ing) (?:speech|words)\b|\bhaving a stroke\b"),
+    ("signs of a severe allergic reaction", r"\b(?:throat|tongue|lips?|face) .{0,25}(?:swell\w*|swollen|closing|tight\w*)\b|\b(?:swollen|swelling) .{0,15}(?:throat|tongue|lips)\b|\bgoing into anaphyla\w+\b"),
+    ("an overdose or poisoning", r"\b(?:overdos(?:e|ed|ing)|took too many|swallowed .{0,30}(?:pills|tablets|bleach|battery)|poisoned)\b"),
+    ("trouble breathing", r"\b(?:can'?t|cannot|unable to|struggling to) breathe?\b|\b(?:turning|gone|lips? (?:are )?) ?blue\b"),
+    ("a seizure or loss of consciousness going on", r"\b(?:unconscious|unresponsive|won'?t wake up|not waking up|still seizing|seizure .{0,20}(?:right now|won'?t stop|5 minutes|more than five))\b"),
+    ("heavy bleeding", r"\b(?:bleeding .{0,20}(?:won'?t stop|heavily|a lot|non-?stop)|coughing up blood|vomiting blood)\b"),
+)  # fmt: skip
+_PATTERNS = tuple((label, re.compile(pattern, re.IGNORECASE)) for label, pattern in _EMERGENCIES)
+_ABOUT_A_PERSON = re.compile(rf"\b{_FIRST_PERSON}\b|\b(?:now|help|right now|(?:husband|wife|mother|father|mum|mom|dad|son|daughter|child|baby|friend|partner)\b)", re.IGNORECASE)  # fmt: skip
+
+_IDENTIFIERS: tuple[tuple[str, str], ...] = (
+    ("e-mail address", r"\b[\w.+-]+@[\w-]+\.[\w.]+\b"),
+    ("telephone number", r"(?<![\w.])(?:\+?\d{1,3}[ -])?(?:\(\d{2,4}\)|\d{3,4})[ -]\d{3}[ -]\d{3,4}\b"),
+    ("record number", r"\b(?:mrn|nhs(?: number| no\.?)?|ssn|record (?:number|no\.?)|hospital (?:number|no\.?))\s*[:#]?\s*[\dA-Z-]{5,}\b"),
+    ("social security number", r"\b\d{3}-\d{2}-\d{4}\b"),
+    ("date of birth", r"\b(?:dob|born(?: on)?|date of birth)\s*:?\s*\d{1,4}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2,4}\b"),
+    ("name", r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z][a-z]+(?: [A-Z][a-z]+)?\b|\b(?:[Pp]atient(?:'s)? name(?: is)?:?|[Mm]y name is|named|called) [A-Z][a-z]+ [A-Z][a-z]+\b"),
+)  # fmt: skip
+_IDENTIFIER_PATTERNS = tuple((label, re.compile(pattern)) for label, pattern in _IDENTIFIERS)
+
+
+def emergency_in(question: str) -> str | None:
+    """Return what in a question describes an emergency of a person, None where nothing does.
+
+    A question about an emergency in general ("antibiotics in sepsis") describes none.
+    """
+    if not _ABOUT_A_PERSON.search(question):
+        return None
+    return next((label for label, pattern in _PATTERNS if pattern.search(question)), None)
+
+
+def mask_identifiers(question: str) -> tuple[str, tuple[str, ...]]:
+    """Return the question with patient identifiers replaced by [their kind], and the kinds that were found."""
+    found = []
+    for label, pattern in _IDENTIFIER_PATTERNS:
+        question, count = pattern.subn(f"[{label}]", question)
+        if count:
+            found.append(label)
+    return question, tuple(found)

@@ -1,0 +1,35 @@
+"""A word that no document holds in; the word that was meant out, where one is near enough."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from ragqa.text import stem
+
+SHORTEST = 5  # a shorter word has too many neighbours
+LONG = 8  # from so many letters on, two of them may be wrong
+
+
+def correct(word: str, known: Mapping[str, int], never: Collection[str] = ()) -> str | None:
+    """Return the known word nearest to a misspelt one, the commoner first; None where none is near.
+
+    Distance is optimal string alignment (Damerau, 1964, restricted), at most 1 for words of 5 to 7 letters and 2 above;
+    the first letter must agree, as people seldom miss it, and digits are never changed. `never` holds stems to leave.
+    """
+    if len(word) < SHORTEST or not word.isalpha() or stem(word) in never:
+        return None
+    most = 1 if len(word) < LONG else 2
+    near = [
+        (distance, -known[candidate], candidate)
+        for candidate, distance, _ in process.extract(
+            word,
+            [k for k in known if k[:1] == word[:1] and abs(len(k) - len(word)) <= most and k.isalpha()],
+            scorer=OSA.distance,
+            score_cutoff=most,
+            limit=10,
+        )
+    ]
+    return min(near)[2] if near else None

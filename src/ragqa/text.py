@@ -1,0 +1,187 @@
+"""Text in; normalised text, sentence offsets, search terms and trimmed quotes out."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+from itertools import pairwise
+
+import Stemmer
+from sentencex import get_sentence_boundaries
+
+# Characters that change how a line is shown but not what it says: controls, bidi overrides, zero width, soft hyphen.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_BLANKS = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_LINE_ENDS = re.compile("\r\n?|\u2028|\u2029|\u0085|\x0b|\x0c")
+
+# An end of sentence after one of these is none. sentencex knows the common ones; these it misses on biomedical text.
+_NO_END = re.compile(
+    r"(?:^|[\s(\[])(?:[Ff]igs?|[Tt]abs?|[Ee]qs?|[Rr]efs?|[Aa]pprox|[Mm]ax|[Mm]in|[Nn]os?|[Vv]ols?|[Cc]f|[Vv]s|[Vv]iz|[Ee]tc|al|ca|resp|incl|spp?|var"
+    r"|subsp|[Ss]uppl|[Ss]ect|[Dd]ept|[Ii]nc|[Ll]td|[Cc]orp|[Uu]niv|[Ss]t|[Dd]rs?|[Pp]rof|[Mm]rs?|[Mm]s|i\.e|e\.g|a\.m|p\.m|i\.v|i\.m|s\.c|p\.o"
+    r"|b\.i\.d|t\.i\.d|q\.d|q\.i\.d|[A-Z])\.\s*$"
+)
+# What may follow one of those and still begin a sentence of its own.
+_ENDS_ANYWAY = re.compile(r"(?:etc|a\.m|p\.m|b\.i\.d|t\.i\.d|q\.d|q\.i\.d|p\.o|i\.v|spp|al|[A-Z])\.\s*$")
+_FIRST_WORD = re.compile(r"\s*(?:The|In|We|This|These|It|A|An|Of|However|Thus|There|Our|Among|For|After|All|No|Both|At|To|When|Although)\b")
+_REFERENCE_MARK = re.compile(r"(?:\s*\[\s*\d{1,3}(?:\s*[-,\u2013;]\s*\d{1,3})*\s*\])+")
+_DETACHED_MARK = re.compile(r"(?:\[\s*\d{1,3}(?:\s*[-,\u2013;]\s*\d{1,3})*\s*\]\s*)+")
+_LINES = re.compile(r"[^\n]+")
+_LOOK_BACK = 40  # characters in which an abbreviation or an open bracket is looked for
+_SHORT = 3  # letters up to which a word is left unstemmed, and a part makes its compound a term
+
+
+def normalise(text: str) -> str:
+    """Return text in NFC with one kind of line end and blank, and without invisible or control characters."""
+    text = _LINE_ENDS.sub("\n", text)
+    text = _BLANKS.sub(" ", _INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFC", text)
+
+
+def one_line(text: str) -> str:
+    """Return text with every run of white space as one blank."""
+    return " ".join(text.split())
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return the half-open offsets of the sentences of `text`, white space at their ends left out.
+
+    A line end ends a sentence. Offsets are exact, never overlap, and leave out nothing but white space.
+    """
+    found: list[tuple[int, int]] = []
+    for line in _LINES.finditer(text):
+        found.extend(_sentences_of_line(line.group(), line.start()))
+    return found
+
+
+def _sentences_of_line(line: str, offset: int) -> list[tuple[int, int]]:
+    cuts = [0]
+    for boundary in get_sentence_boundaries("en", line)[:-1]:
+        end = boundary["end_index"]
+        mark = _DETACHED_MARK.match(line, end)  # ".[1,2] Next" cuts before the mark; the mark belongs to what it marks
+        if mark:
+            end = mark.end()
+        if cuts[-1] < end < len(line) and _is_end(line, cuts[-1], end):
+            cuts.append(end)
+    cuts.append(len(line))
+    spans = []
+    for start, end in pairwise(cuts):
+        piece = line[start:end]
+        stripped = piece.strip()
+        if stripped:
+            first = start + piece.index(stripped[0])
+            spans.append((offset + first, offset + first + len(stripped)))
+    return spans
+
+
+def _is_end(line: str, start: int, end: int) -> bool:
+    before = line[max(start, end - _LOOK_BACK) : end]
+    following = line[end:].lstrip()
+    if not following or following[0].islower() or following[0] in ",;)%=<>":
+        return False
+    if _NO_END.search(before) and not (_ENDS_ANYWAY.search(before) and _FIRST_WORD.match(following)):
+        return False
+    last = before[max(0, before.rfind(". ") + 1) :]
+    return last.count("(") <= last.count(")") or len(before) >= _LOOK_BACK  # inside a short bracket nothing ends
+
+
+# --- search terms -----------------------------------------------------------------------------------------------
+
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma",
+    "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "µ": "mu",
+}  # fmt: skip
+_GREEK_TABLE = str.maketrans(_GREEK | {"‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "’": "'", "ß": "ss", "æ": "ae", "œ": "oe"})
+_TOKEN = re.compile(r"[a-z0-9]+(?:[.,](?=\d)[0-9]+)*(?:[-/'][a-z0-9]+)*\+?")
+_PART = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|[a-z0-9]+")
+_COMPOUND = re.compile(r"[-/']")
+
+STOPWORDS = frozenset(
+    ["a", "about", "above", "after", "again", "all", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "being", "below", "between", "both", "but", "by", "can", "could", "did", "do", "does", "doing", "down", "during", "each", "few", "for", "from", "further", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "itself", "just", "me", "more", "most", "my", "no", "nor", "not", "now", "of", "off", "on", "once", "only", "or", "other", "our", "out", "over", "own", "same", "she", "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "to", "too", "under", "until", "up", "very", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "why", "will", "with", "would", "you", "your", "yours", "s", "t", "may", "might", "must", "shall", "also", "upon", "us", "among"]
+)
+
+_stemmers = threading.local()  # a Snowball stemmer may not be shared between threads
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """Return the Snowball English stem of a lower-case word; one with a digit in it stays as it is."""
+    if not word.isalpha() or not word.isascii() or len(word) <= _SHORT:
+        return word
+    if not hasattr(_stemmers, "english"):
+        _stemmers.english = Stemmer.Stemmer("english", 0)
+    return str(_stemmers.english.stemWord(word))
+
+
+def fold(text: str) -> str:
+    """Return text in lower case with Greek letters spelled out, accents dropped and hyphens of one kind."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.lower().translate(_GREEK_TABLE))
+        text = "".join(c for c in text if not unicodedata.combining(c))
+    return text.lower()
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of a text in order, compounds ("il-6", "mg/dl") whole."""
+    return _TOKEN.findall(fold(text))
+
+
+@lru_cache(maxsize=200_000)
+def _terms_of(word: str) -> tuple[str, ...]:
+    parts = [part.rstrip("+") for part in _COMPOUND.split(word)]
+    kept = tuple(stem(part) for part in parts if part and part not in STOPWORDS)
+    if len(parts) == 1:
+        return kept
+    if parts[-1] == "s":  # a genitive
+        return tuple(stem(part) for part in parts[:-1] if part not in STOPWORDS)
+    return (*kept, "".join(parts)) if any(len(part) <= _SHORT or not part.isalpha() for part in parts) else kept
+
+
+def terms(text: str) -> list[str]:
+    """Return the search terms of a text: folded, stop words dropped, stemmed.
+
+    A compound gives its parts, and itself in one word where a part is short or holds a digit: "IL-6" gives
+    "il", "6" and "il6", so that "IL6" finds it.
+    """
+    return [term for word in words(text) for term in _terms_of(word)]
+
+
+# --- quotes -------------------------------------------------------------------------------------------------------
+
+_CONNECTIVE = re.compile(
+    r"^(?:however|moreover|furthermore|in addition|additionally|therefore|thus|hence|consequently|nevertheless|nonetheless"
+    r"|in conclusion|in summary|overall|finally|also|similarly|likewise|conversely|in contrast|by contrast|on the other hand"
+    r"|for example|for instance|notably|importantly|interestingly|accordingly|as a result|in fact|indeed|of note)\s*,\s+",
+    re.IGNORECASE,
+)
+
+
+def trim_quote(quoted: str) -> str:
+    """Return a quote fit to stand alone: on one line, without bracketed reference marks and a leading connective.
+
+    The items of a list, one a line, are joined with semicolons.
+    """
+    text = _REFERENCE_MARK.sub("", flatten(quoted))
+    match = _CONNECTIVE.match(text)
+    if match:
+        text = text[match.end() :]
+        text = text[:1].upper() + text[1:]
+    return text
+
+
+def flatten(quoted: str) -> str:
+    """Return a quote on one line; the lines of a list are joined with semicolons, after a colon with a blank."""
+    lines = [one_line(line) for line in quoted.split("\n") if line.strip()]
+    joined = lines[0] if lines else ""
+    for line in lines[1:]:
+        joined += (" " if joined.endswith((":", ";", ".", ",")) else "; ") + line
+    return joined
+
+
+def is_faithful(text: str, quoted: str) -> bool:
+    """Tell whether a statement's text is its quote, as it stands or as `trim_quote` gives it."""
+    return text in (quoted, flatten(quoted), trim_quote(quoted))

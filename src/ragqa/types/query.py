@@ -1,0 +1,67 @@
+"""What is asked and what is found: Query, Hit and their parts."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from ragqa.types.records import Record
+from ragqa.vocabulary import Audience, Intent, SourceKind, StatementRole
+
+
+class Filters(Record):
+    """What a source must be to be searched; an empty filter lets everything pass."""
+
+    kinds: tuple[SourceKind, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    language: str | None = None
+    documents: tuple[str, ...] = ()
+
+
+class Concept(Record):
+    """One thing that a question names: the words as asked, and every name known for it."""
+
+    text: str
+    names: tuple[str, ...]  # the words as asked first, then synonyms, expansions and corrected spellings
+    everyday: bool = False  # nothing but everyday words that no lexicon knows: its absence is no finding
+
+
+class Facets(Record):
+    """What a question is made of (PICO: population, intervention, comparison, outcome; and the condition)."""
+
+    interventions: tuple[Concept, ...] = ()
+    comparison: str | None = None
+    outcome: str | None = None
+    conditions: tuple[Concept, ...] = ()
+    populations: tuple[Concept, ...] = ()
+    others: tuple[Concept, ...] = ()  # what is named and is none of these, such as a lab value or an unknown word
+
+
+class Query(Record):
+    """A question, understood."""
+
+    text: str
+    facets: Facets = Facets()
+    intents: tuple[Intent, ...] = (Intent.GENERAL,)  # the main one first
+    aspects: tuple[StatementRole, ...] = ()  # the roles that an answer must fill, as asked
+    expansions: tuple[str, ...] = ()  # further search words: synonyms, expanded abbreviations
+    corrections: tuple[tuple[str, str], ...] = ()  # (as typed, as searched)
+    filters: Filters = Filters()
+    audience: Audience = Audience.CLINICIAN
+    emergency: str | None = None  # what in the question describes an emergency
+
+
+class Arms(Record):
+    """The score of each retrieval arm: cosine (-1 to 1) and BM25 (0 upwards); None where that arm did not find it."""
+
+    dense: float | None = None
+    lexical: float | None = None
+
+
+class Hit(Record):
+    """A passage found, with its fused score; ranks count from 1."""
+
+    passage_id: str
+    score: float
+    rank: int = Field(ge=1)
+    arms: Arms = Arms()

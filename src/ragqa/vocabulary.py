@@ -1,0 +1,132 @@
+"""The closed sets of ragqa: each a StrEnum whose values are what files, JSON and command lines hold."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class SourceKind(StrEnum):
+    """What kind of publication a source is, strongest evidence for practice first."""
+
+    GUIDELINE = "guideline"
+    SYSTEMATIC_REVIEW = "systematic review"
+    RANDOMISED_TRIAL = "randomised trial"
+    COHORT = "cohort"
+    REGULATORY = "regulatory"
+    RESEARCH = "research"  # a primary study whose design the source does not state
+    NARRATIVE = "narrative"
+    OTHER = "other"
+
+
+class BlockKind(StrEnum):
+    """What a block of a document is."""
+
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list item"
+    TABLE_ROW = "table row"
+    CAPTION = "caption"
+
+
+class Audience(StrEnum):
+    """Who reads an answer."""
+
+    CLINICIAN = "clinician"
+    PATIENT = "patient"
+    STUDENT = "student"
+    RESEARCHER = "researcher"
+
+
+class Intent(StrEnum):
+    """What a question asks for."""
+
+    TREATMENT = "treatment"
+    HARM = "harm"
+    DOSING = "dosing"
+    DIAGNOSIS = "diagnosis"
+    PROGNOSIS = "prognosis"
+    PREVENTION = "prevention"
+    COMPARISON = "comparison"
+    MECHANISM = "mechanism"
+    EPIDEMIOLOGY = "epidemiology"
+    DEFINITION = "definition"
+    EVIDENCE = "evidence"  # "is there evidence that ..."
+    EFFECT = "effect"  # "what is the effect of A compared with B on C"
+    GENERAL = "general"
+
+
+class StatementRole(StrEnum):
+    """What a statement does for the reader."""
+
+    DEFINITION = "definition"
+    RECOMMENDATION = "recommendation"
+    EFFECT = "effect"
+    HARM = "harm"
+    DOSING = "dosing"
+    CONTRAINDICATION = "contraindication"
+    DIAGNOSIS = "diagnosis"
+    MONITORING = "monitoring"
+    MECHANISM = "mechanism"
+    PROGNOSIS = "prognosis"
+    PREVENTION = "prevention"
+    EPIDEMIOLOGY = "epidemiology"
+    DURABILITY = "durability"
+    REGULATION = "regulation"
+    EVIDENCE_GAP = "evidence gap"
+    LIMITATION = "limitation"
+    POPULATION = "population"
+    CURRENCY = "currency"
+    METHODS = "methods"
+    BACKGROUND = "background"
+    UNSORTED = "unsorted"
+
+
+class Direction(StrEnum):
+    """Which way an effect goes, as its sentence states it."""
+
+    BENEFIT = "benefit"
+    NO_DIFFERENCE = "no difference"
+    HARM = "harm"
+    UNSTATED = "unstated"
+
+
+class Support(StrEnum):
+    """How far the index supports what the question asks."""
+
+    SUPPORTED = "supported"
+    MIXED = "mixed"
+    NOT_SUPPORTED = "not supported"
+    INSUFFICIENT = "insufficient evidence"
+
+
+class GapKind(StrEnum):
+    """What is missing behind an evidence gap."""
+
+    TOPIC = "topic"  # a thing asked about is in no document
+    FACET = "facet"  # the thing is there, the asked aspect of it is not
+    CONJUNCTION = "conjunction"  # two things are there, no document joins them
+
+
+class Basis(StrEnum):
+    """On what ground a statement stands."""
+
+    QUOTED = "quoted"
+    VERIFIED = "verified"
+
+
+class StepStage(StrEnum):
+    """Where a recommendation stands in the order of care."""
+
+    ASSESS = "assess"
+    FIRST_LINE = "first line"
+    ALTERNATIVES = "alternatives"
+    MONITOR = "monitor"
+    REFER_OR_AVOID = "refer or avoid"
+
+
+class ReviewStatus(StrEnum):
+    """Where an article stands in human review."""
+
+    SUBMITTED = "Submitted"
+    UNDER_REVIEW = "Under review"
+    APPROVED = "Approved"
+    REJECTED = "Rejected"
