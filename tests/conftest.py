@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 settings.register_profile(
     "repeatable", deadline=None, derandomize=True, database=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("searching", deadline=None, database=None, max_examples=2000)
+settings.register_profile("searching", deadline=None, database=None, max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "2000")))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ragqa.config import Settings
     from ragqa.engine import Engine
     from ragqa.errors import RagqaError
-    from ragqa.render import render
+    from ragqa.rendering import render
     from ragqa.types import Answer
 
 __all__ = ["Answer", "Engine", "RagqaError", "Settings", "__version__", "render"]
@@ -25,7 +25,7 @@ _HOMES = {
     "Engine": "ragqa.engine",
     "RagqaError": "ragqa.errors",
     "Settings": "ragqa.config",
-    "render": "ragqa.render",
+    "render": "ragqa.rendering",
 }
 
 

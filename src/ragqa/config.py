@@ -41,7 +41,7 @@ class RetrieveSettings(Record):
 
 
 class ComposeSettings(Record):
-    """How much an answer may hold, and from when on a question is off topic."""
+    """How much an answer may hold, and when its sources count as old."""
 
     passages: int = Field(default=40, ge=1, le=200)
     most_words: int = Field(default=500, ge=50)

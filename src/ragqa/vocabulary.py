@@ -104,6 +104,7 @@ class GapKind(StrEnum):
     TOPIC = "topic"  # a thing asked about is in no document
     FACET = "facet"  # the thing is there, the asked aspect of it is not
     CONJUNCTION = "conjunction"  # two things are there, no document joins them
+    PREMISE = "premise"  # what the question takes for granted is not confirmed
 
 
 class Basis(StrEnum):

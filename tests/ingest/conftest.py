@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ragqa.errors import ReadError
 from ragqa.ingest import read_file
 from ragqa.ingest.readers import suffix_of
 from ragqa.protocols import RawFile
@@ -23,7 +24,20 @@ class Reading:
         return RawFile(name=name, suffix=suffix_of(name), path=path)
 
     def all(self, name: str, content: str | bytes) -> list[Document]:
-        return list(read_file(self.write(name, content)))
+        """Read to the end, then raise the first error there was: an iterator left half way keeps its files open."""
+        found = read_file(self.write(name, content))
+        documents: list[Document] = []
+        errors: list[ReadError] = []
+        while True:
+            try:
+                documents.append(next(found))
+            except StopIteration:
+                break
+            except ReadError as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
+        return documents
 
     def one(self, name: str, content: str | bytes) -> Document:
         (document,) = self.all(name, content)

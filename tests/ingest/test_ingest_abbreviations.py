@@ -16,7 +16,10 @@ from ragqa.ingest import abbreviations
         ("We measured interleukin-6 (IL-6).", ("IL-6", "interleukin-6")),
         ("COPD (chronic obstructive pulmonary disease) is common.", ("COPD", "chronic obstructive pulmonary disease")),
         ("treated with intravenous (IV) fluids", ("IV", "intravenous")),
-        ("acute lymphoblastic leukemia (ALL; also called acute lymphocytic leukemia)", ("ALL", "acute lymphoblastic leukemia")),
+        (
+            "acute lymphoblastic leukemia (ALL; also called acute lymphocytic leukemia)",
+            ("ALL", "acute lymphoblastic leukemia"),
+        ),
         ("the 5-hydroxytryptamine (5-HT) receptor", ("5-HT", "5-hydroxytryptamine")),
     ],
 )

@@ -83,7 +83,9 @@ def test_pages_are_offsets_in_the_text() -> None:
 
 def test_the_rows_of_a_table_point_to_its_caption() -> None:
     builder = Builder()
-    builder.table(lay_out("Table 1. Pain.", [[Cell("Drug", is_head=True), Cell("Dose", is_head=True)], [Cell("A"), Cell("5 mg")]]))
+    builder.table(
+        lay_out("Table 1. Pain.", [[Cell("Drug", is_head=True), Cell("Dose", is_head=True)], [Cell("A"), Cell("5 mg")]])
+    )
     document = built(builder)
     caption, row = document.blocks
     assert caption.kind is BlockKind.CAPTION
@@ -137,6 +139,9 @@ def test_any_text_gives_exact_spans(steps: list[tuple[str, str, int]]) -> None:
         text = block.span.of(document.text)
         assert text == text.strip()
         assert "\n" not in text
-        assert any(section.span.start <= block.span.start and block.span.end <= section.span.end for section in document.sections)
+        assert any(
+            section.span.start <= block.span.start and block.span.end <= section.span.end
+            for section in document.sections
+        )
     for first, second in zip(document.sections, document.sections[1:], strict=False):
         assert first.span.end <= second.span.start

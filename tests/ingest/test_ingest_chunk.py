@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -8,9 +10,17 @@ from ragqa.ingest.builder import Builder
 from ragqa.types import Document, Origin, Source
 from ragqa.vocabulary import BlockKind
 
-WORDS = st.lists(st.sampled_from("pain dose 5 mg of risk the (CI trial Dr. vs. IL-6 e.g. falls".split()), min_size=1, max_size=60)
+WORDS = st.lists(
+    st.sampled_from(
+        ["pain", "dose", "5", "mg", "of", "risk", "the", "(CI", "trial", "Dr.", "vs.", "IL-6", "e.g.", "falls"]
+    ),
+    min_size=1,
+    max_size=60,
+)
 SENTENCES = st.lists(WORDS.map(lambda words: " ".join(words).capitalize() + "."), min_size=1, max_size=6).map(" ".join)
-PARTS = st.lists(st.tuples(st.sampled_from(["heading", "paragraph", "lead", "item", "item", "caption"]), SENTENCES), max_size=30)
+PARTS = st.lists(
+    st.tuples(st.sampled_from(["heading", "paragraph", "lead", "item", "item", "caption"]), SENTENCES), max_size=30
+)
 
 
 def document(parts: list[tuple[str, str]]) -> Document:
@@ -30,7 +40,9 @@ def document(parts: list[tuple[str, str]]) -> Document:
 
 @settings(max_examples=150, deadline=None)
 @given(PARTS, st.sampled_from([(30, 40), (140, 180), (20, 200)]))
-def test_passages_slice_their_document_cover_all_prose_and_never_overlap(parts: list[tuple[str, str]], words: tuple[int, int]) -> None:
+def test_passages_slice_their_document_cover_all_prose_and_never_overlap(
+    parts: list[tuple[str, str]], words: tuple[int, int]
+) -> None:
     source = document(parts)
     target, most = words
     passages = chunk(source, target_words=target, most_words=most)
@@ -49,13 +61,15 @@ def test_passages_slice_their_document_cover_all_prose_and_never_overlap(parts: 
     sentences = [s for passage in passages for s in passage.sentences]
     covered = "".join("".join(s.span.of(source.text).split()) for s in sentences)
     assert covered == "".join("".join(b.span.of(source.text).split()) for b in source.blocks)
-    for first, second in zip(sentences, sentences[1:], strict=False):
+    for first, second in pairwise(sentences):
         assert first.span.end <= second.span.start
 
 
 def test_a_list_stays_with_its_lead_in() -> None:
     filler = " ".join(["word"] * 24) + "."
-    source = document([("paragraph", " ".join([filler.capitalize()] * 6)), ("lead", "Rest."), ("item", "ice packs"), ("item", "heat")])
+    source = document(
+        [("paragraph", " ".join([filler.capitalize()] * 6)), ("lead", "Rest."), ("item", "ice packs"), ("item", "heat")]
+    )
     last = chunk(source)[-1]
     assert [s.span.of(source.text) for s in last.sentences][-3:] == ["These are:", "ice packs", "heat"]
     assert last.sentences[-1].lead_in == last.sentences[-3].span

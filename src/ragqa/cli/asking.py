@@ -25,11 +25,11 @@ from ragqa.cli.options import (
 )
 from ragqa.errors import UsageError
 from ragqa.question import mask_identifiers
-from ragqa.render import parse_answer, render, render_traces
-from ragqa.render.hostile import safe
+from ragqa.rendering import RENDERERS, parse_answer, render, render_traces
+from ragqa.rendering.hostile import safe
 from ragqa.vocabulary import Audience
 
-FORMATS = ("terminal", "markdown", "html", "json")
+FORMATS = tuple(RENDERERS)
 
 
 @app.command()

@@ -11,7 +11,7 @@ import typer
 from ragqa.cli.app import FAILED, app
 from ragqa.engine import lint as lint_folder
 from ragqa.engine import starter_corpus
-from ragqa.render.hostile import safe
+from ragqa.rendering.hostile import safe
 
 corpus_app = typer.Typer(help="Keep a corpus of documents.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(corpus_app, name="corpus")

@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from ragqa.cli.app import FAILED, app
-from ragqa.cli.options import IndexOption, SettingsOption, settings_of
+from ragqa.cli.options import IndexOption, SettingsOption, release_starter, settings_of
 from ragqa.engine import BuildReport, add_to_index, build_index, default_index, remove_from_index
 from ragqa.index import LocalIndex
 from ragqa.index import verify as verify_index
-from ragqa.render.hostile import safe
+from ragqa.rendering.hostile import safe
 
 index_app = typer.Typer(help="Make and keep an index.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(index_app, name="index")
@@ -43,6 +43,7 @@ def remove(
     """Remove files or documents from an index."""
     chosen = settings_of(settings, index)
     report = remove_from_index(names, default_index(chosen), chosen)
+    release_starter(default_index(chosen))
     print(f"removed {report.removed} documents; {report.documents} documents and {report.passages} passages remain")
 
 
@@ -72,6 +73,7 @@ def _run(paths: list[Path], index: Path | None, settings: Path | None, *, fresh:
     folder = default_index(chosen)
     with bar() as on_progress:
         report = (build_index if fresh else add_to_index)(paths, folder, chosen, on_progress=on_progress)
+    release_starter(folder)
     _summarise(report, folder)
     if report.documents == 0:
         raise typer.Exit(FAILED)

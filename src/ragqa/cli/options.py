@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from ragqa.config import Settings, load_settings
+from ragqa.errors import UsageError
 from ragqa.engine import Engine, build_index, checkout, corpus_digest, default_index, starter_corpus
 from ragqa.types import Filters
 from ragqa.vocabulary import SourceKind
@@ -29,6 +30,11 @@ def settings_of(path: Path | None, index: Path | None) -> Settings:
     """Return the settings of a file and the environment, with the index of the command line where one is named."""
     settings = load_settings(path)
     return settings.model_copy(update={"index": index}) if index else settings
+
+
+def release_starter(folder: Path) -> None:
+    """Note that the user has written this index: it is no longer kept in step with the starter corpus."""
+    (folder / STARTER_MARK).unlink(missing_ok=True)
 
 
 def filters_of(kinds: list[SourceKind] | None, since: int | None, until: int | None) -> Filters:
@@ -77,5 +83,8 @@ def write_out(text: str, out: Path | None) -> None:
     if out is None:
         sys.stdout.write(text)
         sys.stdout.flush()
-    else:
+        return
+    try:
         out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {out}: {error.strerror}") from error

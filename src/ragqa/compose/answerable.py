@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -11,11 +12,10 @@ from typing import NamedTuple
 
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.topic import Topics
-from ragqa.text import terms, words
+from ragqa.text import terms
 from ragqa.types import Hit, Query
 
 TOP = 5
-LEAST_LETTERS = 6  # an unknown word this long is a name, a shorter one may be shorthand
 
 
 class Signs(NamedTuple):
@@ -29,6 +29,7 @@ class Signs(NamedTuple):
     missed: float  # the lowest share that is missed, everyday words apart
     unknown: float  # share of the things asked about that no passage names
     unknown_name: float  # one of them is a long word that is no everyday one
+    unknown_dosed: float  # and the question asks for its dose or safety, as one does of a drug
     intervention: float  # an intervention asked about is named by one of the best five
     unlinked: float  # things asked about together that nothing joins
 
@@ -52,10 +53,11 @@ def is_answerable(signs: Signs) -> bool:
 
 
 def signs_of(
-    topics: Topics, hits: Sequence[Hit], found: Sequence[Candidate], idf: Sequence[float], *, unlinked: bool
+    query: Query, topics: Topics, hits: Sequence[Hit], found: Sequence[Candidate], idf: Sequence[float], *, unlinked: bool
 ) -> Signs:
     """Return what answerability is judged by; `idf` holds that of each distinct term of the question."""
     top = [c.features for c in found[:TOP]]
+    strange = unknown_names(topics)
     return Signs(
         best=found[0].relevance,
         dense=max((hit.arms.dense or 0.0 for hit in hits), default=0.0),
@@ -64,7 +66,8 @@ def signs_of(
         own=max(f.own for f in top),
         missed=min(f.missed for f in top),
         unknown=top[0].unknown,
-        unknown_name=float(bool(unknown_names(topics))),
+        unknown_name=float(bool(strange)),
+        unknown_dosed=float(_is_dosed(query, [topics.all[place].concept.text for place in strange])),
         intervention=max(f.intervention for f in top),
         unlinked=float(unlinked),
     )
@@ -72,11 +75,19 @@ def signs_of(
 
 def unknown_names(topics: Topics) -> list[int]:
     """Return the places of things that no passage mentions and that are names, not shorthand or everyday words."""
-    return [
-        place
-        for place in topics.named
-        if topics.all[place].passages == 0 and any(len(w) >= LEAST_LETTERS and w.isalpha() for w in words(topics.all[place].concept.text))
-    ]
+    return [place for place in topics.named if topics.all[place].passages == 0 and topics.all[place].concept.unknown]
+
+
+def _is_dosed(query: Query, names: Sequence[str]) -> bool:
+    """Tell whether a dose, schedule or safety is asked of one of the names, within two words of it."""
+    between = r"\W+(?:\w+\W+){0,2}"
+    return any(
+        re.search(rf"\b{name}{between}{_ASKED_OF_A_DRUG}\b|\b{_ASKED_OF_A_DRUG}{between}{name}\b", query.text, re.IGNORECASE)
+        for name in map(re.escape, names)
+    )
+
+
+_ASKED_OF_A_DRUG = r"(?:dos(?:e|es|ing|age)|\d+ ?m?c?g|mg|schedule|interval|infusion|prophylaxis|safe|ok|bd|tds|regrow)"
 
 
 def idf_of(query: Query, frequencies: Sequence[int], passage_count: int) -> list[float]:

@@ -12,14 +12,16 @@ from ragqa.compose.plan import Plan
 from ragqa.compose.topic import Topics
 from ragqa.text import terms, words
 from ragqa.types import Query
-from ragqa.vocabulary import Direction, StatementRole
+from ragqa.vocabulary import Direction, Intent, StatementRole
 
 SAME_FROM = 0.75  # Jaccard similarity of terms
 FLOOR = 4.0  # how far below the best log-odds a statement may lie
 SLOT_FLOOR = 3.0  # the same for the first statement of an asked slot
 CAP_ASKED, CAP_OTHER = 12, 6
+LEADERS = 5  # the best candidates, which show what the index has to say on
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NEGATION = re.compile(r"\b(?:no|not|never|without|neither|nor|against|cannot|fails?|failed|lack(?:s|ed)?)\b", re.IGNORECASE)
+_ABOUT_THE_INTERVENTION = frozenset({Intent.EVIDENCE, Intent.EFFECT, Intent.HARM})
 _LEFT_OUT = frozenset({StatementRole.METHODS, StatementRole.CURRENCY})
 
 
@@ -46,6 +48,7 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
     if not placed:
         return []
     best = placed[0][0].relevance
+    placed = _on_topic(query, topics, placed)
     picker = _Picker(query, most_words)
     for role in query.aspects:
         for facet in range(len(plan.facets)):
@@ -56,6 +59,18 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
         if candidate.relevance >= best - FLOOR:
             picker.take(candidate, facet)
     return sorted(picker.chosen, key=lambda c: (-c.candidate.relevance, c.candidate.evidence.passage_id, c.candidate.evidence.span.start))
+
+
+def _on_topic(query: Query, topics: Topics, placed: list[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:
+    """Return the candidates that name a condition asked about, if the best ones do; and so for interventions, where
+    the question is about one in itself ("does X help?") and not about what to do next.
+    """
+    top = placed[:LEADERS]
+    about_it = query.intents[0] in _ABOUT_THE_INTERVENTION
+    for places in (frozenset(topics.conditions), frozenset(topics.interventions) if about_it else frozenset[int]()):
+        if sum(bool(c.covered & places) for c, _ in top) * 2 > len(top):
+            placed = [(c, f) for c, f in placed if c.covered & places]
+    return placed
 
 
 class _Picker:

@@ -79,7 +79,7 @@ def _answerable(
 ) -> bool:
     asked = list(dict.fromkeys(terms(query.text)))
     idf = idf_of(query, index.document_frequency(asked), index.passage_count)
-    return is_answerable(signs_of(topics, hits, found, idf, unlinked=bool(outline.unlinked)))
+    return is_answerable(signs_of(query, topics, hits, found, idf, unlinked=bool(outline.unlinked)))
 
 
 class _Parts:
@@ -100,7 +100,7 @@ class _Parts:
         table = comparison(self._plan, self._topics, self._chosen, self._numbering)
         against = conflicts(self._topics, self._chosen, self._numbering)
         warnings = tuple(number(c) for c in pitfalls(self._chosen))
-        steps = algorithm(self._chosen, self._numbering)
+        steps = algorithm(self._query, self._chosen, self._numbering)
         return {
             "support": support_of(self._chosen, direct, self._gaps) if direct else Support.INSUFFICIENT,
             "direct": first,

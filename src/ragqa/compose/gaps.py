@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ragqa.compose.answerable import unknown_names
@@ -9,8 +10,9 @@ from ragqa.compose.choose import Chosen
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.plan import Plan
 from ragqa.compose.topic import Topics
+from ragqa.text import terms
 from ragqa.types import EvidenceGap, Query, Receipt
-from ragqa.vocabulary import GapKind, StatementRole
+from ragqa.vocabulary import Direction, GapKind, StatementRole
 
 RARE = 0.05  # a word that names nothing known is missed only where it stands in at most this share of passages
 
@@ -65,6 +67,15 @@ def gaps_of(
         names = [topics.all[place].concept.text for place in (a, b)]
         message = f"No document in this index joins {names[0]} and {names[1]}: nothing here says how the two act together."
         found_gaps.append(EvidenceGap(kind=GapKind.CONJUNCTION, aspect=" + ".join(names), message=message, receipt=receipt(found), decisive=True))
+    if query.premise and chosen and not _confirmed(query.premise, chosen):
+        message = f"The question takes for granted: \u201c{query.premise}\u201d. No passage found states that; see what the nearest ones say."
+        found_gaps.append(EvidenceGap(kind=GapKind.PREMISE, aspect=query.premise, message=message, receipt=receipt(found), decisive=True))
+    if chosen and COST.search(query.text) and not any(COST.search(c.candidate.text) for c in chosen):
+        message = "No passage found states a cost or price."
+        found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect="cost", message=message, receipt=receipt(found), decisive=True))
+    if chosen and chosen[0].role is StatementRole.EVIDENCE_GAP:
+        message = "The statement nearest to the question says what is not known or not covered."
+        found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect="direct evidence", message=message, receipt=receipt(found), decisive=True))
     strange = set(unknown_names(topics))
     for place in _missing(topics, chosen):
         topic = topics.all[place]
@@ -80,6 +91,20 @@ def gaps_of(
             message = f"No passage in this index states {_ASPECT_WORDS[role]} for {about}."
             found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect=role.value, message=message, receipt=receipt(found), decisive=role is query.aspects[0] and role in _DECISIVE))
     return tuple(found_gaps)
+
+
+COST = re.compile(r"\b(?:costs?|price[sd]?|pricing|how expensive|cheap(?:er|est)?)\b", re.IGNORECASE)
+CONFIRMED_FROM = 0.8  # of the premise's words in one statement that does not deny
+
+
+def _confirmed(premise: str, chosen: Sequence[Chosen]) -> bool:
+    """Tell whether a shown statement holds nearly all words of a premise, with as much negation as the premise itself."""
+    asked = set(terms(premise))
+    return any(
+        len(asked & set(terms(c.candidate.text))) >= CONFIRMED_FROM * len(asked)
+        and c.candidate.evidence.direction not in {Direction.HARM, Direction.NO_DIFFERENCE}
+        for c in chosen
+    )
 
 
 def _missing(topics: Topics, chosen: Sequence[Chosen]) -> list[int]:

@@ -9,8 +9,8 @@ from ragqa.compose.article import Numbering
 from ragqa.compose.choose import Chosen, disagree
 from ragqa.compose.plan import Plan
 from ragqa.compose.topic import Topics
-from ragqa.types import ComparisonRow, Conflict, ConflictSide, Step
-from ragqa.vocabulary import Direction, SourceKind, StatementRole, StepStage
+from ragqa.types import ComparisonRow, Conflict, ConflictSide, Query, Step
+from ragqa.vocabulary import Direction, Intent, SourceKind, StatementRole, StepStage
 
 LEAST_STEPS, MOST_STEPS = 3, 7
 MOST_PITFALLS, MOST_CONFLICTS = 3, 3
@@ -28,6 +28,7 @@ _WARNS = re.compile(
     r"\b(?:contra-?indicated|avoid\w*|must not|should not|do not|against|fatal|death|serious|severe|life-threatening|delay\w*|too (?:rapid|fast)|risk of|caution|warn\w*|overcorrect\w*|not exceed|blindness|vision loss)\b",
     re.IGNORECASE,
 )
+_CARE = frozenset({Intent.TREATMENT, Intent.PREVENTION, Intent.DIAGNOSIS, Intent.DOSING, Intent.GENERAL})
 _STAGE_ORDER = {stage: place for place, stage in enumerate(StepStage)}
 _ACTS = frozenset({StatementRole.RECOMMENDATION, StatementRole.DOSING, StatementRole.MONITORING, StatementRole.CONTRAINDICATION, StatementRole.PREVENTION})
 
@@ -37,8 +38,10 @@ def stage_of(text: str) -> StepStage:
     return next((stage for stage, pattern in _STAGES if pattern.search(text)), StepStage.FIRST_LINE)
 
 
-def algorithm(chosen: Sequence[Chosen], numbering: Numbering) -> tuple[Step, ...]:
-    """Return cited recommendations in the order of care; nothing where there are too few for an order."""
+def algorithm(query: Query, chosen: Sequence[Chosen], numbering: Numbering) -> tuple[Step, ...]:
+    """Return cited recommendations in the order of care, where the question is about care and there are enough for an order."""
+    if not _CARE & set(query.intents):
+        return ()
     acts = [c for c in chosen if c.role in _ACTS and c.candidate.card.source.superseded_by is None and c.candidate.card.source.kind in {SourceKind.GUIDELINE, SourceKind.REGULATORY}]  # fmt: skip
     acts = acts[:MOST_STEPS]
     if len(acts) < LEAST_STEPS:
@@ -78,7 +81,9 @@ def _conflict(topics: Topics, a: Chosen, b: Chosen) -> bool:
     if {left.source.superseded_by, right.source.superseded_by} & {left.document_id, right.document_id}:
         return True
     on_intervention = bool(shared & frozenset(topics.interventions))
-    return on_intervention and disagree(a.candidate, b.candidate)
+    conditions = frozenset(topics.conditions)
+    same_condition = a.candidate.covered & conditions == b.candidate.covered & conditions
+    return on_intervention and same_condition and disagree(a.candidate, b.candidate)
 
 
 def _side(chosen: Chosen, numbering: Numbering) -> ConflictSide:

@@ -61,8 +61,9 @@ class Topics:
 
     @property
     def named(self) -> tuple[int, ...]:
-        """Return the places of all that is no everyday word: what an answer should not leave out."""
-        return tuple(place for place, topic in enumerate(self.all) if not topic.concept.everyday)
+        """Return the places of all that is no everyday word, or of everything where that leaves nothing."""
+        places = tuple(place for place, topic in enumerate(self.all) if not topic.concept.everyday)
+        return places or tuple(range(len(self.all)))
 
     @property
     def anchors(self) -> tuple[int, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ragqa.compose.choose import Chosen
+from ragqa.compose.choose import Chosen, disagree
 from ragqa.compose.plan import Plan
 from ragqa.compose.topic import Topics
 from ragqa.types import EvidenceGap, Query
 from ragqa.vocabulary import Direction, SourceKind, StatementRole, Support
 
 MOST_DIRECT = 3
+NEAR = 1.0  # log-odds within which another document is as good
 _STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL})
 
 
@@ -29,13 +30,22 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
     for facet in range(len(plan.facets)):
         direct += [c for c in ranked if c.facet == facet][:1]
     direct = sorted(direct, key=lambda c: (*(-x for x in fit(c)), c.facet))[:MOST_DIRECT]
-    for item in ranked:
-        if len(direct) >= min(MOST_DIRECT, max(2, len(plan.facets))):
+    # Then what disagrees with the first, what another document says, and at last more of the same document.
+    contrary = [c for c in ranked if direct and _contradicts(topics, direct[0], c)]
+    elsewhere = [c for c in ranked if direct and c.candidate.card.document_id != direct[0].candidate.card.document_id and fit(c)[0] >= fit(direct[0])[0] - NEAR]
+    for item in (*contrary[:1], *elsewhere, *ranked):
+        if len(direct) >= max(2, min(MOST_DIRECT, len(plan.facets) + len(contrary[:1]) + 1)):
             break
-        documents = {d.candidate.card.document_id for d in direct}
-        if item not in direct and (item.candidate.card.document_id not in documents or len(documents) == 1):
+        if item not in direct:
             direct.append(item)
     return direct
+
+
+def _contradicts(topics: Topics, a: Chosen, b: Chosen) -> bool:
+    """Tell whether two statements of different documents name the same things asked about and point in opposite directions."""
+    anchors = frozenset(topics.anchors)
+    different = a.candidate.card.document_id != b.candidate.card.document_id
+    return different and a.candidate.covered & anchors == b.candidate.covered & anchors and disagree(a.candidate, b.candidate)
 
 
 def support_of(chosen: Sequence[Chosen], direct: Sequence[Chosen], gaps: Sequence[EvidenceGap]) -> Support:

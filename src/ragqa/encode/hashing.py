@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from hashlib import blake2b
+from hashlib import shake_128
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +69,6 @@ class HashingEncoder:
 
 @lru_cache(maxsize=50_000)
 def _direction(term: str, dimensions: int) -> Vectors:
-    seed = int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "little")
-    vector = np.random.default_rng(seed).choice(np.array([-1.0, 1.0], dtype=np.float32), dimensions)
-    return np.asarray(vector / np.sqrt(np.float32(dimensions)), dtype=np.float32)
+    drawn = shake_128(term.encode("utf-8", "surrogatepass")).digest(-(-dimensions // 8))
+    signs = np.unpackbits(np.frombuffer(drawn, dtype=np.uint8), count=dimensions).astype(np.float32) * 2 - 1
+    return np.asarray(signs / np.sqrt(np.float32(dimensions)), dtype=np.float32)

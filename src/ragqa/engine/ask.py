@@ -54,7 +54,7 @@ class Engine:
         query = self.understand(question, audience=audience, filters=filters, history=history)
         return compose(
             query,
-            self._hits_for(query),
+            self.hits_for(query),
             self.index,
             self.encoder.encode_queries,
             asked=question,
@@ -106,7 +106,7 @@ class Engine:
     def _lexicon(self) -> Lexicon:
         return Lexicon(self.index.subjects().values(), self.index.abbreviations())
 
-    def _hits_for(self, query: Query) -> list[Hit]:
+    def hits_for(self, query: Query) -> list[Hit]:
         """Return the hits of the whole question, and, where it names several things, those of each."""
         hits = self._retrieve(query.text, query.expansions, query.filters)[: self.settings.compose.passages]
         concepts = (*query.facets.interventions, *query.facets.conditions)

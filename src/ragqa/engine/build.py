@@ -122,7 +122,7 @@ class _Run:
                 elif writer.remove_document(name):
                     removed += 1
                 else:
-                    raise UsageError(f"the index holds no file or document {name}", remedy="see: ragqa index info")
+                    raise UsageError(f"the index holds no file or document {name}")
             sealed = self._seal(writer)
         return BuildReport(documents=sealed.documents, passages=sealed.passages, encoded=sealed.encoded, read=0, unchanged=0, removed=removed)
 

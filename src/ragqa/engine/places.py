@@ -38,7 +38,7 @@ def default_index(settings: Settings) -> Path:
 def corpus_digest(corpus: Path) -> str:
     """Return a digest of the names and contents of a corpus and of ragqa's version."""
     digest = blake2b(ragqa.__version__.encode(), digest_size=16)
-    for path in sorted(corpus.rglob("*.md")):
+    for path in sorted(corpus.glob("*/*.md")):
         digest.update(str(path.relative_to(corpus)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

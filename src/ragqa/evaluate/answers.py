@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 import ragqa
 from ragqa.config import Settings
+from ragqa.errors import RagqaError
 from ragqa.evaluate.asking import Answerer, OnProgress, Opener, Task, ask_all
 from ragqa.evaluate.calibrate import card_of
-from ragqa.evaluate.gate import Breach, Baseline, breaches
+from ragqa.evaluate.gate import Baseline, Breach, breaches
 from ragqa.evaluate.gold import GoldQuestion
 from ragqa.evaluate.gold_reading import gold_files, read_gold
 from ragqa.evaluate.judges import JudgeCard, open_judge
@@ -48,7 +49,7 @@ class AnswersRun(NamedTuple):
     broken: list[Breach] | None
 
 
-def evaluate_answers(
+def evaluate_answers(  # noqa: PLR0913 each is an option of one command
     gold: Path | str,
     index: Path | str | Opener,
     *,
@@ -98,7 +99,7 @@ def _measure_all(
     for question, task in zip(questions, tasks, strict=True):
         kept = read_kept(folder, task.id, task.key)
         if kept is None:
-            raise FileNotFoundError(f"the answer to {task.id} has gone from {folder}")
+            raise RagqaError(f"the answer to {task.id} has gone from {folder}", remedy="run the same command again")
         scores.append(measure(question, kept, ruler))
         if on_progress:
             on_progress("measuring", len(scores), len(questions))
@@ -106,7 +107,13 @@ def _measure_all(
 
 
 def _manifest(
-    gold: Path, index: Path | str | Opener, engine: Answerer, settings: Settings, questions: Sequence[GoldQuestion], processes: int, card: JudgeCard
+    gold: Path,
+    index: Path | str | Opener,
+    engine: Answerer,
+    settings: Settings,
+    questions: Sequence[GoldQuestion],
+    processes: int,
+    card: JudgeCard,
 ) -> RunManifest:
     return RunManifest(
         kind="answers",

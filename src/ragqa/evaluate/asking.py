@@ -63,7 +63,13 @@ _mine: list[Answerer] = []  # the engine of a worker process
 
 
 def ask_all(
-    tasks: Sequence[Task], run: Path, opener: Opener, here: Answerer, *, processes: int, on_progress: OnProgress | None = None
+    tasks: Sequence[Task],
+    run: Path,
+    opener: Opener,
+    here: Answerer,
+    *,
+    processes: int,
+    on_progress: OnProgress | None = None,
 ) -> int:
     """Ask what is not kept yet and keep each answer at once; return how many were asked.
 
@@ -71,7 +77,9 @@ def ask_all(
     """
     due = [task for task in tasks if read_kept(run, task.id, task.key) is None]
     done = len(tasks) - len(due)
-    finished = (_here(due, run, here) if processes <= 1 or len(due) <= processes else _elsewhere(due, run, opener, processes))
+    finished = (
+        _here(due, run, here) if processes <= 1 or len(due) <= processes else _elsewhere(due, run, opener, processes)
+    )
     if on_progress:
         on_progress("asking", done, len(tasks))
     for _ in finished:
@@ -92,10 +100,17 @@ def answer_task(task: Task, run: Path, engine: Answerer) -> None:
     seconds = time.perf_counter() - started
     found = engine.search(task.question, depth=SHOWN_PASSAGES) if problem is None else []
     passages = tuple(
-        Retrieved(hit=hit, document_id=passage.document_id, heading_path=passage.heading_path, text=passage.text[:SHOWN_CHARACTERS])
+        Retrieved(
+            hit=hit,
+            document_id=passage.document_id,
+            heading_path=passage.heading_path,
+            text=passage.text[:SHOWN_CHARACTERS],
+        )
         for hit, passage in found
     )
-    keep(run, Kept(key=task.key, id=task.id, seconds=round(seconds, 6), answer=answer, error=problem, passages=passages))
+    keep(
+        run, Kept(key=task.key, id=task.id, seconds=round(seconds, 6), answer=answer, error=problem, passages=passages)
+    )
 
 
 def _here(due: Sequence[Task], run: Path, engine: Answerer) -> Iterator[None]:
@@ -121,7 +136,8 @@ def _elsewhere(due: Sequence[Task], run: Path, opener: Opener, processes: int) -
                 yield
     except BrokenProcessPool as error:
         raise RagqaError(
-            "a process ended before its time", remedy="run the same command again: finished questions are kept; use fewer --processes if memory is short"
+            "a process ended before its time",
+            remedy="run the same command again: finished questions are kept; use fewer --processes if memory is short",
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -64,7 +64,13 @@ def calibrate(judge: Judge, labels: list[Label], *, named: str) -> JudgeCard:
     entailed = np.array([label.entailed for label in labels])
     threshold = best_threshold(scores, entailed)
     return JudgeCard(
-        judge.name, threshold.value, auroc(scores, entailed), threshold.sensitivity, threshold.specificity, len(labels), named
+        judge.name,
+        threshold.value,
+        auroc(scores, entailed),
+        threshold.sensitivity,
+        threshold.specificity,
+        len(labels),
+        named,
     )
 
 

@@ -50,7 +50,8 @@ def citing(gold: GoldQuestion, answer: Answer, statements: Sequence[Statement], 
     documents = {citation.document_id: _document(citation.document_id, lookup) for citation in citations}
     faithful = [_is_faithful(citation, documents[citation.document_id]) for citation in citations]
     bearing = [
-        true and _bears(citation, documents[citation.document_id], gold) for citation, true in zip(citations, faithful, strict=True)
+        true and _bears(citation, documents[citation.document_id], gold)
+        for citation, true in zip(citations, faithful, strict=True)
     ]
     return Citing(
         coverage=sum(bool(statement.citations) for statement in statements) / len(statements),
@@ -83,7 +84,9 @@ def _is_faithful(citation: Citation, document: Document | None) -> bool:
 
 
 def _bears(citation: Citation, document: Document | None, gold: GoldQuestion) -> bool:
-    if citation.document_id in gold.relevant or any(hits(claim.spans, citation) for claim in (*gold.must_have, *gold.nice_to_have)):
+    if citation.document_id in gold.relevant or any(
+        hits(claim.spans, citation) for claim in (*gold.must_have, *gold.nice_to_have)
+    ):
         return True
     title = document.source.title if document else ""
     return term_share(gold.question, f"{title} {citation.quoted}") >= BEARS_FROM

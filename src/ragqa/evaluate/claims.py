@@ -63,4 +63,6 @@ def bears(statement: Statement, claim: GoldClaim) -> Bearing | None:
 def violations(must_not: Sequence[str], statements: Sequence[Statement]) -> tuple[str, ...]:
     """Return the forbidden strings that statements hold: upper or lower case, as whole words."""
     text = "\n".join(one_line(statement.text) for statement in statements).casefold()
-    return tuple(words for words in must_not if re.search(rf"(?<!\w){re.escape(one_line(words).casefold())}(?!\w)", text))
+    return tuple(
+        words for words in must_not if re.search(rf"(?<!\w){re.escape(one_line(words).casefold())}(?!\w)", text)
+    )

@@ -19,8 +19,16 @@ from ragqa.evaluate.summary import read_scores
 
 DRAWS = 2000
 SEED = 20240229
+ROUNDING = 1e-12
 # What "moved" means for an answer: the sum of the changes of these, each of them 0 to 1.
-_MOVED = (("must_have_recall", 1.0), ("must_have_precision", 0.5), ("must_not", -1.0), ("abstention_right", 1.0), ("support_right", 0.5), ("quote_fidelity", 1.0))
+_MOVED = (
+    ("must_have_recall", 1.0),
+    ("must_have_precision", 0.5),
+    ("must_not", -1.0),
+    ("abstention_right", 1.0),
+    ("support_right", 0.5),
+    ("quote_fidelity", 1.0),
+)
 
 
 class Difference(NamedTuple):
@@ -76,37 +84,45 @@ def compare_runs(first: Path, second: Path, *, draws: int = DRAWS) -> Comparison
 def _differences(pairs: Sequence[tuple[QuestionScore, QuestionScore]], draws: int) -> list[Difference]:
     names = measured_names([score for pair in pairs for score in pair])
     one, other = (columns_of([pair[side] for pair in pairs], names) for side in (0, 1))
-    found = []
-    for measure in measures_for(names):
-        first, second = measure.compute(one), measure.compute(other)
-        if first is not None and second is not None:
-            found.append(Difference(measure, first, second, _bootstrap(measure, one, other, draws), _randomise(measure, one, other, draws)))
-    return found
+    both = [(measure, measure.compute(one), measure.compute(other)) for measure in measures_for(names)]
+    known = [(measure, first, second) for measure, first, second in both if first is not None and second is not None]
+    measures = [measure for measure, _, _ in known]
+    intervals = _bootstrap(measures, one, other, draws)
+    p_values = _randomise(measures, one, other, draws)
+    return [
+        Difference(measure, first, second, intervals[measure.name], p_values[measure.name])
+        for measure, first, second in known
+    ]
 
 
-def _bootstrap(measure: Measure, one: Columns, other: Columns, draws: int) -> Interval:
-    """Return the interval of the difference when questions are drawn with replacement, the same for both runs."""
+def _bootstrap(measures: Sequence[Measure], one: Columns, other: Columns, draws: int) -> dict[str, Interval]:
+    """Return the intervals of the differences when questions are drawn with replacement, the same for both runs."""
     generator = np.random.default_rng(SEED)
     size = len(next(iter(one.values())))
-    found = []
+    found: dict[str, list[float]] = {measure.name: [] for measure in measures}
     for _ in range(draws):
         places = generator.integers(0, size, size)
-        change = _change(measure, take(one, places), take(other, places))
-        if change is not None:
-            found.append(change)
-    return percentile_interval(np.array(found)) if found else Interval(float("nan"), float("nan"))
+        drawn, drawn_other = take(one, places), take(other, places)
+        for measure in measures:
+            change = _change(measure, drawn, drawn_other)
+            if change is not None:
+                found[measure.name].append(change)
+    nowhere = Interval(float("nan"), float("nan"))
+    return {name: percentile_interval(np.array(changes)) if changes else nowhere for name, changes in found.items()}
 
 
-def _randomise(measure: Measure, one: Columns, other: Columns, draws: int) -> float:
-    """Return the two-sided p-value when, by toss, the two runs' results of a question are exchanged (Smucker et al., 2007)."""
+def _randomise(measures: Sequence[Measure], one: Columns, other: Columns, draws: int) -> dict[str, float]:
+    """Return the two-sided p-values when, by toss, both runs' results of a question are exchanged (Smucker et al., 2007)."""
     generator = np.random.default_rng(SEED)
     size = len(next(iter(one.values())))
-    seen = abs(_change(measure, one, other) or 0.0)
-    extreme = 0
+    seen = {measure.name: abs(_change(measure, one, other) or 0.0) - ROUNDING for measure in measures}
+    extreme = dict.fromkeys(seen, 0)
     for _ in range(draws):
-        change = _change(measure, *swapped(one, other, generator.random(size) < 0.5))  # noqa: PLR2004 a fair toss
-        extreme += change is None or abs(change) >= seen - 1e-12
-    return (extreme + 1) / (draws + 1)
+        tossed = swapped(one, other, generator.random(size) < 0.5)  # noqa: PLR2004 a fair toss
+        for measure in measures:
+            change = _change(measure, *tossed)
+            extreme[measure.name] += change is None or abs(change) >= seen[measure.name]
+    return {name: (count + 1) / (draws + 1) for name, count in extreme.items()}
 
 
 def _change(measure: Measure, one: Columns, other: Columns) -> float | None:

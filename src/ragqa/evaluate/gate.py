@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from ragqa.errors import UsageError
 from ragqa.evaluate.keeping import write_whole
-from ragqa.evaluate.measures import Measure
+from ragqa.evaluate.measures import KIND, Measure
 from ragqa.evaluate.summary import PARTS, Summary
 from ragqa.types import Record
 
@@ -53,10 +53,14 @@ def read_baseline(path: Path) -> Baseline:
     try:
         return Baseline.model_validate_json(path.read_bytes())
     except OSError as error:
-        raise UsageError(f"cannot read the baseline {path}: {error.strerror}", remedy="make one with --write-baseline") from error
+        raise UsageError(
+            f"cannot read the baseline {path}: {error.strerror}", remedy="make one with --write-baseline"
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
-        raise UsageError(f"{path} is not a baseline: {'.'.join(map(str, first['loc']))}: {first['msg'].lower()}") from error
+        raise UsageError(
+            f"{path} is not a baseline: {'.'.join(map(str, first['loc']))}: {first['msg'].lower()}"
+        ) from error
 
 
 def breaches(summary: Summary, baseline: Baseline) -> list[Breach]:
@@ -71,14 +75,20 @@ def breaches(summary: Summary, baseline: Baseline) -> list[Breach]:
 
 
 def baseline_of(summary: Summary, measures: Sequence[Measure], *, made_by: str) -> Baseline:
-    """Return a baseline of a run: each measure that has a tolerance, over all questions and in both parts."""
+    """Return a baseline of a run: each measure that has a tolerance, over all questions and in both parts.
+
+    Kinds of abstention, with few questions each, are held over all questions only.
+    """
     bounds: dict[str, dict[str, Bound]] = {}
     for group in PARTS:
         values = summary.get(group, {})
         bounds[group] = {
             measure.name: Bound(value=value, tolerance=measure.tolerance, better=measure.better)
             for measure in measures
-            if measure.better != "neither" and measure.tolerance is not None and (value := values.get(measure.name)) is not None
+            if measure.better != "neither"
+            and (group == PARTS[0] or not measure.name.startswith(KIND))
+            and measure.tolerance is not None
+            and (value := values.get(measure.name)) is not None
         }
     return Baseline(made_by=made_by, bounds={group: found for group, found in bounds.items() if found})
 

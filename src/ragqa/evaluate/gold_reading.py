@@ -16,7 +16,12 @@ from ragqa.evaluate.parts import part_of
 from ragqa.types import Record
 from ragqa.vocabulary import Audience, Support
 
-_SUPPORT = {"supported": Support.SUPPORTED, "mixed": Support.MIXED, "not supported": Support.NOT_SUPPORTED, "insufficient": Support.INSUFFICIENT}
+_SUPPORT = {
+    "supported": Support.SUPPORTED,
+    "mixed": Support.MIXED,
+    "not supported": Support.NOT_SUPPORTED,
+    "insufficient": Support.INSUFFICIENT,
+}
 
 
 class _Span(Record):
@@ -56,7 +61,10 @@ def read_gold(path: Path, lookup: Lookup) -> list[GoldQuestion]:
     for file in gold_files(path):
         for question in read_shared(file, lookup) if file.name == ANSWERS else _read_file(file, lookup):
             if question.id in seen:
-                raise GoldError(f"{question.place}: duplicate id {question.id!r}", remedy=f"it stands at {seen[question.id]} as well")
+                raise GoldError(
+                    f"{question.place}: duplicate id {question.id!r}",
+                    remedy=f"it stands at {seen[question.id]} as well",
+                )
             seen[question.id] = question.place
             questions.append(question)
     if not questions:
@@ -72,7 +80,9 @@ def gold_files(path: Path) -> list[Path]:
         return [path / ANSWERS]
     found = sorted(path.glob("*.jsonl"))
     if not found:
-        raise GoldError(f"{path}: no gold file there", remedy=f"name a .jsonl file, a folder of them, or a folder with {ANSWERS}")
+        raise GoldError(
+            f"{path}: no gold file there", remedy=f"name a .jsonl file, a folder of them, or a folder with {ANSWERS}"
+        )
     return found
 
 
@@ -104,7 +114,10 @@ def _check(line: _Line, place: str) -> None:
 def _question(line: _Line, lookup: Lookup, place: str) -> GoldQuestion:
     def claims(given: tuple[_Claim, ...]) -> tuple[GoldClaim, ...]:
         return tuple(
-            GoldClaim(text=claim.text, spans=tuple(gold_span(span.document, span.quoted, lookup, place) for span in claim.spans))
+            GoldClaim(
+                text=claim.text,
+                spans=tuple(gold_span(span.document, span.quoted, lookup, place) for span in claim.spans),
+            )
             for claim in given
         )
 

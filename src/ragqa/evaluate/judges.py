@@ -112,7 +112,10 @@ class CommandJudge:
         except (OSError, subprocess.SubprocessError, ValueError) as error:
             raise UsageError(f"the judge's command failed: {error}") from error
         if len(scores) != len(pairs):
-            raise UsageError(f"the judge's command gave {len(scores)} scores for {len(pairs)} pairs", remedy="it must print a number a line")
+            raise UsageError(
+                f"the judge's command gave {len(scores)} scores for {len(pairs)} pairs",
+                remedy="it must print a number a line",
+            )
         return scores
 
 

@@ -62,7 +62,11 @@ def code_digest() -> str:
     root = Path(ragqa.__file__).parent
     digest = blake2b(digest_size=8)
     for path in sorted(root.rglob("*")):
-        if path.suffix in (".py", ".toml", ".npz", ".npy", ".json") and path.is_file() and path.parent.name != "evaluate":
+        if (
+            path.suffix in (".py", ".toml", ".npz", ".npy", ".json")
+            and path.is_file()
+            and path.parent.name != "evaluate"
+        ):
             digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
@@ -115,4 +119,7 @@ def read_manifest(run: Path) -> RunManifest:
     try:
         return RunManifest.model_validate_json((run / MANIFEST).read_bytes())
     except (OSError, ValidationError) as error:
-        raise UsageError(f"{run} is not the folder of a finished run", remedy="make one with: ragqa eval answers or ragqa eval retrieval") from error
+        raise UsageError(
+            f"{run} is not the folder of a finished run",
+            remedy="make one with: ragqa eval answers or ragqa eval retrieval",
+        ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable
 from functools import lru_cache
+from textwrap import shorten
 
 from ragqa.errors import CitationError, GoldError
 from ragqa.evaluate.gold import GoldSpan
@@ -61,8 +62,11 @@ def gold_span(document_id: str, quoted: str, lookup: Lookup, place: str, *, near
         raise GoldError(f"{place}: unknown document {document_id!r}", remedy="it is not in this index") from error
     span = locate(quoted, document.text, near=near)
     if span is None:
-        short = quoted if len(quoted) <= 80 else quoted[:77] + "..."
-        raise GoldError(f"{place}: span does not match: document {document_id!r} does not hold {short!r}", remedy="quote it as it stands")
+        short = shorten(quoted, 80, placeholder="...")
+        raise GoldError(
+            f"{place}: span does not match: document {document_id!r} does not hold {short!r}",
+            remedy="quote it as it stands",
+        )
     return GoldSpan(document=document_id, span=span, quoted=span.of(document.text))
 
 

@@ -18,6 +18,7 @@ from ragqa.evaluate.statistics import Floats, auroc
 
 Better = Literal["higher", "lower", "neither"]
 Bools = NDArray[np.bool_]
+KIND = "kind "  # begins the names of values that only questions of one kind of abstention have
 
 
 class Measure(NamedTuple):
@@ -85,7 +86,13 @@ def _abstention(level: str) -> tuple[Measure, ...]:
     made = (("precision", _precision), ("recall", _recall), ("f1", _f1), ("auroc", _auroc))
     heads = {"f1": "F1", "auroc": "AUROC"}
     return tuple(
-        Measure(f"abstention_{level}_{name}", f"abstention {heads.get(name, name)}, {words}", "higher", partial(function, level), 0.03)
+        Measure(
+            f"abstention_{level}_{name}",
+            f"abstention {heads.get(name, name)}, {words}",
+            "higher",
+            partial(function, level),
+            0.03,
+        )
         for name, function in made
     )
 
@@ -120,5 +127,5 @@ def measures_for(names: Sequence[str]) -> tuple[Measure, ...]:
     """Return the measures of a run's values: those of answers where it holds answers, else the mean of each value."""
     if "abstention_given" not in names:
         return tuple(_mean(name, name, tolerance=0.01) for name in names)
-    kinds = sorted(name for name in names if name.startswith("kind "))
-    return (*ANSWER_MEASURES, *(_mean(name, name.replace("kind ", "abstention ", 1), tolerance=0.1) for name in kinds))
+    kinds = sorted(name for name in names if name.startswith(KIND))
+    return (*ANSWER_MEASURES, *(_mean(name, name.replace(KIND, "abstention ", 1), tolerance=0.1) for name in kinds))

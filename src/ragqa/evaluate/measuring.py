@@ -90,7 +90,10 @@ def _claims(gold: GoldQuestion, statements: Sequence[Statement], ruler: Ruler) -
     for place, score in zip(open_places, scores, strict=False):
         if score >= ruler.card.threshold:
             grounds[place] = Bearing.JUDGE
-    return tuple(ClaimResult(text=claim.text, must=must, bearing=ground) for (claim, must), ground in zip(asked, grounds, strict=True))
+    return tuple(
+        ClaimResult(text=claim.text, must=must, bearing=ground)
+        for (claim, must), ground in zip(asked, grounds, strict=True)
+    )
 
 
 def _ground(claim: GoldClaim, statements: Sequence[Statement]) -> Bearing | None:
@@ -140,7 +143,9 @@ def _abstention_values(gold: GoldQuestion, kept: Kept) -> Values:
 def _shape_values(answer: Answer | None, statements: Sequence[Statement]) -> Values:
     text = " ".join(statement.text for statement in statements)
     return {
-        "unique_words": float(sum(len(words(statement.text)) for statement in statements)) if answer and statements else None,
+        "unique_words": float(sum(len(words(statement.text)) for statement in statements))
+        if answer and statements
+        else None,
         "reading_grade": reading_grade(text),
     }
 

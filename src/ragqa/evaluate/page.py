@@ -14,7 +14,8 @@ h1{font-size:1.5rem;line-height:1.25;margin:0 0 .5rem}h2{font-size:1.15rem;margi
 p{margin:.35rem 0}.soft{color:var(--soft)}.bad{color:var(--bad)}.good{color:var(--good)}
 .wide{overflow-x:auto;margin:.5rem 0}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{padding:.25rem .7rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
-th:first-child,td:first-child{text-align:left;padding-left:0;white-space:normal;min-width:9rem}thead th{color:var(--soft);font-weight:600;vertical-align:bottom}
+@media(max-width:30rem){body{padding:1rem .75rem 3rem}th,td{padding:.25rem .35rem}}
+th:first-child,td:first-child{text-align:left;padding-left:0;white-space:normal;min-width:7rem}thead th{color:var(--soft);font-weight:600;vertical-align:bottom;white-space:normal;overflow-wrap:normal;max-width:9rem}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1.25rem}figure{margin:0}figcaption{font-weight:600;margin-bottom:.25rem}
 svg{width:100%;height:auto;display:block}svg text{font:12px system-ui,sans-serif;fill:var(--ink)}svg .soft{fill:var(--soft)}
 details{border-top:1px solid var(--line);padding:.5rem 0}summary{cursor:pointer}summary b{font-weight:600}details[open]>summary{margin-bottom:.5rem}

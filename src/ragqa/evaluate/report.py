@@ -19,7 +19,15 @@ from ragqa.evaluate.showing import question_part
 from ragqa.evaluate.summary import PARTS, Summary, confusion
 from ragqa.evaluate.svg import Bar, bars, calibration, figure, histogram
 
-BREAKDOWN = ("must_have_recall", "must_have_precision", "abstention_any_f1", "support_right", "citation_precision", "rougeL", "unique_words")
+BREAKDOWN = (
+    "must_have_recall",
+    "must_have_precision",
+    "abstention_any_f1",
+    "support_right",
+    "citation_precision",
+    "rougeL",
+    "unique_words",
+)
 
 
 def write_report(
@@ -66,7 +74,10 @@ def confusion_rows(scores: Sequence[QuestionScore]) -> tuple[list[str], list[lis
     """Return the head and rows of the support levels: gold down, given across."""
     counts = confusion(scores)
     given = sorted({pair[1] for pair in counts})
-    rows = [[wanted, *(str(counts.get((wanted, level), 0)) for level in given)] for wanted in sorted({pair[0] for pair in counts})]
+    rows = [
+        [wanted, *(str(counts.get((wanted, level), 0)) for level in given)]
+        for wanted in sorted({pair[0] for pair in counts})
+    ]
     return ["gold \\ given", *given], rows
 
 
@@ -76,7 +87,12 @@ def markdown(
     """Return the tables of a run as Markdown, for a pull request."""
     lines = [f"### {_title(manifest)}", "", *(_notes(manifest)), ""]
     if broken is not None:
-        lines += [f"**Gate: {'failed' if broken else 'kept'}**", "", *(f"- {breach.sentence()}" for breach in broken), ""]
+        lines += [
+            f"**Gate: {'failed' if broken else 'kept'}**",
+            "",
+            *(f"- {breach.sentence()}" for breach in broken),
+            "",
+        ]
     for head, rows in (measure_rows(scores, summary), breakdown_rows(scores, summary), confusion_rows(scores)):
         if rows:
             lines += [*markdown_table(head, rows), ""]
@@ -122,7 +138,8 @@ def _plots(scores: Sequence[QuestionScore], summary: Summary) -> str:
         found = [
             Bar(group.partition(": ")[2], value, int(values["questions"] or 0))
             for group, values in summary.items()
-            if group.startswith(f"{label}: ") and (value := values.get("must_have_recall", values.get("must_have_judged"))) is not None
+            if group.startswith(f"{label}: ")
+            and (value := values.get("must_have_recall", values.get("must_have_judged"))) is not None
         ]
         if found:
             pieces.append(figure(f"Must-have recall by {label}", bars(found)))
@@ -139,7 +156,13 @@ def _plots(scores: Sequence[QuestionScore], summary: Summary) -> str:
 
 def _severity(score: QuestionScore) -> tuple[bool, int, int, float, str]:
     recall = score.values.get("must_have_recall")
-    return (score.error is None, -len(score.unfaithful), -len(score.violations), 1.0 if recall is None else recall, score.id)
+    return (
+        score.error is None,
+        -len(score.unfaithful),
+        -len(score.violations),
+        1.0 if recall is None else recall,
+        score.id,
+    )
 
 
 def _title(manifest: RunManifest) -> str:

@@ -31,7 +31,8 @@ def rouge(reference: str, answer: str) -> Rouge:
     scorer, tokenizer = _scorer()
     found = scorer.score(reference, answer)
     su4 = rouge_su4(tokenizer.tokenize(reference), tokenizer.tokenize(answer))
-    return Rouge(*(found[name].fmeasure for name in _TYPES), su4)
+    one, two, longest = (float(found[name].fmeasure) for name in _TYPES)
+    return Rouge(one, two, longest, su4)
 
 
 def rouge_su4(reference: Sequence[str], answer: Sequence[str]) -> float:

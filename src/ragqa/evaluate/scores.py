@@ -42,7 +42,9 @@ class QuestionScore(Record):
         found += [f"says what it must not: {words}" for words in self.violations]
         found += [f"citation not in its source: {name}" for name in self.unfaithful]
         if self.values.get("abstention_right") == 0:
-            found.append(f"abstention should be: {self.abstain.value}" + (f" ({self.abstain_kind})" if self.abstain_kind else ""))
+            found.append(
+                f"abstention should be: {self.abstain.value}" + (f" ({self.abstain_kind})" if self.abstain_kind else "")
+            )
         missed = [claim.text for claim in self.claims if claim.must and claim.bearing in (None, Bearing.JUDGE)]
         found += [f"missing: {text}" for text in missed]
         if self.values.get("support_right") == 0:

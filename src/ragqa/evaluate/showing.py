@@ -71,7 +71,9 @@ def passages_part(kept: Kept) -> str:
     for found in kept.passages:
         arms = found.hit.arms
         scores = " · ".join(
-            f"{name} {value:.3f}" for name, value in (("score", found.hit.score), ("dense", arms.dense), ("BM25", arms.lexical)) if value is not None
+            f"{name} {value:.3f}"
+            for name, value in (("score", found.hit.score), ("dense", arms.dense), ("BM25", arms.lexical))
+            if value is not None
         )
         path = " › ".join((found.document_id, *found.heading_path))
         items.append(f'<b>{text(path)}</b> <span class="soft">{text(scores)}</span><br>{text(found.text[:500])}')
@@ -79,10 +81,14 @@ def passages_part(kept: Kept) -> str:
 
 
 def _claim_part(result: ClaimResult, claim: GoldClaim | None) -> str:
-    there = f'<span class="good">there ({result.bearing.value})</span>' if result.bearing else '<span class="bad">not there</span>'
+    there = (
+        f'<span class="good">there ({result.bearing.value})</span>'
+        if result.bearing
+        else '<span class="bad">not there</span>'
+    )
     label = "must have" if result.must else "nice to have"
     quotes = "".join(
         f'<blockquote>{text(span.quoted[:600])} <span class="tag">{text(span.document)} {span.span.start}–{span.span.end}</span></blockquote>'
         for span in (claim.spans[:4] if claim else ())
     )
-    return f"{text(result.text[:600])} <span class=\"tag\">{label}</span> {there}{quotes}"
+    return f'{text(result.text[:600])} <span class="tag">{label}</span> {there}{quotes}'

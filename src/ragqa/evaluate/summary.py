@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from ragqa.errors import UsageError
 from ragqa.evaluate.columns import columns_of
 from ragqa.evaluate.keeping import SCORES, SUMMARY, write_whole
-from ragqa.evaluate.measures import measures_for
+from ragqa.evaluate.measures import Measure, measures_for
 from ragqa.evaluate.measuring import measured_names
 from ragqa.evaluate.parts import Part
 from ragqa.evaluate.scores import QuestionScore
@@ -62,7 +62,10 @@ def read_scores(run: Path) -> list[QuestionScore]:
         lines = (run / SCORES).read_text(encoding="utf-8").splitlines()
         return [QuestionScore.model_validate_json(line) for line in lines]
     except (OSError, ValidationError) as error:
-        raise UsageError(f"{run} is not the folder of a finished run", remedy="make one with: ragqa eval answers or ragqa eval retrieval") from error
+        raise UsageError(
+            f"{run} is not the folder of a finished run",
+            remedy="make one with: ragqa eval answers or ragqa eval retrieval",
+        ) from error
 
 
 def read_summary(run: Path) -> Summary:
@@ -70,4 +73,11 @@ def read_summary(run: Path) -> Summary:
     try:
         return TypeAdapter(Summary).validate_json((run / SUMMARY).read_bytes())
     except (OSError, ValidationError) as error:
-        raise UsageError(f"{run} holds no summary", remedy="make one with: ragqa eval answers or ragqa eval retrieval") from error
+        raise UsageError(
+            f"{run} holds no summary", remedy="make one with: ragqa eval answers or ragqa eval retrieval"
+        ) from error
+
+
+def measures_of_run(run: Path) -> tuple[Measure, ...]:
+    """Return the measures that a finished run holds."""
+    return measures_for(measured_names(read_scores(run)))

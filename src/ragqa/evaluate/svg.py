@@ -22,7 +22,7 @@ class Bar(NamedTuple):
 
     label: str
     value: float
-    count: int
+    questions: int
 
 
 def figure(caption: str, drawing: str) -> str:
@@ -40,7 +40,7 @@ def bars(found: Sequence[Bar]) -> str:
             f'<text x="0" y="{y + 15}">{text(bar.label)}</text>'
             f'<rect x="{LABEL}" y="{y + 4}" width="{room}" height="14" fill="var(--band)"/>'
             f'<rect x="{LABEL}" y="{y + 4}" width="{bar.value * room:.1f}" height="14" fill="var(--mark)"/>'
-            f'<text x="{LABEL + room + 6}" y="{y + 15}">{bar.value:.2f} <tspan class="soft">n={bar.count}</tspan></text>'
+            f'<text x="{LABEL + room + 6}" y="{y + 15}">{bar.value:.2f} <tspan class="soft">n={bar.questions}</tspan></text>'
         )
     return _drawing(len(found) * BAR + 4, pieces)
 

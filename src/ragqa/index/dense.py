@@ -25,6 +25,7 @@ APPROXIMATE_FROM = 100_000
 _FAISS_FROM = 20_000  # below, numpy scans as fast as FAISS does, and is already there
 _RESCORED = 1_000
 _GATHERED_MOST = 50_000  # allowed rows up to which they are simply all scored
+_GATHERED_SHARE = 20  # of an exact index, one row in so many: to copy more costs more than to scan all
 _BLOCK = 65_536
 _ROUNDED = 6  # decimals of a cosine: equal texts get equal scores wherever they stand
 _MARGIN = 64
@@ -60,12 +61,15 @@ class DenseArm:
 
     def score(self, vector: Vectors, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the cosine of each row, rounded."""
-        return np.round(self.vectors(rows) @ vector.astype(np.float32), _ROUNDED)
+        cosines = _cosines(self.vectors(rows), vector.astype(np.float32))
+        return np.round(cosines, _ROUNDED)
 
     def search(
         self, vector: Vectors, depth: int, allowed: Mask | None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the rows of highest cosine among those allowed, by (-score, row), and their cosines."""
+        if depth < 1 or not self.size:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         rows = self._candidates(np.ascontiguousarray(vector, dtype=np.float32), depth, allowed)
         scores = self.score(vector, rows)
         order = np.lexsort((rows, -scores))[:depth]
@@ -74,12 +78,14 @@ class DenseArm:
     def _candidates(self, vector: Vectors, depth: int, allowed: Mask | None) -> NDArray[np.int64]:
         if allowed is not None:
             rows = np.flatnonzero(allowed)
-            if rows.size <= _GATHERED_MOST:
+            if rows.size <= min(
+                _GATHERED_MOST, self.size // (1 if self._kind is DenseKind.RABITQ else _GATHERED_SHARE)
+            ):
                 return self._best_of(vector, rows, depth)
         if self._kind is DenseKind.RABITQ:
             return self._coded(vector, depth, allowed)
         if self.size < _FAISS_FROM:
-            scores = self._flat @ vector
+            scores = _cosines(self._flat, vector)
             return best_rows(scores if allowed is None else np.where(allowed, scores, -2), depth + _MARGIN, above=-2)
         return self._scanned(vector, depth + _MARGIN, allowed)
 
@@ -127,6 +133,11 @@ class DenseArm:
 
         faiss.omp_set_num_threads(1)  # a single question gains nothing, and the threads of others lose
         return faiss
+
+
+def _cosines(rows: Vectors, vector: Vectors) -> NDArray[np.float32]:
+    # A matrix product would start a thread for every core: where others are at work, it then takes ten times as long.
+    return np.asarray(np.vecdot(rows, vector), dtype=np.float32)
 
 
 class VectorFile:

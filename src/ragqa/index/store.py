@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import struct
 import threading
 import zlib
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,7 @@ from ragqa.index.schema import connect_to_read
 from ragqa.protocols import DocumentCard
 from ragqa.types import Document, Passage, Source, Subject
 
-_PIECES_KEPT = 128
+_PIECES_KEPT = 512
 
 
 class StoredPassage(NamedTuple):
@@ -50,7 +51,8 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._open = _Open(path)
+        with self._damage_named():
+            self._open = _Open(path)
 
     def ids(self, rows: Sequence[int]) -> list[str]:
         """Return the ids of passages by row."""
@@ -189,7 +191,15 @@ class Store:
     def _damage_named(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.DatabaseError, zlib.error, ValidationError, ValueError, LookupError, TypeError) as error:
+        except (
+            sqlite3.DatabaseError,
+            zlib.error,
+            struct.error,
+            ValidationError,
+            ValueError,
+            LookupError,
+            TypeError,
+        ) as error:
             raise self._damaged(str(error).split("\n", 1)[0]) from error
 
     def _damaged(self, cause: str) -> IndexDamaged:

@@ -59,7 +59,8 @@ class IndexWriter:
         carried = base.carried if base else 0
         resumed = _prepare_pending(folder, base, Plan(base=_number(base), carried=carried, recipe=recipe))
         self._draft = Draft(folder / PENDING / STORE, carried)
-        self._draft.changed = resumed or carried == 0
+        self._unsealed = resumed or carried == 0  # what there is, is in no generation yet
+        self._resumed = resumed
         self._files: dict[str, int] = {}
 
     @classmethod
@@ -146,7 +147,7 @@ class IndexWriter:
 
     def _leave(self) -> None:
         self._draft.close()
-        if not self._draft.changed:  # there is nothing to go on from
+        if not (self._resumed or self._draft.changed):  # there is nothing to go on from
             shutil.rmtree(self._folder / PENDING, ignore_errors=True)
 
     def seal(
@@ -168,7 +169,11 @@ class IndexWriter:
                 self.finish_file(name)
             self._draft.commit()
             kept = self._base.manifest if self._base else None
-            if kept and not self._draft.changed and (kept.sentences is not None) == sentence_vectors:
+            if (
+                kept
+                and not (self._unsealed or self._draft.changed)
+                and (kept.sentences is not None) == sentence_vectors
+            ):
                 return _report(kept, encoded=0, changed=False)
             self._draft.close()
             generation = 1 + max([_number(self._base), *generations(self._folder)])

@@ -6,6 +6,7 @@ No path of a member is ever used as a path: each is copied, within limits, to a 
 from __future__ import annotations
 
 import re
+import shutil
 import stat
 import tarfile
 import tempfile
@@ -80,7 +81,8 @@ def _documents(
 ) -> Iterator[Document | ReadError]:
     left = limits.ARCHIVE_TOTAL
     count = 0
-    with tempfile.TemporaryDirectory(prefix="ragqa-") as folder:
+    folder = tempfile.mkdtemp(prefix="ragqa-")
+    try:
         for member in members(file.path):
             count += 1
             if isinstance(member, ReadError):
@@ -102,6 +104,8 @@ def _documents(
                 continue
             yield from _read(RawFile(name=file.name, suffix=suffix, path=path), member.name, reader)
             path.unlink(missing_ok=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _read(raw: RawFile, name: str, reader: Reader) -> Iterator[Document | ReadError]:
@@ -151,7 +155,7 @@ def _zip_members(path: Path) -> _Found:
         return
     with package:
         for info in sorted(package.infolist(), key=lambda info: info.filename):
-            if info.is_dir():
+            if not info.filename or info.filename.endswith("/"):
                 continue
             name = file_name(info.filename)
             if info.flag_bits & 1:

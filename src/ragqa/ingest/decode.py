@@ -25,6 +25,7 @@ _MARKS: Final = (
 )
 _SAMPLE: Final = 200_000
 _CONTROLS: Final = frozenset(range(32)) - frozenset(b"\t\n\f\r\x1b")
+_SHORT: Final = 1_000  # a few stray controls do not make a short text binary
 _BINARY: Final = 0.02  # share of control bytes beyond which bytes are no text
 
 
@@ -65,7 +66,7 @@ def _guess(data: bytes) -> str:
 
 def _controls(data: bytes) -> float:
     sample = data[:_SAMPLE]
-    return sum(byte in _CONTROLS for byte in sample) / max(len(sample), 1)
+    return sum(byte in _CONTROLS for byte in sample) / max(len(sample), _SHORT)
 
 
 class _Bounded(io.RawIOBase):

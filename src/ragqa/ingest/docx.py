@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -30,6 +31,7 @@ r[style-name='Footnote Reference'] =>
 _BODY: Final = "word/document.xml"
 # What a damaged package makes mammoth raise; it has no error of its own for it.
 _FAULTS: Final = (
+    zlib.error,
     ValueError,
     KeyError,
     IndexError,
@@ -88,15 +90,15 @@ def _check(path: Path) -> dict[str, str]:
                 if info.filename.endswith((".xml", ".rels")):
                     _refuse_entities(package, info)
             core = parse(package.read("docProps/core.xml")) if "docProps/core.xml" in members else None
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zlib.error) as error:
         raise ReadError(f"not a Word document ({str(error)[:120]})") from error
     return {} if core is None else {local(child): clean(text_of(child)) for child in core}
 
 
 def _refuse_entities(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
     with package.open(info) as stream:
-        if info.file_size > limits.DOCX_UNPACKED or b"<!DOCTYPE" in stream.read(4096):
-            raise ReadError("not a Word document (it declares entities)")
+        if info.file_size > limits.DOCX_PART or b"<!DOCTYPE" in stream.read(4096):
+            raise ReadError("not a Word document (a part of it is too large, or declares entities)")
 
 
 def _to_html(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import yaml
 
@@ -12,6 +12,9 @@ from ragqa.ingest.builder import clean
 from ragqa.ingest.identity import as_doi, as_pmid, as_year
 from ragqa.ingest.kinds import named_kind
 from ragqa.types import Source, Subject
+
+_LONGEST: Final = 20_000  # characters
+_DEEPEST: Final = 20
 
 
 class Front(NamedTuple):
@@ -24,6 +27,8 @@ class Front(NamedTuple):
 
 def read_front_matter(text: str) -> Front:
     """Return what the YAML between the marks states; raise ReadError where it is not a YAML mapping."""
+    if len(text) > _LONGEST or _depth(text) > _DEEPEST:
+        raise ReadError("the front matter is too long or too deeply nested", remedy="check where it ends")
     try:
         # Aliases can be nested to explode, and front matter needs none.
         has_alias = any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, yaml.SafeLoader))
@@ -39,6 +44,18 @@ def read_front_matter(text: str) -> Front:
     if not isinstance(fields, dict):
         raise ReadError("the front matter is not a list of fields", remedy="write `key: value` lines")
     return Front(source=_source(fields), id=_text(fields.get("id")), subject=_subject(fields))
+
+
+def _depth(text: str) -> int:
+    """Return how deeply brackets are nested, at most; YAML's own parser takes minutes over thousands."""
+    depth = deepest = 0
+    for char in text:
+        if char in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif char in "]}":
+            depth -= 1
+    return deepest
 
 
 def _source(fields: Mapping[object, object]) -> Source:

@@ -25,9 +25,11 @@ _NEW_SENTENCE: Final = re.compile(
     r"|NIH:|Signs|Tests|See|Check|Call|Also|After|All|Before|Both|By|Each)\b [a-z])"
 )
 _QUESTION: Final = re.compile(r"(?:What|How|Who|Is|Are|Can|Does|Do|Why|When|Where)\b[^.?!]{5,200}\?\s+(?=\S)")
-_AGENCY: Final = re.compile(r"\s*\bNIH: [A-Z][\w ,()&'-]{5,90}$")
+_AGENCY: Final = re.compile(r"\bNIH: [A-Z][\w ,()&'-]{5,90}$")
 _FEATURES: Final = re.compile(r"Signs and Symptoms Approximate number of patients \(when available\)\s+")
 _FEATURE: Final = re.compile(r"(\S.*?)\s(?:\d{1,3}(?:\.\d+)?%|\d+/\d+|-)(?=\s|$)\s*")
+_LOOK_BACK: Final = 80  # characters before a mark that tell whether a list begins there
+_MOST_LISTS: Final = 30  # that stand one after another in one line
 _FEATURES_END: Final = "The Human Phenotype Ontology (HPO) has collected"
 
 
@@ -50,10 +52,10 @@ def pieces_of_line(text: str, start: int, end: int) -> list[Piece]:
     question = _QUESTION.match(text, start, end)
     if question and question.end() < end:
         start = question.end()  # a heading glued to the first sentence
-    agency = _AGENCY.search(text[:end], start)
+    agency = _AGENCY.search(text, start, end)
     if agency and agency.start() > start:
         end = agency.start()
-    features = _FEATURES.search(text[:end], start)
+    features = _FEATURES.search(text, start, end)
     if features:
         return _features(text, start, end, features)
     return _with_lists(text, start, end)
@@ -65,7 +67,7 @@ def _features(text: str, start: int, end: int, head: re.Match[str]) -> list[Piec
     stop = end if stop < 0 else stop
     header = Span(start=head.start(), end=head.start() + len(head.group().rstrip()))
     rows, at = [], head.end()
-    while (row := _FEATURE.match(text[:stop], at)) is not None:
+    while (row := _FEATURE.match(text, at, stop)) is not None:
         rows.append(_trimmed(text, at, row.end(), BlockKind.TABLE_ROW, header=header))
         at = row.end()
     before = [_trimmed(text, start, head.start())] if text[start : head.start()].strip() else []
@@ -73,8 +75,8 @@ def _features(text: str, start: int, end: int, head: re.Match[str]) -> list[Piec
     return [*before, Piece(header.start, header.end, BlockKind.CAPTION), *rows, *after]
 
 
-def _with_lists(text: str, start: int, end: int) -> list[Piece]:
-    marks = [match for match in _DASH.finditer(text[:end], start) if match.start() >= start]
+def _with_lists(text: str, start: int, end: int, *, depth: int = 0) -> list[Piece]:
+    marks = list(_DASH.finditer(text, start, end))
     first = next((at for at, mark in enumerate(marks) if _begins_list(text, start, marks, at)), None)
     if first is None:
         return [_trimmed(text, start, end)] if text[start:end].strip() else []
@@ -92,16 +94,16 @@ def _with_lists(text: str, start: int, end: int) -> list[Piece]:
         if is_inner and is_upper and not text[mark.end()].islower():
             lead, is_inner = outer, False
         item = _trimmed(text, mark.end(), following.start() if following else end, BlockKind.LIST_ITEM, lead_in=lead)
-        pieces += [item] if following else _last_item(text, item, pieces)
+        pieces += [item] if following else _last_item(text, item, pieces, depth)
         if following and is_upper and not is_inner and text[following.end()].islower():
             lead, is_inner = Span(start=item.sentence_start(text), end=item.end), True
     return pieces
 
 
 def _begins_list(text: str, start: int, marks: list[re.Match[str]], at: int) -> bool:
-    before = text[start : marks[at].start()].rstrip()
-    if not before:
+    if at == 0 and not text[start : marks[0].start()].strip():
         return True  # the line begins with a mark
+    before = text[max(start, marks[at].start() - _LOOK_BACK) : marks[at].start()].rstrip()
     more = len(marks) - at - 1
     if before.endswith(":"):
         return True
@@ -120,28 +122,31 @@ def _separators(text: str, marks: list[re.Match[str]]) -> list[re.Match[str]]:
         if not text[mark.end()].islower():
             is_inner = False
         elif not is_inner:
-            is_inner = _LEAD_WORD.search(text[kept[-1].end() : mark.start()].rstrip()) is not None
+            is_inner = (
+                _LEAD_WORD.search(text[max(kept[-1].end(), mark.start() - _LOOK_BACK) : mark.start()].rstrip())
+                is not None
+            )
             if not is_inner:
                 continue
         kept.append(mark)
     return kept
 
 
-def _last_item(text: str, item: Piece, pieces: list[Piece]) -> list[Piece]:
+def _last_item(text: str, item: Piece, pieces: list[Piece], depth: int) -> list[Piece]:
     """Cut from the last item what goes on after the list, where the other items show its shape."""
     others = [text[piece.start : piece.end] for piece in pieces if piece.kind is BlockKind.LIST_ITEM]
-    if not others:
+    if not others or depth > _MOST_LISTS:
         return [item]
     cuts = sentences(text[item.start : item.end])
     if all(len(sentences(other)) == 1 for other in others):
         glued = None
         if not any(other.endswith((".", "?", "!")) for other in others):
-            glued = _NEW_SENTENCE.search(text[: item.start + cuts[0][1]], item.start)
+            glued = _NEW_SENTENCE.search(text, item.start, item.start + cuts[0][1])
         at = glued.end() if glued else item.start + cuts[1][0] if len(cuts) > 1 else None
         if at is not None:
             return [
                 _trimmed(text, item.start, at, BlockKind.LIST_ITEM, lead_in=item.lead_in),
-                *_with_lists(text, at, item.end),
+                *_with_lists(text, at, item.end, depth=depth + 1),
             ]
     return [item]
 

@@ -90,6 +90,7 @@ _CHROME: Final = re.compile(
     r"|reflist|references|toc|mw-editsection|noprint|visually-hidden|sr-only)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_BREAK: Final = "\x0b"  # stands for a line break; two of them end a paragraph
 _HEADING: Final = re.compile(r"h([1-6])")
 _LEAST_WORDS: Final = 50  # of an element that holds the page's content
 _MENU_LINKS: Final = 4
@@ -228,10 +229,11 @@ class _Walk:
             self._text.append(_note_or_power(element))
             return
         if name == "br":
-            if self._text and self._text[-1] == "\n":
+            before = next((text for text in reversed(self._text) if text.strip(" \t\r\n")), "")
+            if before == _BREAK:
                 self.flush()
             else:
-                self._text.append("\n")
+                self._text.append(_BREAK)
             return
         is_block = name in _BLOCKS
         if is_block:

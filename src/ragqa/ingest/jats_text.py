@@ -18,6 +18,7 @@ _BRACKETED: Final = re.compile(rf"\s*[\[(]\s*{_LEAD}(?:{_MARK})(?:{_JOIN}?(?:{_M
 _NUMBER: Final = rf"{_OPEN}\s*[\[(]?\s*\d{{1,4}}[a-z]?(?:\s*[,\u2010-\u2015-]\s*\d{{1,4}})*\s*[\])]?\s*{_CLOSE}"
 _NUMBERS: Final = re.compile(rf"\s*{_NUMBER}(?:{_JOIN}?{_NUMBER})*")
 _NUMBERS_LEFT: Final = re.compile(r"\s*[\[(]\s*[,;\u2010-\u2015-]*\s*[\])]")
+_BLANKS: Final = re.compile(r"(\s\s)\s+")  # long runs of blanks make what follows here slow
 _BLANK_BEFORE: Final = re.compile(r"\s+([.,;:)\]])")
 
 _LEFT_OUT: Final = frozenset(
@@ -62,7 +63,7 @@ def tidy(text: str) -> str:
     """Drop marked pointers to references and the brackets around them; names that carry the sentence stay."""
     if _OPEN not in text:
         return text
-    text = _BRACKETED.sub("", text)
+    text = _BRACKETED.sub("", _BLANKS.sub(r"\1", text))
     text = _NUMBERS_LEFT.sub("", _NUMBERS.sub("", text))
     text = text.replace(_OPEN, "").replace(_CLOSE, "")
     return _BLANK_BEFORE.sub(r"\1", text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from typing import Final
 
 from pydantic import ValidationError
@@ -24,6 +25,7 @@ from ragqa.vocabulary import SourceKind
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 _PUBMED: Final = re.compile(r"pubmed\.ncbi\.nlm\.nih\.gov/(\d{1,9})|ncbi\.nlm\.nih\.gov/pubmed/(\d{1,9})")
 _SYNONYMS_MOST: Final = 50
+_TITLE_LENGTH: Final = 1_000
 
 
 def read_jsonl(file: RawFile) -> Iterator[Document]:
@@ -34,16 +36,18 @@ def read_jsonl(file: RawFile) -> Iterator[Document]:
 def _documents(file: RawFile) -> Iterator[Document | ReadError]:
     is_any = False
     for number, line in lines(file.path):
-        is_any = True
         if line is None:
             yield ReadError(f"line {number}: longer than a record may be")
             continue
         if not line.strip():
             continue
+        is_any = True
         try:
             yield _document(_record(line), file.name, number)
         except ReadError as error:
             yield ReadError(f"line {number}: {error.cause}")
+        except RecursionError:
+            yield ReadError(f"line {number}: nested too deeply")
     if not is_any:
         yield ReadError("empty file")
 
@@ -66,7 +70,7 @@ def _document(record: Mapping[str, object], file: str, number: int) -> Document:
     given = name_in_text(_string(record.get("_id")) or _string(record.get("id")) or "")
     metadata = record.get("metadata")
     fields: Mapping[str, object] = {**record, **metadata} if isinstance(metadata, dict) else record
-    source = _source(fields, _string(record.get("title")) or given or "Untitled")
+    source = _source(fields, (_string(record.get("title")) or given or "Untitled")[:_TITLE_LENGTH])
     question = _string(fields.get("question"))
     shape = structure(text, title=source.title, path=(question,) if question else ())
     if not shape.blocks:
@@ -122,7 +126,7 @@ def _subject(fields: Mapping[str, object], title: str) -> Subject:
 
 
 def _string(value: object) -> str | None:
-    return clean(str(value)) or None if isinstance(value, str | int) and not isinstance(value, bool) else None
+    return clean(unescape(str(value))) or None if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
 def _strings(value: object) -> tuple[str, ...]:

@@ -104,6 +104,9 @@ _TYPES: Final = (
 )
 
 
+_TITLE_LENGTH: Final = 1_000
+
+
 class Design(NamedTuple):
     """The kind of a source and its design, as far as it states them."""
 
@@ -119,7 +122,7 @@ def named_kind(name: object) -> SourceKind:
 def design_of_title(title: str, *, otherwise: SourceKind) -> Design:
     """Return what a title states of the study's design."""
     for pattern, kind, design in _TITLES:
-        if pattern.search(title):
+        if pattern.search(title[:_TITLE_LENGTH]):
             return Design(kind if kind is not None else otherwise, design)
     return Design(otherwise, None)
 

@@ -13,7 +13,7 @@ _NAMES: Final = (
     r"|PRIMARY FUNDING SOURCE|METHODOLOGY/PRINCIPAL FINDINGS|CONCLUSIONS/SIGNIFICANCE))"
 )
 _LABEL: Final = re.compile(
-    rf"(?:^|(?<=[.!?)\]\u201d\"]\s)|(?<=\n))({_NAMES}(?:(?:,? AND |, |/| & | OF | )(?:{_NAMES}|THE STUDY))*)\s*(:\s*|\s+(?=[A-Z][a-z]|A\s|In\s|\d))"
+    rf"(?:^|(?<=[.!?)\]\u201d\"]\s)|(?<=\n))({_NAMES}(?:(?:,? AND |, |/| & | OF | )(?:{_NAMES}|THE STUDY))*)(?:\s{{0,3}}:\s{{0,3}}|\s{{1,3}}(?=[A-Z][a-z]|A\s|In\s|\d))"
 )
 
 
@@ -26,13 +26,12 @@ def label_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple
     A single label is none: it takes two to make a structured abstract.
     """
     end = len(text) if end is None else end
-    found = list(_LABEL.finditer(text[:end], start))
+    found = [(match.group(1), start + match.start(), start + match.end()) for match in _LABEL.finditer(text[start:end])]
     if len(found) < _LEAST:
         return [("", start, end)]
-    parts = [("", start, found[0].start())] if text[start : found[0].start()].strip() else []
-    for match, following in zip(found, [*found[1:], None], strict=True):
-        parts.append((match.group(1).capitalize(), match.end(), following.start() if following else end))
-    return parts
+    parts = [("", start, found[0][1])] if text[start : found[0][1]].strip() else []
+    ends = [*(first for _, first, _ in found[1:]), end]
+    return parts + [(label.capitalize(), last, until) for (label, _, last), until in zip(found, ends, strict=True)]
 
 
 def labelled_parts(text: str) -> list[tuple[str, str]]:

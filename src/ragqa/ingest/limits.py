@@ -26,6 +26,11 @@ ARCHIVE_RATIO: Final = 250
 """The most times that a member larger than a mebibyte may grow when unpacked; real texts stay under 30."""
 
 DOCX_UNPACKED: Final = 256 * MIB
+DOCX_PART: Final = 32 * MIB
+"""All parts of a Word document together, pictures included; and one part of XML."""
+
+BRACKETS: Final = 5_000
+"""Opening square brackets in one paragraph of Markdown; parsers of Markdown are slow over many."""
 
 DEPTH: Final = 150
 """How deeply elements of XML and HTML may be nested; real articles stay under 30."""

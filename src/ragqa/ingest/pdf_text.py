@@ -14,7 +14,7 @@ from ragqa.ingest.pdf_words import Words
 from ragqa.ingest.tables import Table, lay_out
 from ragqa.vocabulary import BlockKind
 
-_LEADERS: Final = re.compile(r".*(?:\.\s?){5,}\s*(?:\d+|[ivxl]+)?\s*$")
+_LEADERS: Final = re.compile(r".{0,200}?(?:\.\s?){5,250}\s{0,9}(?:\d{1,4}|[ivxl]{1,8})?\s{0,9}$")
 _CONTENTS: Final = re.compile(r"(?:.*:\s*)?(?:table of )?contents\*?", re.IGNORECASE)
 _RULE: Final = re.compile(r"[\W_]*$")
 _CONTENTS_LINES: Final = 400
@@ -80,7 +80,7 @@ class PdfWriter:
             return False
         ends = above.text.rstrip().endswith((".", "!", "?", ":"))
         if not is_below(above, line):
-            return not ends and not line.text[:1].isupper()
+            return not ends and not (line.text[:1].isupper() and self._measures.is_short(above))
         gap = (above.y - line.y) / self._measures.pitch
         if self._held[0] in self._marks:
             least = 0.3 if ends else -0.5  # after a full stop only what is set in like the item's text belongs to it

@@ -9,7 +9,7 @@ from typing import Final
 from ragqa.text import normalise
 
 _SIGN: Final = "\x02"  # what pdfium puts for a hyphen at a line's end
-_PARTED: Final = re.compile(r"(\w+(?:-\w+)*)(?:\x02\s*|[-\u2010\u00ad]\x02?\s*\n\s*)(\w+(?:-\w+)*)")
+_PARTED: Final = re.compile(r"(?<![\w-])(\w+(?:-\w+)*)(?:\x02\s*|[-\u2010\u00ad]\x02?\s*\n\s*)(\w+(?:-\w+)*)")
 _WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _URL_END: Final = re.compile(r"(?:https?://|www\.)(?:\S*[./_-])?$")
 _WORD_LENGTH: Final = 3
@@ -27,7 +27,7 @@ class Words:
     def join(self, lines: Sequence[str]) -> str:
         """Return lines as one text."""
         text = ""
-        for line in (part.strip() for part in lines):
+        for line in (" ".join(part.split()) for part in lines):
             if text and line and _URL_END.search(text) and (text.endswith(("/", "_")) or not line[0].isupper()):
                 text += line
             else:

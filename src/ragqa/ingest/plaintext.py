@@ -18,7 +18,7 @@ from ragqa.vocabulary import SourceKind
 
 _ITEM: Final = re.compile(r"(\s*)(?:[-*\u2022\u25aa\u2013\u25cf]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+(?=\S)")
 _RULE: Final = re.compile(r"\s*([=\-_*~#])\1{2,}\s*")
-_CONTENTS: Final = re.compile(r".*(?:\.\s?){4,}\s*\d+\s*$")
+_CONTENTS: Final = re.compile(r".{0,200}?(?:\.\s?){4,150}\s{0,9}\d{1,4}\s{0,9}$")
 _HEADING_WORDS: Final = 12
 _TITLE_LINES: Final = 2
 _TITLE_WORDS: Final = 30
@@ -35,8 +35,9 @@ def _document(file: RawFile) -> Document:
     text = normalise(decode(read_whole(file.path)).expandtabs(4))
     paragraphs = [part.split("\n") for part in re.split(r"\n\s*\n", text) if part.strip()]
     title = ""
-    if len(paragraphs) > 1 and len(paragraphs[0]) <= _TITLE_LINES and len(paragraphs[0][0].split()) <= _TITLE_WORDS:
+    if len(paragraphs) > 1 and len(paragraphs[0][0].split()) <= _TITLE_WORDS and _is_title(paragraphs[0]):
         title = clean(paragraphs[0][0])
+    stated = title
     title = title or PurePosixPath(file.name).stem
     builder = Builder(title)
     for at, lines in enumerate(paragraphs):
@@ -50,8 +51,12 @@ def _document(file: RawFile) -> Document:
     design = design_of_title(title, otherwise=SourceKind.OTHER)
     source = Source(kind=design.kind, study_design=design.study_design, title=title)
     if builder.is_empty:
-        builder.paragraph(title)  # a text of one line
+        builder.paragraph(stated)  # a title and nothing else
     return builder.build(source, Origin(file=file.name))
+
+
+def _is_title(lines: list[str]) -> bool:
+    return len(lines) <= _TITLE_LINES and not lines[-1].rstrip().endswith((".", ":", ";", ",", "!"))
 
 
 def _paragraph(builder: Builder, lines: list[str], following: str, title: str) -> None:

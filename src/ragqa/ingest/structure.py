@@ -21,6 +21,7 @@ _MARKS: Final = re.compile(r"#{1,6}\s+(\S.*)$")
 _RUN_IN: Final = re.compile(r"(Abstract|Text|Summary|[A-Z][A-Z][A-Z /,&'()-]{2,60})\s?:\s+(?=\S)")
 _SHORT: Final = re.compile(r"[A-Z0-9\"'(][^\n]{1,98}[^\s.:;,!?]$")
 _SHORT_WORDS: Final = 12
+_CUT: Final = re.compile(r"\b(?:a|an|the|of|in|on|to|for|with|by|from|as|at|and|or|but|that|which|is|are|was|were|be|been|has|have|had|not|than|its|their|our|this|these)$", re.IGNORECASE)
 _LETTERHEAD: Final = re.compile(
     r"(?:https?://\S+$|(?:SHA|DOI|Date|Authors?|License|Licence|URL|PMID|PMCID)\s?:)", re.IGNORECASE
 )
@@ -72,7 +73,7 @@ class _Outline:
             self._open_dotted(dotted)
         elif marked:
             self._open((marked.group(1).strip(),))
-        elif is_apart and _is_short(line) and self._lead is None and following and not _is_short(following):
+        elif is_apart and self._lead is None and _is_heading(line, following):
             self._open((line,))
         else:
             return False
@@ -141,6 +142,12 @@ class _Outline:
             last = pieces[-1]
             is_lead = last.kind is BlockKind.PARAGRAPH and self._text[last.start : last.end].endswith(":")
             self._lead = Span(start=last.sentence_start(self._text), end=last.end) if is_lead else None
+
+
+def _is_heading(line: str, following: str) -> bool:
+    """Tell whether a short line stands over the next: neither is a piece of a sentence that was cut."""
+    is_cut = _CUT.search(line) is not None or not following or following[0].islower() or following[0] in ",;)"
+    return _is_short(line) and not is_cut and not _is_short(following)
 
 
 def _is_short(line: str) -> bool:

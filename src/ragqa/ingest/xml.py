@@ -89,7 +89,7 @@ def root_name(stream: IO[bytes]) -> str:
 
 def local(element: Element) -> str:
     """Return an element's name without its namespace, empty for what is no element."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def check_depth(root: Element) -> None:

@@ -9,6 +9,7 @@ from ragqa.errors import UsageError
 from ragqa.question.facets import facets_of, is_filler, words_in
 from ragqa.question.intent import aspects_of, intents_of
 from ragqa.question.lexicon import Lexicon
+from ragqa.question.premise import premise_in
 from ragqa.question.safety import emergency_in
 from ragqa.question.spelling import correct
 from ragqa.text import fold, normalise, one_line, terms
@@ -56,6 +57,7 @@ def analyse(
         corrections=corrections,
         filters=filters,
         audience=audience,
+        premise=premise_in(searched),
         emergency=emergency_in(asked),
     )
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from ragqa.text import stem, terms, words
 from ragqa.types import Concept, Subject
 
+LEAST_LETTERS = 6
+
 
 class ConceptKind(StrEnum):
     """What a named thing is."""
@@ -99,7 +101,8 @@ class Lexicon:
             for name in (*(group.names if group else ()), form):
                 names.setdefault(key_of(name), name)
         everyday = len(names) == 1 and own is None and all(_is_everyday(word) for word in words(phrase))
-        return Concept(text=phrase, names=tuple(names.values()), everyday=everyday)
+        unknown = len(names) == 1 and own is None and any(_is_name(word) for word in words(phrase))
+        return Concept(text=phrase, names=tuple(names.values()), everyday=everyday, unknown=unknown)
 
     def _broader(self, phrase: str) -> tuple[str, ...]:
         """Return what a phrase, by any of its names, is a kind of: what holds for the class may answer for the member."""
@@ -139,6 +142,11 @@ def _is_everyday(word: str) -> bool:
     if len(letters) < len(word):
         return (len(letters) <= 2 and letters != "") or word.replace("/", "").replace(".", "").isdigit()  # noqa: PLR2004
     return word in common_words()
+
+
+def _is_name(word: str) -> bool:
+    """Tell whether a word that no lexicon knows is a name: long, of letters, and not everyday; shorter may be shorthand."""
+    return len(word) >= LEAST_LETTERS and word.isalpha() and not _is_everyday(word.removesuffix("s"))
 
 
 def _unqualified(phrase: str) -> str:

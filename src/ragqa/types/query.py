@@ -24,6 +24,7 @@ class Concept(Record):
     text: str
     names: tuple[str, ...]  # the words as asked first, then synonyms, expansions and corrected spellings
     everyday: bool = False  # nothing but everyday words that no lexicon knows: its absence is no finding
+    unknown: bool = False  # holds a long word that is neither everyday nor in any lexicon: a name, perhaps of nothing
 
 
 class Facets(Record):
@@ -48,6 +49,7 @@ class Query(Record):
     corrections: tuple[tuple[str, str], ...] = ()  # (as typed, as searched)
     filters: Filters = Filters()
     audience: Audience = Audience.CLINICIAN
+    premise: str | None = None  # what the question takes for granted
     emergency: str | None = None  # what in the question describes an emergency
 
 

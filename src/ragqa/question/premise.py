@@ -1,0 +1,26 @@
+"""A question in; what it takes for granted out."""
+
+from __future__ import annotations
+
+import re
+
+_PREMISES = (
+    r"^(?:since|now that|given that|because|as|seeing that|considering that) (?P<p>[^,?]{12,160}),",
+    r"^why (?:do|does|did|has|have|is|are|was|were) (?P<p>.{12,160}?)\?*$",
+    r"\b(?:i (?:heard|read|was told)|everyone says|they say) (?:that )?(?P<p>[^,?.]{12,160})[,.;]",
+)
+_PATTERNS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _PREMISES)
+_CLAIMS = re.compile(
+    r"\b(?:says?|said|recommends?|recommended|shows?|showed|proves?|proved|approved|bans?|banned|lowers?|lowered|cures?|cured|prevents?|prevented"
+    r"|causes?|caused|requires?|required|gives?|give|advises?|allows?|is|are|was|were|needs?|works?|does|do)\b",
+    re.IGNORECASE,
+)
+
+
+def premise_in(question: str) -> str | None:
+    """Return the clause that a question takes for granted ("Since X recommends Y, ..."), None where it takes nothing so."""
+    for pattern in _PATTERNS:
+        match = pattern.search(question)
+        if match and _CLAIMS.search(match["p"]):
+            return match["p"].strip()
+    return None

@@ -1,0 +1,152 @@
+"""Members of closed sets in; the words a reader sees for them, out. One place, so that all forms say the same."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum, auto
+
+from ragqa.types import EvidenceGap, Provenance, Receipt
+from ragqa.vocabulary import Audience, GapKind, SourceKind, StepStage, Support
+
+CAUTION = "Educational purpose only. Exercise caution: this content is pending human review."
+NO_ANSWER = (
+    "The documents in this index do not answer this question. "
+    "That says nothing about the matter itself: neither a yes nor a no follows from it."
+)
+NOTHING_STATED = "No passage states this directly; nearest statements:"
+NO_STATEMENT = "no statement found"
+QUOTED = "Every statement is quoted from the source that its number leads to; headings and labels are not part of the quotation."
+NEAR = "Documents that are near to the question, but not about the thing that was asked. Nothing is quoted from them."
+NEEDED = "A guideline, review or study on the subject of this question."
+
+
+class Part(StrEnum):
+    """The headed parts of a page."""
+
+    DIRECT = auto()
+    NO_ANSWER = auto()
+    COMPARISON = auto()
+    CONFLICTS = auto()
+    PITFALLS = auto()
+    GAPS = auto()
+    NEEDED = auto()
+    NEAR_MISSES = auto()
+    ALGORITHM = auto()
+    BOTTOM_LINE = auto()
+    REFERENCES = auto()
+    RELATED = auto()
+    GLOSSARY = auto()
+    DISCLAIMER = auto()
+
+
+_HEADINGS: dict[Part, str] = {
+    Part.DIRECT: "Direct answer",
+    Part.NO_ANSWER: "No answer in this index",
+    Part.COMPARISON: "Comparison",
+    Part.CONFLICTS: "Conflicting evidence",
+    Part.PITFALLS: "Critical pitfalls",
+    Part.GAPS: "Evidence gaps",
+    Part.NEEDED: "What would be needed",
+    Part.NEAR_MISSES: "Related, not the same condition",
+    Part.ALGORITHM: "Recommendation algorithm",
+    Part.BOTTOM_LINE: "Bottom line",
+    Part.REFERENCES: "References",
+    Part.RELATED: "Related questions",
+    Part.GLOSSARY: "Glossary",
+    Part.DISCLAIMER: "Disclaimer",
+}
+_PATIENT_HEADINGS: dict[Part, str] = {
+    Part.DIRECT: "Short answer",
+    Part.NO_ANSWER: "No answer found",
+    Part.COMPARISON: "Side by side",
+    Part.CONFLICTS: "Where the sources disagree",
+    Part.PITFALLS: "Important warnings",
+    Part.GAPS: "What was not found",
+    Part.NEEDED: "What would help to answer this",
+    Part.ALGORITHM: "What is advised, step by step",
+    Part.BOTTOM_LINE: "In short",
+    Part.REFERENCES: "Sources",
+    Part.GLOSSARY: "Words explained",
+    Part.DISCLAIMER: "Please note",
+}
+_KINDS: dict[SourceKind, str] = {
+    SourceKind.COHORT: "Cohort study",
+    SourceKind.REGULATORY: "Regulatory source",
+    SourceKind.OTHER: "Other source",
+}
+_SUPPORT: dict[Support, str] = {
+    Support.SUPPORTED: "",  # that nothing found says otherwise is no more than that
+    Support.MIXED: "Some of the statements found point one way, some the other.",
+    Support.NOT_SUPPORTED: "The statements found report no benefit, or advise against it.",
+    Support.INSUFFICIENT: "",
+}
+COMPARED = ("Intervention", "Benefit", "Harm", "Monitoring")
+
+
+def heading(part: Part, audience: Audience) -> str:
+    """Return the heading of a part for a reader."""
+    plain = _PATIENT_HEADINGS.get(part) if audience is Audience.PATIENT else None
+    return plain or _HEADINGS[part]
+
+
+def kind_of(kind: SourceKind) -> str:
+    """Return a kind of source as it is shown, such as "Systematic review"."""
+    return _KINDS.get(kind) or kind.value.capitalize()
+
+
+def kind_and_year(kind: SourceKind, year: int | None) -> str:
+    """Return "Guideline, 2014"."""
+    return f"{kind_of(kind)}, {year or 'year not stated'}"
+
+
+def stage_of(stage: StepStage) -> str:
+    """Return the label of a step."""
+    return stage.value.capitalize()
+
+
+def meaning_of(support: Support) -> str:
+    """Return what a support level says about the statements, empty where it says nothing of them."""
+    return _SUPPORT[support]
+
+
+def receipt_of(receipt: Receipt) -> str:
+    """Return the proof of having looked, as a sentence."""
+    if receipt.passages_searched == 0:
+        return "Searched: nothing; the index holds no passage that may be searched."
+    passages = "1 passage" if receipt.passages_searched == 1 else f"{receipt.passages_searched:,} passages"
+    parts = [f"Searched {passages}"]
+    if receipt.best_score is not None:
+        parts.append(f"best score {receipt.best_score:.2f}")
+    if receipt.nearest_title is not None:
+        parts.append(f"nearest title: “{receipt.nearest_title}”")
+    return "; ".join(parts) + "."
+
+
+def needed_for(gap: EvidenceGap) -> str:
+    """Return what document would close a gap."""
+    if gap.kind is GapKind.CONJUNCTION:
+        return f"A guideline, review or study that examines {gap.aspect.replace(' + ', ' together with ')}."
+    return f"A guideline, review or study that covers {gap.aspect}."
+
+
+def filters_of(filters: str) -> str:
+    """Return filters (JSON such as {"kinds": ["guideline"], "since": 2015}) in words; any other text as it stands."""
+    try:
+        values = json.loads(filters)
+    except (ValueError, RecursionError):
+        return filters
+    if not isinstance(values, dict):
+        return filters
+    said = {name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in values.items()}
+    return "; ".join(f"{name} {value}" for name, value in said.items())
+
+
+def made_by(provenance: Provenance) -> str:
+    """Return what made the answer, for the last line."""
+    parts = (
+        f"ragqa {provenance.ragqa_version}",
+        f"composer {provenance.composer}",
+        f"encoder {provenance.encoder}",
+        f"index {provenance.index_fingerprint}",
+    )
+    return " · ".join(parts)

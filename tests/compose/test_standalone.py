@@ -1,0 +1,51 @@
+"""Which sentences may be quoted alone, under the title of their source."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragqa.compose import fault_of
+from ragqa.vocabulary import BlockKind
+
+LINES = (Path(__file__).parents[1] / "data" / "standalone.jsonl").read_text(encoding="utf-8").splitlines()
+CASES = [json.loads(line) for line in LINES]
+
+
+def test_there_are_cases_enough_of_both_kinds():
+    assert len(CASES) >= 60
+    assert min(sum(case["stands"] for case in CASES), sum(not case["stands"] for case in CASES)) >= 30
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:50])
+def test_verdict(case):
+    fault = fault_of(case["text"], BlockKind(case["kind"]))
+    assert (fault is None) == case["stands"], fault
+
+
+@pytest.mark.parametrize("connective", ["However, ", "Therefore, ", "In addition, ", "Moreover, ", "In conclusion, "])
+def test_a_leading_connective_is_no_fault_by_itself(connective):
+    assert fault_of(connective + "metformin lowers glucose in adults.") is None
+    assert fault_of(connective + "it lowers glucose in adults.") is not None
+
+
+def test_a_reference_mark_is_no_fault():
+    assert fault_of("Metformin lowers glucose in adults [1, 2].") is None
+
+
+@pytest.mark.parametrize("kind", [BlockKind.TABLE_ROW, BlockKind.CAPTION])
+def test_table_rows_and_captions_are_never_quoted(kind):
+    assert fault_of("Metformin lowers glucose in adults.", kind) is not None
+
+
+def test_a_sentence_of_a_hundred_words_is_too_long():
+    assert fault_of("Metformin lowers " + "very " * 100 + "high glucose.") is not None
+
+
+@given(st.text(max_size=200), st.sampled_from(list(BlockKind)))
+def test_any_text_gets_a_verdict(text, kind):
+    fault = fault_of(text, kind)
+    assert fault is None or fault
+    assert fault_of(text, kind) == fault
