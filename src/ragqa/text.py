@@ -120,8 +120,8 @@ def stem(word: str) -> str:
 def fold(text: str) -> str:
     """Return text in lower case with Greek letters spelled out, accents dropped and hyphens of one kind."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.lower().translate(_GREEK_TABLE))
-        text = "".join(c for c in text if not unicodedata.combining(c))
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        text = text.lower().translate(_GREEK_TABLE)
     return text.lower()
 
 

@@ -93,6 +93,10 @@ def test_items_glued_into_a_line_are_items(reading: Reading) -> None:
             "Problems include - COPD - Cystic fibrosis During rehab you may do exercise.",
             ["Problems include", "COPD", "Cystic fibrosis", "During rehab you may do exercise."],
         ),
+        (
+            "Signs may include - losing things - forgetting events. losing things forgetting events. Talk to a doctor.",
+            ["Signs may include", "losing things", "forgetting events.", "Talk to a doctor."],
+        ),
         ("A 2 - 3 day course - as a rule - is enough.", ["A 2 - 3 day course - as a rule - is enough."]),
         ("What are the signs of X? Fever is one of them.", ["Fever is one of them."]),
         ("It is rare. NIH: National Eye Institute", ["It is rare."]),
@@ -112,6 +116,29 @@ def test_items_glued_into_a_line_are_items(reading: Reading) -> None:
 )
 def test_lines_are_cut_where_it_is_safe(line: str, pieces: list[str]) -> None:
     assert [line[piece.start : piece.end] for piece in pieces_of_line(line, 0, len(line))] == pieces
+
+
+def test_a_second_list_has_its_own_lead_in(reading: Reading) -> None:
+    text = (
+        "Before treatment, prognosis depends on: - The stage. - Whether it has come back. After treatment, prognosis is"
+        " affected by: - The surgery. - The response."
+    )
+    document = reading.one("a.jsonl", record(text))
+    assert list(zip(texts(document), leads(document), strict=True)) == [
+        ("Before treatment, prognosis depends on:", None),
+        ("The stage.", "Before treatment, prognosis depends on:"),
+        ("Whether it has come back.", "Before treatment, prognosis depends on:"),
+        ("After treatment, prognosis is affected by:", None),
+        ("The surgery.", "After treatment, prognosis is affected by:"),
+        ("The response.", "After treatment, prognosis is affected by:"),
+    ]
+
+
+def test_a_list_in_a_list_ends_where_its_items_change(reading: Reading) -> None:
+    text = "- Cancer is treated. - Two types of treatment are used: - Surgery - Radiation - New types are tested."
+    document = reading.one("a.jsonl", record(text))
+    lead = "Two types of treatment are used:"
+    assert leads(document) == [None, None, lead, lead, None]
 
 
 def test_headings_on_lines_of_their_own(reading: Reading) -> None:

@@ -48,6 +48,17 @@ def test_an_empty_row_ties_only_what_is_set_in() -> None:
     assert lay_out("", cells).rows == ("Sex", "Women; N: 4")
 
 
+def test_a_row_that_is_set_in_stands_under_the_one_that_is_not() -> None:
+    cells = [
+        head("", "N", "p"),
+        row("Failure", "", "0.59"),
+        row("\u2003Yes", "29", ""),
+        row("\u2003No", "33", ""),
+        row("Age", "60", ""),
+    ]
+    assert lay_out("", cells).rows == ("Failure; p: 0.59", "Failure; Yes; N: 29", "Failure; No; N: 33", "Age; N: 60")
+
+
 def test_an_empty_first_cell_goes_on_with_the_one_above_where_the_second_holds_words() -> None:
     cells = [head("", "", "N"), row("Sex", "Female", "5"), row("", "Male", "17")]
     assert lay_out("", cells).rows == ("Sex; Female; N: 5", "Sex; Male; N: 17")

@@ -27,6 +27,7 @@ from ragqa.errors import UsageError
 from ragqa.question import mask_identifiers
 from ragqa.rendering import RENDERERS, parse_answer, render, render_traces
 from ragqa.rendering.hostile import safe
+from ragqa.types import Answer
 from ragqa.vocabulary import Audience
 
 FORMATS = tuple(RENDERERS)
@@ -124,7 +125,7 @@ def _known_form(form: str) -> None:
         raise UsageError(f"unknown format {form!r}", remedy=f"choose one of {', '.join(FORMATS)}")
 
 
-def _rendered(answer: object, form: str, out: Path | None) -> str:
+def _rendered(answer: Answer, form: str, out: Path | None) -> str:
     if form == "terminal":
         return render(answer, form, width=_width(), color=_color() and out is None)
     return render(answer, form)

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from ragqa.config import Settings, load_settings
-from ragqa.errors import UsageError
 from ragqa.engine import Engine, build_index, checkout, corpus_digest, default_index, starter_corpus
+from ragqa.errors import UsageError
 from ragqa.types import Filters
+from ragqa.version import __version__
 from ragqa.vocabulary import SourceKind
 
 IndexOption = Annotated[
@@ -60,14 +61,11 @@ def _keep_starter_index(folder: Path, settings: Settings) -> None:
         return  # the user built this index; it is left alone
     if exists and not checkout():
         known = mark.read_text(encoding="utf-8").split()
-        from ragqa import __version__  # noqa: PLC0415
-
         if known[1:] == [__version__]:
             return
     digest = corpus_digest(corpus)
     if exists and mark.read_text(encoding="utf-8").split()[:1] == [digest]:
         return
-    from ragqa import __version__  # noqa: PLC0415
     from ragqa.cli.progress import bar  # noqa: PLC0415 rich is needed only while something is built
 
     print("ragqa: building the index of the starter corpus (once)", file=sys.stderr)

@@ -16,6 +16,7 @@ from ragqa.text import terms
 from ragqa.types import Hit, Query
 
 TOP = 5
+MOST_COVERED, SOMETHING = 0.6, 0.05  # shares of the things asked about
 
 
 class Signs(NamedTuple):
@@ -47,9 +48,13 @@ def answerability(signs: Signs) -> float:
     return 1 / (1 + math.exp(-(intercept + sum(w * v for w, v in zip(weights, signs, strict=True)))))
 
 
-def is_answerable(signs: Signs) -> bool:
-    """Tell whether the probability reaches the calibrated threshold."""
-    return answerability(signs) >= _model()[2]
+def is_answerable(signs: Signs, topics: Topics) -> bool:
+    """Tell whether the probability reaches the calibrated threshold.
+
+    Where a question names nothing but everyday words, what is found must also cover most of them.
+    """
+    everyday = all(topic.concept.everyday for topic in topics.all)
+    return answerability(signs) >= _model()[2] and signs.covered >= (MOST_COVERED if everyday else SOMETHING)
 
 
 def signs_of(

@@ -48,13 +48,16 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
     if not placed:
         return []
     best = placed[0][0].relevance
+    nearest: dict[int, float] = {}
+    for c, f in placed:
+        nearest.setdefault(f, c.relevance if plan.strict else best)
     placed = _on_topic(query, topics, placed)
     picker = _Picker(query, most_words)
     for role in query.aspects:
         for facet in range(len(plan.facets)):
-            picker.take_first((c, f) for c, f in placed if f == facet and c.evidence.role is role and c.relevance >= best - SLOT_FLOOR)
+            picker.take_first((c, f) for c, f in placed if f == facet and c.evidence.role is role and c.relevance >= nearest[f] - SLOT_FLOOR)
     for facet in range(len(plan.facets)):
-        picker.take_first((c, f) for c, f in placed if f == facet and c.relevance >= best - SLOT_FLOOR)
+        picker.take_first((c, f) for c, f in placed if f == facet and c.relevance >= nearest[f] - SLOT_FLOOR)
     for candidate, facet in placed:
         if candidate.relevance >= best - FLOOR:
             picker.take(candidate, facet)

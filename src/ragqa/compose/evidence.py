@@ -51,7 +51,7 @@ def candidates(
     """Return the quotable sentences under the hits, best first by (-relevance, document, place)."""
     passages = index.passages([hit.passage_id for hit in hits])
     cards = {card.document_id: card for card in index.cards(sorted({p.document_id for p in passages}))}
-    units = [unit for passage in passages for unit in _units(passage, cards[passage.document_id])]
+    units = [unit for passage in passages if not cards[passage.document_id].source.retracted for unit in _units(passage, cards[passage.document_id])]
     if not units:
         return []
     by_meaning = _cosines(query, units, passages, index, encode)

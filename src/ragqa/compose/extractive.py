@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ragqa import __version__
 from ragqa.compose.answerable import idf_of, is_answerable, signs_of
 from ragqa.compose.article import Numbering, sections
 from ragqa.compose.choose import Chosen, choose
@@ -18,6 +17,7 @@ from ragqa.compose.verdict import direct_answer, support_of
 from ragqa.protocols import PassageIndex, Vectors
 from ragqa.text import terms
 from ragqa.types import Answer, EvidenceGap, Hit, Provenance, Query, Section
+from ragqa.version import __version__
 from ragqa.vocabulary import Support
 
 DISCLAIMER = (
@@ -79,7 +79,7 @@ def _answerable(
 ) -> bool:
     asked = list(dict.fromkeys(terms(query.text)))
     idf = idf_of(query, index.document_frequency(asked), index.passage_count)
-    return is_answerable(signs_of(query, topics, hits, found, idf, unlinked=bool(outline.unlinked)))
+    return is_answerable(signs_of(query, topics, hits, found, idf, unlinked=bool(outline.unlinked)), topics)
 
 
 class _Parts:

@@ -69,7 +69,7 @@ _BETTER = re.compile(
     re.IGNORECASE,
 )
 _STRENGTH = re.compile(
-    r"\b(?:(?:strong|weak|conditional|moderate)(?:ly)?(?: recommendation)?(?= recommend|[,;)]| for| against)|class (?:of recommendation )?(?:I{1,3}[ab]?|1|2[ab]?|3)\b|COR [123][ab]?|grade [A-DI](?: recommendation)?|GRADE [12][A-D]|(?:strong|weak|conditional|moderate) recommendation)",
+    r"\b(?:(?:strong|weak|conditional)(?:ly)?(?: recommendation)?(?= recommend|[,;)]| for| against)|(?<!NYHA )(?<!Pugh )(?<!functional )class (?:of recommendation )?(?:I{1,3}[ab]?|1|2[ab]?|3)\b|COR [123][ab]?|(?<=\()grade [A-DI](?=[),;])|grade [A-DI](?= recommendation)(?: recommendation)?|GRADE [12][A-D]|(?:strong|weak|conditional|moderate) recommendation)",
     re.IGNORECASE,
 )
 _CERTAINTY = re.compile(

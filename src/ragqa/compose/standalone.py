@@ -68,7 +68,7 @@ def fault_of(quoted: str, kind: BlockKind = BlockKind.PARAGRAPH) -> str | None:
         ("a question", text.endswith("?")),
         ("cut off at its end", bool(_ENDS_OPEN.search(text)) or not _ends(text, kind)),
         ("cut off at its start", bool(_STARTS_CUT.match(text)) and not _SMALL_START.match(text)),
-        ("no verb", _may_lack_a_verb(text, kind, len(found)) and not _FINITE.search(text)),
+        ("no verb", kind is BlockKind.LIST_ITEM and not _ENDS_WELL.search(text) and not _FINITE.search(text)),
         ("starts with a word that points elsewhere", _points_back(text)),
         ("points elsewhere", bool(_BACKWARD.search(text)) or _dangles(text)),
     )

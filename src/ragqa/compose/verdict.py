@@ -25,7 +25,9 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
         backward = -0.5 if role in {StatementRole.BACKGROUND, StatementRole.POPULATION, StatementRole.LIMITATION} else 0.0
         return (item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
 
-    ranked = sorted(chosen, key=lambda c: (*(-x for x in fit(c)), c.candidate.evidence.passage_id))
+    current = {c.candidate.card.document_id for c in chosen}
+    spoken = [c for c in chosen if c.candidate.card.source.superseded_by not in current]
+    ranked = sorted(spoken or chosen, key=lambda c: (*(-x for x in fit(c)), c.candidate.evidence.passage_id))
     direct: list[Chosen] = []
     for facet in range(len(plan.facets)):
         direct += [c for c in ranked if c.facet == facet][:1]

@@ -64,13 +64,13 @@ class _Run:
         self._on_progress = on_progress or (lambda _step, _done, _total: None)
         self._encoder = open_encoder(settings.encoder)
         self._recipe = Recipe(
-            
+
             encoder=self._encoder.name,
             dimensions=self._encoder.dimensions,
             settings=settings.fingerprint(),
             k1=settings.indexing.k1,
             b=settings.indexing.b,
-       
+
         )
 
     def read(self, paths: Sequence[Path], *, fresh: bool) -> BuildReport:

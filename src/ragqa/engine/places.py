@@ -5,10 +5,10 @@ from __future__ import annotations
 from hashlib import blake2b
 from pathlib import Path
 
-import ragqa
 from ragqa.config import Settings
+from ragqa.version import __version__
 
-_PACKAGE = Path(ragqa.__file__).parent
+_PACKAGE = Path(__file__).parent.parent
 
 
 def checkout() -> Path | None:
@@ -37,7 +37,7 @@ def default_index(settings: Settings) -> Path:
 
 def corpus_digest(corpus: Path) -> str:
     """Return a digest of the names and contents of a corpus and of ragqa's version."""
-    digest = blake2b(ragqa.__version__.encode(), digest_size=16)
+    digest = blake2b(__version__.encode(), digest_size=16)
     for path in sorted(corpus.glob("*/*.md")):
         digest.update(str(path.relative_to(corpus)).encode())
         digest.update(path.read_bytes())

@@ -19,6 +19,8 @@ ANSWERS_FOLDER = "answers"
 SCORES = "scores.jsonl"
 SUMMARY = "summary.json"
 MANIFEST = "run.json"
+MAKES_ANSWERS = frozenset({".py", ".toml", ".json", ".npy", ".npz"})
+NO_PART_IN_ANSWERS = frozenset({"evaluate", "cli", "render", "rendering.py", "review", "server"})
 
 
 class Retrieved(Record):
@@ -58,16 +60,13 @@ class RunManifest(Record):
 
 @cache
 def code_digest() -> str:
-    """Return a digest of ragqa's own source, so that no answer of older code is taken for one of today's."""
+    """Return a digest of the source that makes answers, so that none of older code is taken for one of today's."""
     root = Path(ragqa.__file__).parent
     digest = blake2b(digest_size=8)
     for path in sorted(root.rglob("*")):
-        if (
-            path.suffix in (".py", ".toml", ".npz", ".npy", ".json")
-            and path.is_file()
-            and path.parent.name != "evaluate"
-        ):
-            digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
+        name = path.relative_to(root)
+        if path.suffix in MAKES_ANSWERS and name.parts[0] not in NO_PART_IN_ANSWERS:
+            digest.update(str(name).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 from hashlib import blake2b
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -83,14 +82,6 @@ class Pointer(Record):
 
     generation: int
     digest: str
-
-
-def own_version() -> str:
-    """Return the version of ragqa that is running."""
-    try:
-        return version("ragqa")
-    except PackageNotFoundError:
-        return "0+source"
 
 
 def generation_path(folder: Path, generation: int) -> Path:

@@ -18,7 +18,7 @@ from ragqa.index.dense import VectorFile, kind_for
 from ragqa.index.filling import Encode, Progress, Rows, plan, run
 from ragqa.index.journal import Journal
 from ragqa.index.layers import PassageLayer, SentenceLayer, Texts
-from ragqa.index.manifest import ENCODER, FORMAT, MANIFEST, FileSheet, Manifest, Recipe, own_version
+from ragqa.index.manifest import ENCODER, FORMAT, MANIFEST, FileSheet, Manifest, Recipe
 from ragqa.index.masks import OWNERS, write_traits
 from ragqa.index.packing import sentence_count
 from ragqa.index.postings import PostingsBuilder
@@ -26,6 +26,7 @@ from ragqa.index.schema import STORE, copy_in_order
 from ragqa.index.sentences import SentenceFile
 from ragqa.index.store import Store
 from ragqa.text import terms
+from ragqa.version import __version__
 
 _TERMS_AT_ONCE = 20_000
 
@@ -178,7 +179,7 @@ def _manifest(store: Store, rows: Rows, target: Path, order: Order, languages: t
     paths = sorted(path for path in target.rglob("*") if path.is_file())
     ((documents, retracted),) = store.scan("SELECT count(*), coalesce(sum(retracted), 0) FROM documents")
     return Manifest(
-        format=FORMAT, ragqa=own_version(), generation=order.generation, recipe=order.recipe, snapshot=order.snapshot,
+        format=FORMAT, ragqa=__version__, generation=order.generation, recipe=order.recipe, snapshot=order.snapshot,
         documents=documents, passages=rows.old.size, retracted=retracted,
         sentences=int(rows.sentences.sum()) if order.sentence_vectors else None,
         dense=kind_for(rows.old.size, order.recipe.dense), languages=languages,

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
 from ragqa.text import sentences
@@ -28,6 +29,8 @@ _QUESTION: Final = re.compile(r"(?:What|How|Who|Is|Are|Can|Does|Do|Why|When|Wher
 _AGENCY: Final = re.compile(r"\bNIH: [A-Z][\w ,()&'-]{5,90}$")
 _FEATURES: Final = re.compile(r"Signs and Symptoms Approximate number of patients \(when available\)\s+")
 _FEATURE: Final = re.compile(r"(\S.*?)\s(?:\d{1,3}(?:\.\d+)?%|\d+/\d+|-)(?=\s|$)\s*")
+_STOP: Final = re.compile(r"[.?!]\s+")
+_LOOKS: Final = 6  # sentences of a last item after which its list may stand again
 _LOOK_BACK: Final = 80  # characters before a mark that tell whether a list begins there
 _MOST_LISTS: Final = 30  # that stand one after another in one line
 _FEATURES_END: Final = "The Human Phenotype Ontology (HPO) has collected"
@@ -82,22 +85,61 @@ def _with_lists(text: str, start: int, end: int, *, depth: int = 0) -> list[Piec
         return [_trimmed(text, start, end)] if text[start:end].strip() else []
     marks = _separators(text, marks[first:])
     pieces: list[Piece] = []
-    lead: Span | None = None
+    leads = _Leads(text, is_upper=text[marks[0].end()].isupper())
     if text[start : marks[0].start()].strip():
         before = _trimmed(text, start, marks[0].start())
         pieces.append(before)
         if not text[before.start : before.end].endswith((".", "?", "!")):
-            lead = Span(start=before.sentence_start(text), end=before.end)
-    outer, is_inner = lead, False
-    is_upper = text[marks[0].end()].isupper()
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
-        if is_inner and is_upper and not text[mark.end()].islower():
-            lead, is_inner = outer, False
-        item = _trimmed(text, mark.end(), following.start() if following else end, BlockKind.LIST_ITEM, lead_in=lead)
-        pieces += [item] if following else _last_item(text, item, pieces, depth)
-        if following and is_upper and not is_inner and text[following.end()].islower():
-            lead, is_inner = Span(start=item.sentence_start(text), end=item.end), True
-    return pieces
+            leads.open(before.sentence_start(text), before.end)
+    for mark, following in pairwise(marks):
+        item = _trimmed(text, mark.end(), following.start(), BlockKind.LIST_ITEM)
+        pieces += leads.item(item._replace(lead_in=leads.of(item)), following.end())
+    last = _trimmed(text, marks[-1].end(), end, BlockKind.LIST_ITEM)
+    return pieces + _last_item(text, last._replace(lead_in=leads.of(last)), pieces, depth)
+
+
+class _Leads:
+    """What introduces the items of a line, as lists begin and end in it."""
+
+    def __init__(self, text: str, *, is_upper: bool) -> None:
+        self._text = text
+        self._is_upper = is_upper  # the items of the outer list begin with capitals
+        self._outer: Span | None = None
+        self._inner: Span | None = None
+        self._is_lower = False  # the items of the inner list begin with small letters
+        self._is_finished: bool | None = None  # the items of the inner list end like sentences
+
+    def open(self, start: int, end: int) -> None:
+        """Begin a new list after its lead-in."""
+        self._outer, self._inner = Span(start=start, end=end), None
+
+    def of(self, item: Piece) -> Span | None:
+        """Return the lead-in of an item; one that is not like those of the inner list ends it."""
+        if self._inner is None:
+            return self._outer
+        is_finished = self._text[item.start : item.end].endswith((".", "?", "!", ":"))
+        is_like = self._is_finished in (None, is_finished)
+        if not is_like or (self._is_lower and not self._text[item.start].islower()):
+            self._inner = None
+            return self._outer
+        self._is_finished = is_finished
+        return self._inner
+
+    def item(self, item: Piece, following: int) -> list[Piece]:
+        """Return the pieces of an item; what it ends with may introduce the items that follow, from `following` on."""
+        text = self._text
+        cuts = sentences(text[item.start : item.end])
+        is_lead = _LEAD_WORD.search(text, max(item.start, item.end - _LOOK_BACK), item.end) is not None
+        if len(cuts) > 1 and is_lead:  # "... a scan. After treatment, tests include:" is an item and a lead-in
+            head = _trimmed(text, item.start, item.start + cuts[0][1], BlockKind.LIST_ITEM, lead_in=item.lead_in)
+            self.open(item.start + cuts[-1][0], item.end)
+            self._is_upper = text[following].isupper()
+            return [head, _trimmed(text, item.start + cuts[1][0], item.end)]
+        goes_lower = self._is_upper and self._inner is None and text[following].islower()
+        if goes_lower or (is_lead and text[item.end - 1] == ":"):
+            self._inner = Span(start=item.sentence_start(text), end=item.end)
+            self._is_finished, self._is_lower = None, goes_lower
+        return [item]
 
 
 def _begins_list(text: str, start: int, marks: list[re.Match[str]], at: int) -> bool:
@@ -137,6 +179,10 @@ def _last_item(text: str, item: Piece, pieces: list[Piece], depth: int) -> list[
     others = [text[piece.start : piece.end] for piece in pieces if piece.kind is BlockKind.LIST_ITEM]
     if not others or depth > _MOST_LISTS:
         return [item]
+    again = _said_again(text, item, others)
+    if again is not None:
+        head = _trimmed(text, item.start, again[0], BlockKind.LIST_ITEM, lead_in=item.lead_in)
+        return [head, *_with_lists(text, again[1], item.end, depth=depth + 1)]
     cuts = sentences(text[item.start : item.end])
     if all(len(sentences(other)) == 1 for other in others):
         glued = None
@@ -149,6 +195,15 @@ def _last_item(text: str, item: Piece, pieces: list[Piece], depth: int) -> list[
                 *_with_lists(text, at, item.end, depth=depth + 1),
             ]
     return [item]
+
+
+def _said_again(text: str, item: Piece, others: list[str]) -> tuple[int, int] | None:
+    """Return where the last item ends and its list stands once more, and where that ends; None where it does not."""
+    for stop in islice(_STOP.finditer(text, item.start, item.end), _LOOKS):
+        whole = " ".join([*others, text[item.start : stop.end()].strip()])
+        if text.startswith(whole, stop.end()):
+            return stop.end(), min(stop.end() + len(whole), item.end)
+    return None
 
 
 def _trimmed(

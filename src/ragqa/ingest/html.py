@@ -13,87 +13,17 @@ from lxml import etree
 from ragqa.errors import ReadError
 from ragqa.ingest.builder import Builder, clean
 from ragqa.ingest.decode import decode, read_whole
+from ragqa.ingest.html_parts import BLOCKS, LEFT_OUT, is_chrome, is_hidden, is_menu, note_or_power
 from ragqa.ingest.html_source import source_of_page
 from ragqa.ingest.html_table import is_layout, read_table
-from ragqa.ingest.xml import Element, check_depth, local, superscript, text_of
+from ragqa.ingest.xml import Element, check_depth, local, text_of
 from ragqa.protocols import RawFile
 from ragqa.types import Document, Origin
 from ragqa.vocabulary import BlockKind
 
-_LEFT_OUT: Final = frozenset(
-    [
-        "head",
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "nav",
-        "aside",
-        "form",
-        "button",
-        "select",
-        "textarea",
-        "input",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "embed",
-        "canvas",
-        "audio",
-        "video",
-        "dialog",
-        "menu",
-    ]
-)
-_BLOCKS: Final = frozenset(
-    [
-        "address",
-        "article",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figure",
-        "footer",
-        "header",
-        "hgroup",
-        "html",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "figcaption",
-        "caption",
-        "hr",
-    ]
-)
-_CHROME: Final = re.compile(
-    r"(?:^|[\s_-])(?:nav(?:bar|igation)?|menu|breadcrumbs?|cookie|consent|share|sharing|social|sidebar|skip-?link|pagination|pager|toolbar"
-    r"|advert(?:isement)?|ads|banner|popup|modal|newsletter|subscribe|related|promo|site-?(?:header|footer)|page-?(?:header|footer)"
-    r"|reflist|references|toc|mw-editsection|noprint|visually-hidden|sr-only)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
 _BREAK: Final = "\x0b"  # stands for a line break; two of them end a paragraph
 _HEADING: Final = re.compile(r"h([1-6])")
 _LEAST_WORDS: Final = 50  # of an element that holds the page's content
-_MENU_LINKS: Final = 4
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{3,20})", re.IGNORECASE)
 
 
@@ -129,7 +59,7 @@ def text_of_fragment(text: str) -> str:
         root = parse_html(text)
     except ReadError:
         return ""  # such as a lone end tag
-    return text_of(root, without=_LEFT_OUT)
+    return text_of(root, without=LEFT_OUT)
 
 
 def feed(builder: Builder, content: Element, *, is_page: bool) -> None:
@@ -158,25 +88,6 @@ def _content(root: Element) -> Element:
     return root if body is None else body
 
 
-def _is_hidden(element: Element) -> bool:
-    style = (element.get("style") or "").replace(" ", "").lower()
-    return (
-        element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-        or "display:none" in style
-        or "visibility:hidden" in style
-        or "font-size:0" in style
-    )
-
-
-def _is_chrome(element: Element) -> bool:
-    if local(element) in ("html", "body", "main", "article"):
-        return False
-    if element.get("role") in ("navigation", "banner", "contentinfo", "search", "complementary"):
-        return True
-    return bool(_CHROME.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
-
-
 class _Walk:
     """Go through elements in reading order; text between blocks gathers until a block ends."""
 
@@ -192,12 +103,12 @@ class _Walk:
         if not name:
             self._text.append(text_of(element))  # a named character
             return
-        if name in _LEFT_OUT or (self._is_page and (_is_hidden(element) or _is_chrome(element))):
+        if name in LEFT_OUT or (self._is_page and (is_hidden(element) or is_chrome(element))):
             return
         heading = _HEADING.fullmatch(name)
         if heading:
             self.flush()
-            self._builder.heading(text_of(element, without=_LEFT_OUT), int(heading.group(1)))
+            self._builder.heading(text_of(element, without=LEFT_OUT), int(heading.group(1)))
         elif name == "table" and not is_layout(element):
             self.flush()
             self._builder.table(read_table(element))
@@ -209,7 +120,7 @@ class _Walk:
             self._definition(element, name)
         elif name in ("figcaption", "caption"):
             self.flush()
-            self._builder.paragraph(text_of(element, without=_LEFT_OUT), kind=BlockKind.CAPTION)
+            self._builder.paragraph(text_of(element, without=LEFT_OUT), kind=BlockKind.CAPTION)
         else:
             self._inside(element, name)
 
@@ -226,7 +137,7 @@ class _Walk:
 
     def _inside(self, element: Element, name: str) -> None:
         if name == "sup":
-            self._text.append(_note_or_power(element))
+            self._text.append(note_or_power(element))
             return
         if name == "br":
             before = next((text for text in reversed(self._text) if text.strip(" \t\r\n")), "")
@@ -235,7 +146,7 @@ class _Walk:
             else:
                 self._text.append(_BREAK)
             return
-        is_block = name in _BLOCKS
+        is_block = name in BLOCKS
         if is_block:
             self.flush()
         self._text.append(element.text or "")
@@ -247,7 +158,7 @@ class _Walk:
 
     def _list(self, element: Element) -> None:
         self.flush()
-        if self._is_page and not self._kinds and _is_menu(element):
+        if self._is_page and not self._kinds and is_menu(element):
             return
         self._kinds.append("li")
         self._inside(element, "ul")
@@ -257,7 +168,7 @@ class _Walk:
 
     def _definition(self, element: Element, name: str) -> None:
         self.flush()
-        text = clean(text_of(element, without=_LEFT_OUT))
+        text = clean(text_of(element, without=LEFT_OUT))
         if name == "dt":
             self._term = text
         elif text:
@@ -266,20 +177,4 @@ class _Walk:
     def _only_headings(self, element: Element) -> None:
         for found in element.iter("h1", "h2"):
             self.flush()
-            self._builder.heading(text_of(found, without=_LEFT_OUT), int(str(found.tag)[1]))
-
-
-def _note_or_power(element: Element) -> str:
-    """Return a superscript's text; a link in it is a mark that points to a note or reference."""
-    if element.find(".//a") is not None:
-        return ""
-    return superscript(text_of(element))
-
-
-def _is_menu(element: Element) -> bool:
-    """Tell whether a list of a page is made of links with hardly a word beside them."""
-    links = [text_of(link) for link in element.iter("a")]
-    inside = any(local(parent) in ("article", "main") for parent in element.iterancestors())
-    if len(links) < _MENU_LINKS or inside:
-        return False
-    return sum(map(len, links)) > 0.8 * len("".join(text_of(element).split("\n")).strip())
+            self._builder.heading(text_of(found, without=LEFT_OUT), int(str(found.tag)[1]))

@@ -8,7 +8,8 @@ from typing import Final
 
 from ragqa.ingest.builder import Builder, clean
 from ragqa.ingest.pdf_layout import Line
-from ragqa.ingest.pdf_marks import CAPTION, Heading, Measures, find_headings, is_below, list_marks
+from ragqa.ingest.pdf_marks import CAPTION, Heading, find_headings, list_marks
+from ragqa.ingest.pdf_measures import Measures, is_below
 from ragqa.ingest.pdf_tables import cells_of_grid, end_of_table, rows_of_lines
 from ragqa.ingest.pdf_words import Words
 from ragqa.ingest.tables import Table, lay_out
@@ -19,6 +20,7 @@ _CONTENTS: Final = re.compile(r"(?:.*:\s*)?(?:table of )?contents\*?", re.IGNORE
 _RULE: Final = re.compile(r"[\W_]*$")
 _CONTENTS_LINES: Final = 400
 _CAPTION_WORDS: Final = 60
+_LONG_PARAGRAPH: Final = 3  # lines
 # Distances of two lines, in those usual within a paragraph, up to which the second goes on with the first:
 _SENTENCE_GAP: Final = 1.2  # after the end of a sentence
 _PARAGRAPH_GAP: Final = 1.45
@@ -85,7 +87,8 @@ class PdfWriter:
         if self._held[0] in self._marks:
             least = 0.3 if ends else -0.5  # after a full stop only what is set in like the item's text belongs to it
             return gap < _PARAGRAPH_GAP and line.x0 > first.x0 + least * line.size
-        if not ends and line.text[:1].islower() and not self._measures.is_short(above):
+        is_long = len(self._held) >= _LONG_PARAGRAPH  # longer than a lead-in, so that what follows is no item
+        if not ends and line.text[:1].islower() and (is_long or not self._measures.is_short(above)):
             return gap < _WIDE_GAP
         return gap <= (_SENTENCE_GAP if ends else _PARAGRAPH_GAP) and not self._is_new(above, line, ends=ends)
 

@@ -21,7 +21,10 @@ _MARKS: Final = re.compile(r"#{1,6}\s+(\S.*)$")
 _RUN_IN: Final = re.compile(r"(Abstract|Text|Summary|[A-Z][A-Z][A-Z /,&'()-]{2,60})\s?:\s+(?=\S)")
 _SHORT: Final = re.compile(r"[A-Z0-9\"'(][^\n]{1,98}[^\s.:;,!?]$")
 _SHORT_WORDS: Final = 12
-_CUT: Final = re.compile(r"\b(?:a|an|the|of|in|on|to|for|with|by|from|as|at|and|or|but|that|which|is|are|was|were|be|been|has|have|had|not|than|its|their|our|this|these)$", re.IGNORECASE)
+_CUT: Final = re.compile(
+    r"\b(?:a|an|the|of|in|on|to|for|with|by|from|as|at|and|or|but|that|which|is|are|was|were|be|been|has|have|had|not|than|its|their|our|this|these)$",
+    re.IGNORECASE,
+)
 _LETTERHEAD: Final = re.compile(
     r"(?:https?://\S+$|(?:SHA|DOI|Date|Authors?|License|Licence|URL|PMID|PMCID)\s?:)", re.IGNORECASE
 )

@@ -112,6 +112,7 @@ def _rows(cells: list[list[Cell]], grid: list[list[_Place]], heads: list[str] | 
     lines: list[str] = []
     group, is_firm, pending = "", False, ""
     above: list[str] = []
+    parent = ""  # the first cell of the last row that is not set in
     for raw, row in zip(cells, grid, strict=True):
         values = ["" if heads is None and place.is_repeat else place.text for place in row]
         if width > 1 and raw and any(values) and _is_group(raw, values, width):
@@ -125,8 +126,12 @@ def _rows(cells: list[list[Cell]], grid: list[list[_Place]], heads: list[str] | 
             values = [above[0], *values[1:]]
         above = values
         line = _line(values, heads)
+        is_set_in = bool(raw) and raw[0].text.startswith(_INDENTS)
+        if not is_set_in:
+            parent = values[0] if values else ""
+        over = group or (parent if is_set_in else "")
         if line:
-            lines.append(f"{group}; {line}" if group else line)
+            lines.append(f"{over}; {line}" if over else line)
             pending = ""
     return tuple(lines + [pending] * bool(pending))
 

@@ -86,6 +86,8 @@ def facets_of(question: str, lexicon: Lexicon) -> Facets:
             phrase = question[words[place].start : words[place + length - 1].end]
             group = lexicon.find(phrase)
             kind = _kind_of(phrase, group.kind if group else ConceptKind.OTHER)
+            if kind is ConceptKind.INTERVENTION and _is_taken(question[: words[place].start]):
+                kind = ConceptKind.POPULATION  # what a patient takes already says who the patient is
             if kind is not ConceptKind.POPULATION or not _NEGATED.search(question[: words[place].start]):
                 found[kind].append(lexicon.concept(phrase))
             place += length
@@ -110,9 +112,9 @@ def _known_at(question: str, words: list[Word], place: int, lexicon: Lexicon) ->
     """Return how many words from `place` on make a known name, 0 for none."""
     for length in range(min(lexicon.longest + 3, len(words) - place), 0, -1):
         first, last = words[place], words[place + length - 1]
-        if fold(first.text) in STOPWORDS or fold(last.text) in STOPWORDS:
-            continue
         phrase = question[first.start : last.end]
+        if (fold(first.text) in STOPWORDS or fold(last.text) in STOPWORDS) and not (length == 1 and phrase.isupper()):
+            continue
         if "," in phrase or ";" in phrase or "?" in phrase or lexicon.find(phrase) is None:
             continue
         if length == 1 and is_filler(first.text) and not first.text.isupper():
@@ -126,7 +128,7 @@ def _run_at(question: str, words: list[Word], place: int, lexicon: Lexicon) -> i
     length = 0
     while place + length < len(words):
         word = words[place + length]
-        if is_filler(word.text) or _AGE.match(word.text):
+        if is_filler(word.text) or _AGE.match(word.text) or _RULED_OUT.match(word.text):
             break
         if length and (question[words[place + length - 1].end : word.start].strip(" ") or _known_at(question, words, place + length, lexicon)):
             break
@@ -137,6 +139,19 @@ def _run_at(question: str, words: list[Word], place: int, lexicon: Lexicon) -> i
 _AGE = re.compile(r"^\d[\d.,/-]*(?:-?years?-?old|yo|y/o|yr|-?year|[mf]|h|hr|hrs|am|pm|mg|ml|kg|d|wk|/40)?$", re.IGNORECASE)
 
 
+_TAKEN = re.compile(
+    r"\b(?:(?:(?:is|are|am|was|i'm|already|stable|currently|patients?|pts?|man|woman|old|pressure|ache|pain|\d+\w*|pregnant.*) on)|taking|takes|receiving|despite)"
+    r"\s+(?:(?:[\w%./-]+(?:\s*,\s*|\s+(?:and|plus|with)\s+|\s+(?=$))){0,6})$",
+    re.IGNORECASE,
+)
+
+
+def _is_taken(before: str) -> bool:
+    """Tell whether the words before a drug say that the patient takes it already ("on verapamil, perindopril and ...")."""
+    return bool(_TAKEN.search(before)) and not re.search(r"\beffects? of\b", before, re.IGNORECASE)
+
+
+_RULED_OUT = re.compile(r"^non-?(?:pregnant|lactating|breastfeeding|elderly)$", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:not|non|isn't|without)[\s-]+$", re.IGNORECASE)
 
 

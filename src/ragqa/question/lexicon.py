@@ -74,6 +74,7 @@ class Lexicon:
     ) -> None:
         self._groups: list[NameGroup] = []
         self._by_key: dict[str, int] = {}
+        self._by_capitals: dict[str, int] = {}  # short forms that are everyday words in small letters: "HE"
         for group in shipped().groups:
             self._add(group)
         for subject in subjects:
@@ -85,7 +86,7 @@ class Lexicon:
 
     def find(self, phrase: str) -> NameGroup | None:
         """Return the group that holds a phrase, None where no group does."""
-        place = self._by_key.get(key_of(phrase))
+        place = self._by_key.get(key_of(phrase), self._by_capitals.get(phrase))
         return None if place is None else self._groups[place]
 
     def concept(self, phrase: str) -> Concept:
@@ -119,7 +120,7 @@ class Lexicon:
             self._add(NameGroup(ConceptKind.INTERVENTION, (name,)))
 
     def _add(self, group: NameGroup) -> None:
-        keys = {key: name for name in group.names if (key := key_of(name)) and _says_something(name)}
+        keys = {key: name for name in group.names if (key := key_of(name)) and (group.kind is ConceptKind.POPULATION or _says_something(name))}
         if not keys:
             return
         place = next((self._by_key[key] for key in keys if key in self._by_key), None)
@@ -134,6 +135,9 @@ class Lexicon:
             self._groups[place] = NameGroup(kind, held.names + new)
         for key in keys:
             self._by_key.setdefault(key, place)
+        for name in group.names:
+            if name.isupper() and not key_of(name):
+                self._by_capitals.setdefault(name, place)
 
 
 def _is_everyday(word: str) -> bool:

@@ -26,7 +26,7 @@ _IDENTIFIERS: tuple[tuple[str, str], ...] = (
     ("date of birth", r"\b(?:dob|born(?: on)?|date of birth)\s*:?\s*\d{1,4}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2,4}\b"),
     ("name", r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z][a-z]+(?: [A-Z][a-z]+)?\b|\b(?:[Pp]atient(?:'s)? name(?: is)?:?|[Mm]y name is|named|called) [A-Z][a-z]+ [A-Z][a-z]+\b"),
 )  # fmt: skip
-_IDENTIFIER_PATTERNS = tuple((label, re.compile(pattern)) for label, pattern in _IDENTIFIERS)
+_IDENTIFIER_PATTERNS = tuple((label, re.compile(pattern, 0 if label == "name" else re.IGNORECASE)) for label, pattern in _IDENTIFIERS)
 
 
 def emergency_in(question: str) -> str | None:
