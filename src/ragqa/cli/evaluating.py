@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,11 @@ from ragqa.cli.app import FAILED, app
 from ragqa.cli.options import IndexOption, OutOption, SettingsOption, open_engine, settings_of, write_out
 from ragqa.engine import default_index
 from ragqa.rendering.hostile import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ragqa.evaluate.gate import Breach
 
 eval_app = typer.Typer(
     help="Measure answers and retrieval against gold data.", no_args_is_help=True, rich_markup_mode=None
@@ -35,7 +40,7 @@ JudgeOption = Annotated[
     str | None,
     typer.Option(
         "--judge",
-        help="lexical, encoder, lexical+encoder (default) or command:PROGRAM, which reads JSON lines of claim and text and prints a score a line.",
+        help="lexical, encoder, lexical+encoder (default), cross-encoder:MODEL (a folder, or a hub name that is on this machine) or command:PROGRAM, which reads JSON lines of claim and text and prints a score a line.",
     ),
 ]
 LabelsOption = Annotated[
@@ -88,7 +93,7 @@ def answers(
         f"ragqa eval answers --gold {gold.name}",
         compare,
         write_baseline,
-        failed=bool(done.broken),
+        broken=done.broken or [],
     )
 
 
@@ -119,7 +124,7 @@ def retrieval(
         done = evaluate_retrieval(
             data, chosen.index, settings=chosen, run=run, depth=depth, most=most, gate=baseline, on_progress=on_progress
         )
-    _finish(done.folder, f"ragqa eval retrieval --data {data.name}", compare, write_baseline, failed=bool(done.broken))
+    _finish(done.folder, f"ragqa eval retrieval --data {data.name}", compare, write_baseline, broken=done.broken or [])
 
 
 @eval_app.command("compare")
@@ -161,11 +166,11 @@ def judge_command(
     from ragqa.evaluate.judges import open_judge  # noqa: PLC0415
 
     for name in [judge] if judge else ["lexical", "encoder", "lexical+encoder"]:
-        encode = open_encoder(encoder).encode_queries if "encoder" in name else None
+        encode = open_encoder(encoder).encode_queries if name in ("encoder", "lexical+encoder") else None
         print(safe(card_of(open_judge(name, encode), labels).sentence()))
 
 
-def _finish(folder: Path, made_by: str, compare: Path | None, write_baseline: Path | None, *, failed: bool) -> None:
+def _finish(folder: Path, made_by: str, compare: Path | None, write_baseline: Path | None, *, broken: Sequence[Breach]) -> None:
     from ragqa.evaluate.comparing import compare_runs as held_against  # noqa: PLC0415 no other command needs it
     from ragqa.evaluate.report_compare import compare_markdown, write_compare_page  # noqa: PLC0415
 
@@ -183,5 +188,8 @@ def _finish(folder: Path, made_by: str, compare: Path | None, write_baseline: Pa
             write_baseline, gate.baseline_of(read_summary(folder), measures_of_run(folder), made_by=made_by)
         )
         print(f"baseline: {write_baseline}", file=sys.stderr)
-    if failed:
+    if broken:
+        print(f"ragqa: the gate failed in {len(broken)} measure{'s' if len(broken) > 1 else ''}:", file=sys.stderr)
+        for breach in broken:
+            print(f"  {breach.sentence()}", file=sys.stderr)
         raise typer.Exit(FAILED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from ragqa.compose.evidence import Candidate
@@ -15,14 +16,26 @@ from ragqa.types import Query
 from ragqa.vocabulary import Direction, Intent, StatementRole
 
 SAME_FROM = 0.75  # Jaccard similarity of terms
-FLOOR = 4.0  # how far below the best log-odds a statement may lie
+FLOOR = 5.0  # how far below the best log-odds a statement may lie
 SLOT_FLOOR = 3.0  # the same for the first statement of an asked slot
 CAP_ASKED, CAP_OTHER = 12, 6
+ASKED_WIDELY = 3  # of the roles asked for, those for which several documents are heard
+DOCUMENTS_A_SLOT = 5
+WIDE_FLOOR = 3.0
+CAP_DOCUMENT = 5  # statements of one document in one of several sections
+CLOSE = 1.5  # log-odds within which a statement on the intervention may be on another condition
 LEADERS = 5  # the best candidates, which show what the index has to say on
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NEGATION = re.compile(r"\b(?:no|not|never|without|neither|nor|against|cannot|fails?|failed|lack(?:s|ed)?)\b", re.IGNORECASE)
 _ABOUT_THE_INTERVENTION = frozenset({Intent.EVIDENCE, Intent.EFFECT, Intent.HARM})
-_LEFT_OUT = frozenset({StatementRole.METHODS, StatementRole.CURRENCY})
+_ASIDE: dict[StatementRole, int] = {  # what is shown a few times only, however relevant
+    StatementRole.EVIDENCE_GAP: 3,
+    StatementRole.LIMITATION: 2,
+    StatementRole.POPULATION: 2,
+    StatementRole.DEFINITION: 2,
+    StatementRole.METHODS: 1,
+    StatementRole.CURRENCY: 1,
+}
 
 
 class Chosen(NamedTuple):
@@ -44,43 +57,52 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
     First one statement for each section and asked role, then the rest by relevance, capped a section and role, as far
     as they come near the best. Near-duplicates merge into one with several citations.
     """
-    placed = [(c, facet) for c in found if c.evidence.role not in _LEFT_OUT and (facet := plan.facet_of(c, topics)) is not None]
+    placed = [(c, facet) for c in found if (facet := plan.facet_of(c, topics)) is not None]
     if not placed:
         return []
     best = placed[0][0].relevance
     nearest: dict[int, float] = {}
-    for c, f in placed:
-        nearest.setdefault(f, c.relevance if plan.strict else best)
-    placed = _on_topic(query, topics, placed)
-    picker = _Picker(query, most_words)
-    for role in query.aspects:
-        for facet in range(len(plan.facets)):
-            picker.take_first((c, f) for c, f in placed if f == facet and c.evidence.role is role and c.relevance >= nearest[f] - SLOT_FLOOR)
+    for candidate, facet in placed:
+        nearest.setdefault(facet, candidate.relevance if plan.strict else best)
+    placed = _on_topic(query, topics, plan, placed)
+    picker = _Picker(query, plan, most_words)
+    for role, facet in product(query.aspects, range(len(plan.facets))):
+        near = [(c, f) for c, f in placed if f == facet and c.evidence.role is role and c.relevance >= nearest[f] - SLOT_FLOOR]
+        picker.take_first(near)
     for facet in range(len(plan.facets)):
         picker.take_first((c, f) for c, f in placed if f == facet and c.relevance >= nearest[f] - SLOT_FLOOR)
+    for role, facet in product(query.aspects[:ASKED_WIDELY], range(len(plan.facets))):
+        near = [(c, f) for c, f in placed if f == facet and c.evidence.role is role and c.relevance >= nearest[f] - WIDE_FLOOR]
+        picker.take_one_each(near, documents=DOCUMENTS_A_SLOT)
     for candidate, facet in placed:
-        if candidate.relevance >= best - FLOOR:
+        if candidate.relevance >= (nearest[facet] if plan.strict else best) - FLOOR:
             picker.take(candidate, facet)
     return sorted(picker.chosen, key=lambda c: (-c.candidate.relevance, c.candidate.evidence.passage_id, c.candidate.evidence.span.start))
 
 
-def _on_topic(query: Query, topics: Topics, placed: list[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:
+def _on_topic(query: Query, topics: Topics, plan: Plan, placed: list[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:
     """Return the candidates that name a condition asked about, if the best ones do; and so for interventions, where
     the question is about one in itself ("does X help?") and not about what to do next.
     """
+    if plan.linking:
+        least = placed[0][0].relevance - CLOSE
+        placed = [(c, f) for c, f in placed if c.card.document_id in plan.linking or c.relevance >= least]
     top = placed[:LEADERS]
+    asked = frozenset(topics.interventions)
     about_it = query.intents[0] in _ABOUT_THE_INTERVENTION
-    for places in (frozenset(topics.conditions), frozenset(topics.interventions) if about_it else frozenset[int]()):
+    for places in (frozenset(topics.conditions), asked if about_it else frozenset[int]()):
         if sum(bool(c.covered & places) for c, _ in top) * 2 > len(top):
-            placed = [(c, f) for c, f in placed if c.covered & places]
+            placed = [(c, f) for c, f in placed if c.covered & places or (c.own & asked and c.relevance >= top[0][0].relevance - CLOSE)]
     return placed
 
 
 class _Picker:
     """Takes candidates one by one while there is room."""
 
-    def __init__(self, query: Query, most_words: int) -> None:
+    def __init__(self, query: Query, plan: Plan, most_words: int) -> None:
         self.chosen: list[Chosen] = []
+        self._sections = len(plan.facets)
+        self._sources: Counter[tuple[int, str]] = Counter()
         self._asked = frozenset(query.aspects)
         self._room = most_words
         self._slots: Counter[tuple[int, StatementRole]] = Counter()
@@ -91,6 +113,14 @@ class _Picker:
             if self.take(candidate, facet):
                 return
 
+    def take_one_each(self, placed: Iterable[tuple[Candidate, int]], *, documents: int) -> None:
+        """Take the first candidate of each of so many documents."""
+        seen: set[str] = set()
+        for candidate, facet in placed:
+            if candidate.card.document_id not in seen and len(seen) < documents:
+                seen.add(candidate.card.document_id)
+                self.take(candidate, facet)
+
     def take(self, candidate: Candidate, facet: int) -> bool:
         """Take a candidate unless it is shown already, its slot is full or there is no room left."""
         for place, held in enumerate(self.chosen):
@@ -98,13 +128,20 @@ class _Picker:
                 self._merge(place, candidate)
                 return True
         slot = (facet, candidate.evidence.role)
+        source = (facet, candidate.card.document_id)
         size = len(words(candidate.text))
-        if size > self._room or self._slots[slot] >= (CAP_ASKED if slot[1] in self._asked else CAP_OTHER):
+        if size > self._room or self._slots[slot] >= self._cap(slot[1]):
             return False
+        if self._sections > 1 and self._sources[source] >= CAP_DOCUMENT:
+            return False
+        self._sources[source] += 1
         self._slots[slot] += 1
         self._room -= size
         self.chosen.append(Chosen(candidate, facet))
         return True
+
+    def _cap(self, role: StatementRole) -> int:
+        return _ASIDE.get(role) or (CAP_ASKED if role in self._asked else CAP_OTHER)
 
     def _merge(self, place: int, candidate: Candidate) -> None:
         held = self.chosen[place]

@@ -15,10 +15,12 @@ from ragqa.compose.topic import Topics, joined_terms
 from ragqa.protocols import DocumentCard, PassageIndex, Vectors
 from ragqa.text import terms, trim_quote, words
 from ragqa.types import Evidence, Hit, Passage, Query, Sentence, Span
-from ragqa.vocabulary import BlockKind, StatementRole
+from ragqa.vocabulary import BlockKind, SourceKind, StatementRole
 
 MOST_LIST_WORDS = 60
 ENCODED_NOW = 40  # sentences encoded at question time, where the index holds no vectors of sentences
+
+_OF_ONE_THING = frozenset({SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL, SourceKind.COHORT, SourceKind.REGULATORY})  # all of it is about what was studied
 
 
 class Candidate(NamedTuple):
@@ -117,7 +119,9 @@ def _candidate(
     query: Query, topics: Topics, unit: _Unit, card: DocumentCard, meaning: float, lexical: _TermCoverage, hit: Hit
 ) -> Candidate:
     own = topics.covered(unit.quoted)
-    covered = own | topics.covered(card.source.title, card.subject.condition or "", " ".join(unit.passage.heading_path))
+    studied = "; ".join(card.subject.interventions) if card.source.kind in _OF_ONE_THING else ""
+    about = (card.source.title, card.subject.condition or "", " ".join(unit.passage.heading_path), studied)
+    covered = own | topics.covered(*about)
     features = features_of(query, topics, Match(own, covered, *lexical.of(joined_terms(unit.quoted)), meaning), hit, unit.role, card.source)
     relevance = relevance_of(features)
     evidence = Evidence(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -58,7 +59,7 @@ def gaps_of(
         nearest = candidates[0] if candidates else None
         return Receipt(
             passages_searched=passages_searched,
-            best_score=round(nearest.relevance, 3) if nearest else None,
+            best_score=round(1 / (1 + math.exp(-nearest.relevance)), 3) if nearest else None,
             nearest_title=nearest.card.source.title if nearest else None,
         )
 
@@ -73,7 +74,7 @@ def gaps_of(
     if chosen and COST.search(query.text) and not any(COST.search(c.candidate.text) for c in chosen):
         message = "No passage found states a cost or price."
         found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect="cost", message=message, receipt=receipt(found), decisive=True))
-    if chosen and chosen[0].role is StatementRole.EVIDENCE_GAP:
+    if chosen and chosen[0].role is StatementRole.EVIDENCE_GAP and not plan.unlinked:
         message = "The statement nearest to the question says what is not known or not covered."
         found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect="direct evidence", message=message, receipt=receipt(found), decisive=True))
     strange = set(unknown_names(topics))

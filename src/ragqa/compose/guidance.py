@@ -28,6 +28,7 @@ _WARNS = re.compile(
     r"\b(?:contra-?indicated|avoid\w*|must not|should not|do not|against|fatal|death|serious|severe|life-threatening|delay\w*|too (?:rapid|fast)|risk of|caution|warn\w*|overcorrect\w*|not exceed|blindness|vision loss)\b",
     re.IGNORECASE,
 )
+_REASSURES = re.compile(r"\b(?:no|not|without|did not|does not) (?:\w+ ){0,3}(?:severe|serious|fatal|increase|raise|significant|risk|death)", re.IGNORECASE)
 _CARE = frozenset({Intent.TREATMENT, Intent.PREVENTION, Intent.DIAGNOSIS, Intent.DOSING, Intent.GENERAL})
 _STAGE_ORDER = {stage: place for place, stage in enumerate(StepStage)}
 _ACTS = frozenset({StatementRole.RECOMMENDATION, StatementRole.DOSING, StatementRole.MONITORING, StatementRole.CONTRAINDICATION, StatementRole.PREVENTION})
@@ -53,7 +54,7 @@ def algorithm(query: Query, chosen: Sequence[Chosen], numbering: Numbering) -> t
 def pitfalls(chosen: Sequence[Chosen]) -> list[Chosen]:
     """Return the contraindications and warnings among what was chosen."""
     ranked = [c for c in chosen if c.role is StatementRole.CONTRAINDICATION]
-    ranked += [c for c in chosen if c.role in {StatementRole.HARM, StatementRole.RECOMMENDATION, StatementRole.MONITORING} and _WARNS.search(c.candidate.text)]
+    ranked += [c for c in chosen if c.role in {StatementRole.HARM, StatementRole.RECOMMENDATION, StatementRole.MONITORING} and _WARNS.search(c.candidate.text) and not _REASSURES.search(c.candidate.text)]
     return ranked[:MOST_PITFALLS]
 
 
@@ -103,7 +104,7 @@ def comparison(plan: Plan, topics: Topics, chosen: Sequence[Chosen], numbering: 
         cells = [
             next((c for c in mine if c.role in roles and c.candidate.evidence.direction in directions), None)
             for roles, directions in (
-                ({StatementRole.EFFECT, StatementRole.RECOMMENDATION}, {Direction.BENEFIT, Direction.NO_DIFFERENCE}),
+                ({StatementRole.EFFECT}, {Direction.BENEFIT, Direction.NO_DIFFERENCE}),
                 ({StatementRole.HARM, StatementRole.CONTRAINDICATION}, set(Direction)),
                 ({StatementRole.MONITORING, StatementRole.DOSING}, set(Direction)),
             )

@@ -23,6 +23,7 @@ class Plan(NamedTuple):
     facets: tuple[Facet, ...]
     unlinked: tuple[tuple[int, int], ...]
     strict: bool = False  # nothing stands in a section whose things it does not name
+    linking: frozenset[str] = frozenset()  # the documents that join the things asked about: others are heard only where they come close
 
     def facet_of(self, candidate: Candidate, topics: Topics) -> int | None:
         """Return the section in which a candidate may stand, the most demanding that it fits, None where in none.
@@ -56,12 +57,13 @@ def _several_interventions(topics: Topics, found: Sequence[Candidate]) -> Plan:
     telling = [c for c in found if c.evidence.role is not StatementRole.EVIDENCE_GAP]  # "no trial joins A and B" joins nothing
     joined = [pair for pair in pairs if any(set(pair) <= c.own for c in telling)]
     named = _named_by_document(telling)
-    linked = [pair for pair in pairs if any(set(pair) <= places for places in named)]
+    linked = [pair for pair in pairs if any(set(pair) <= places for places in named.values())]
+    linking = frozenset(document for document, places in named.items() if any(set(pair) <= places for pair in pairs))
     facets = [Facet(_name(topics, pair), frozenset(pair)) for pair in joined[:3]]
     alone = [place for place in topics.interventions if not any(place in pair for pair in joined)]
     facets += [Facet(_name(topics, (place,)), frozenset({place})) for place in alone]
     unlinked = tuple(pair for pair in pairs if set(pair) <= present and pair not in linked)
-    return Plan(tuple(facets), unlinked, strict=len(facets) > 1)
+    return Plan(tuple(facets), unlinked, strict=bool(unlinked), linking=frozenset() if unlinked else linking)
 
 
 def _one_intervention(topics: Topics, found: Sequence[Candidate]) -> Plan:
@@ -72,7 +74,7 @@ def _one_intervention(topics: Topics, found: Sequence[Candidate]) -> Plan:
         unlinked = tuple(
             (intervention, place)
             for place in topics.conditions
-            if _both_present(found, intervention, place) and not any({intervention, place} <= places for places in named)
+            if _both_present(found, intervention, place) and not any({intervention, place} <= places for places in named.values())
         )
         return Plan((Facet(_name(topics, (intervention, topics.conditions[0])), frozenset({intervention, topics.conditions[0]})),), unlinked)
     facets = [Facet(_name(topics, (intervention, place)), frozenset({intervention, place})) for place in wanted]
@@ -88,13 +90,13 @@ def _conditions(topics: Topics, found: Sequence[Candidate]) -> Plan:
     return Plan(tuple(facets), ())
 
 
-def _named_by_document(found: Sequence[Candidate]) -> list[frozenset[int]]:
+def _named_by_document(found: Sequence[Candidate]) -> dict[str, frozenset[int]]:
     """Return, for each document, the things that its sentences, headings and title name."""
     named: dict[str, frozenset[int]] = {}
     for candidate in found:
         document_id = candidate.card.document_id
         named[document_id] = named.get(document_id, frozenset()) | candidate.covered
-    return list(named.values())
+    return named
 
 
 def _both_present(found: Sequence[Candidate], a: int, b: int) -> bool:

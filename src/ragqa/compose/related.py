@@ -47,10 +47,11 @@ def related_questions(query: Query, chosen: Sequence[Chosen], found: Sequence[Ca
 def near_misses(topics: Topics, chosen: Sequence[Chosen], found: Sequence[Candidate]) -> tuple[NearMiss, ...]:
     """Return documents that cover a part of the question, but nothing of which is shown."""
     shown = {c.card.document_id for item in chosen for c in (item.candidate, *item.same)}
+    anchors = frozenset(topics.anchors)
     made: dict[str, NearMiss] = {}
     for candidate in found:
         card = candidate.card
-        if card.document_id in shown or card.document_id in made or topics.share(candidate.covered) < NEAR_SHARE:
+        if anchors <= candidate.covered or card.document_id in shown or card.document_id in made or topics.share(candidate.covered) < NEAR_SHARE:
             continue
         source = card.source
         made[card.document_id] = NearMiss(document_id=card.document_id, title=source.title, kind=source.kind, year=source.year)

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from ragqa.text import terms
 from ragqa.types import Concept, Query
 
+LONG_NAME = 4  # terms from which on a name need not stand in a row
+
 
 @lru_cache(maxsize=20_000)
 def joined_terms(text: str) -> str:
@@ -92,7 +94,7 @@ def _topic(concept: Concept, frequency: Callable[[Sequence[str]], list[int]], pa
         found = terms(name)
         if not found:
             continue
-        loose = not known and len(found) > 1 and all(len(term) > 2 for term in found)  # noqa: PLR2004 "hepatitis C" is no bag
+        loose = len(found) >= LONG_NAME or (not known and len(found) > 1 and all(len(term) > 2 for term in found))  # noqa: PLR2004 "hepatitis C" is no bag
         names.append(Name(" ".join(found), loose))
         commonest = max(commonest, min(frequency(found)))
     weight = math.log(1 + passage_count / (commonest + 0.5))

@@ -8,10 +8,17 @@ from ragqa.compose.choose import Chosen, disagree
 from ragqa.compose.plan import Plan
 from ragqa.compose.topic import Topics
 from ragqa.types import EvidenceGap, Query
-from ragqa.vocabulary import Direction, SourceKind, StatementRole, Support
+from ragqa.vocabulary import Direction, Intent, SourceKind, StatementRole, Support
 
 MOST_DIRECT = 3
 NEAR = 1.0  # log-odds within which another document is as good
+_ROLE_DECIDES = frozenset({Intent.TREATMENT, Intent.DOSING, Intent.HARM, Intent.PREVENTION})
+_BACKWARD = {  # log-odds that a role loses as an answer
+    StatementRole.EVIDENCE_GAP: 1.0,
+    StatementRole.BACKGROUND: 0.5,
+    StatementRole.POPULATION: 0.5,
+    StatementRole.LIMITATION: 0.5,
+}
 _STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL})
 
 
@@ -20,18 +27,20 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
 
     def fit(item: Chosen) -> tuple[float, float]:
         role = item.role
-        asked = 0.3 if role in query.aspects[:2] else 0.1 if role in query.aspects else 0.0
-        settled = 0.1 if item.candidate.card.source.kind in _STRONG_KINDS else 0.0
-        backward = -0.5 if role in {StatementRole.BACKGROUND, StatementRole.POPULATION, StatementRole.LIMITATION} else 0.0
+        asked = 1.2 if role in query.aspects[:1] else 0.6 if role in query.aspects else 0.0
+        settled = 0.2 if item.candidate.card.source.kind in _STRONG_KINDS else 0.0
+        backward = -_BACKWARD.get(role, 0.0) * (3.0 if plan.unlinked else 1.0)  # that nothing links them is said already
         return (item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
 
     current = {c.candidate.card.document_id for c in chosen}
     spoken = [c for c in chosen if c.candidate.card.source.superseded_by not in current]
     ranked = sorted(spoken or chosen, key=lambda c: (*(-x for x in fit(c)), c.candidate.evidence.passage_id))
+    asked_for = [c for c in ranked if c.role in query.aspects[:2]]
+    ranked = asked_for + [c for c in ranked if c not in asked_for] if asked_for and query.intents[0] in _ROLE_DECIDES else ranked
     direct: list[Chosen] = []
     for facet in range(len(plan.facets)):
         direct += [c for c in ranked if c.facet == facet][:1]
-    direct = sorted(direct, key=lambda c: (*(-x for x in fit(c)), c.facet))[:MOST_DIRECT]
+    direct = sorted(direct, key=lambda c: (ranked.index(c), c.facet))[:MOST_DIRECT]
     # Then what disagrees with the first, what another document says, and at last more of the same document.
     contrary = [c for c in ranked if direct and _contradicts(topics, direct[0], c)]
     elsewhere = [c for c in ranked if direct and c.candidate.card.document_id != direct[0].candidate.card.document_id and fit(c)[0] >= fit(direct[0])[0] - NEAR]

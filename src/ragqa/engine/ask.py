@@ -16,9 +16,13 @@ from ragqa.protocols import Encoder, PassageIndex, Vectors
 from ragqa.question import Lexicon, analyse
 from ragqa.retrieve import Probe, retrieve, weighted_terms
 from ragqa.types import Answer, Citation, Filters, Hit, Passage, Query, Trace, statements_of
-from ragqa.vocabulary import Audience
+from ragqa.vocabulary import Audience, StatementRole
 
-FACET_DEPTH = 15  # passages looked at for each single thing that a question names
+FACET_DEPTH, FACETS_DEPTH = 15, 40  # passages looked at for each thing that a question names, at least, and for all of them
+_ASPECT_PROBES = {  # words that sentences of a role use
+    StatementRole.EFFECT: "improved or reduced compared with placebo, sham or usual care",
+    StatementRole.HARM: "adverse events, harms and risk",
+}
 SURROUNDINGS = 240  # characters shown before and after a traced quote
 
 
@@ -107,13 +111,22 @@ class Engine:
         return Lexicon(self.index.subjects().values(), self.index.abbreviations())
 
     def hits_for(self, query: Query) -> list[Hit]:
-        """Return the hits of the whole question, and, where it names several things, those of each."""
+        """Return the hits of the whole question, and those of each intervention and condition that it names."""
         hits = self._retrieve(query.text, query.expansions, query.filters)[: self.settings.compose.passages]
         concepts = (*query.facets.interventions, *query.facets.conditions)
-        if len(concepts) > 1:
+        if concepts:
             found = {hit.passage_id: hit for hit in hits}
-            for concept in concepts:
-                more = self._retrieve(concept.text, concept.names[1:], query.filters)[:FACET_DEPTH]
+            probes = [(concept.text, concept) for concept in concepts]
+            if len(query.facets.interventions) > 1:  # each is asked about for itself, so each aspect of each is looked for
+                probes += [
+                    (f"{concept.text} {_ASPECT_PROBES[role]}", concept)
+                    for concept in query.facets.interventions
+                    for role in query.aspects
+                    if role in _ASPECT_PROBES
+                ]
+            for text, concept in probes:
+                depth = max(FACET_DEPTH, FACETS_DEPTH // len(probes))
+                more = self._retrieve(text, concept.names[1:], query.filters)[:depth]
                 for hit in more:
                     found.setdefault(hit.passage_id, hit.model_copy(update={"score": hit.score / 2}))
             hits = sorted(found.values(), key=lambda hit: (-hit.score, hit.passage_id))

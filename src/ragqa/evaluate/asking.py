@@ -103,6 +103,7 @@ def answer_task(task: Task, run: Path, engine: Answerer) -> None:
         Retrieved(
             hit=hit,
             document_id=passage.document_id,
+            span=passage.span,
             heading_path=passage.heading_path,
             text=passage.text[:SHOWN_CHARACTERS],
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -15,6 +16,7 @@ from ragqa.evaluate.summary import PARTS, Summary
 from ragqa.types import Record
 
 ROUNDING = 1e-9
+_FEW = (KIND, "abstention_partial")  # begin the names of what few questions have
 
 
 class Bound(Record):
@@ -77,16 +79,19 @@ def breaches(summary: Summary, baseline: Baseline) -> list[Breach]:
 def baseline_of(summary: Summary, measures: Sequence[Measure], *, made_by: str) -> Baseline:
     """Return a baseline of a run: each measure that has a tolerance, over all questions and in both parts.
 
-    Kinds of abstention, with few questions each, are held over all questions only.
+    In a part the tolerance is wider by the root of how many times smaller the part is, as chance is; a
+    tolerance of 0 stays 0. What few questions have (kinds of abstention, partial ones) is held over all only.
     """
+    whole = summary.get(PARTS[0], {}).get("questions") or 1.0
     bounds: dict[str, dict[str, Bound]] = {}
     for group in PARTS:
         values = summary.get(group, {})
+        wider = sqrt(whole / (values.get("questions") or whole))
         bounds[group] = {
-            measure.name: Bound(value=value, tolerance=measure.tolerance, better=measure.better)
+            measure.name: Bound(value=value, tolerance=round(measure.tolerance * wider, 4), better=measure.better)
             for measure in measures
             if measure.better != "neither"
-            and (group == PARTS[0] or not measure.name.startswith(KIND))
+            and (group == PARTS[0] or not measure.name.startswith(_FEW))
             and measure.tolerance is not None
             and (value := values.get(measure.name)) is not None
         }

@@ -6,6 +6,7 @@ import json
 import shlex
 import subprocess
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -119,17 +120,36 @@ class CommandJudge:
         return scores
 
 
+class CrossEncoderJudge:
+    """What a cross-encoder says of claim and text, read together."""
+
+    def __init__(self, name_or_path: str) -> None:
+        from ragqa.encode import open_cross_encoder  # noqa: PLC0415 only this judge loads a model of its own
+
+        self.name = f"cross-encoder {Path(name_or_path).name if Path(name_or_path).is_dir() else name_or_path}"
+        self._score = open_cross_encoder(name_or_path)
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """Return the model's score of each pair, 0 to 1."""
+        return self._score(pairs)
+
+
 def open_judge(name: str, encode: Encode | None) -> Judge:
-    """Return a judge by name: lexical, encoder, lexical+encoder, or "command:PROGRAM ARGUMENTS"."""
+    """Return a judge: lexical, encoder, lexical+encoder, "cross-encoder:MODEL" or "command:PROGRAM ARGUMENTS"."""
     if name == "lexical":
         return LexicalJudge()
+    if name.startswith("cross-encoder:"):
+        return CrossEncoderJudge(name.removeprefix("cross-encoder:"))
     if name.startswith("command:"):
         return CommandJudge(name.removeprefix("command:"))
     if name in ("encoder", "lexical+encoder"):
         if encode is None:
             raise UsageError(f"the judge {name} needs an encoder", remedy="use --judge lexical")
         return EncoderJudge(encode) if name == "encoder" else MixedJudge(encode)
-    raise UsageError(f"there is no judge {name!r}", remedy="use lexical, encoder, lexical+encoder or command:PROGRAM")
+    raise UsageError(
+        f"there is no judge {name!r}",
+        remedy="use lexical, encoder, lexical+encoder, cross-encoder:MODEL or command:PROGRAM",
+    )
 
 
 def _coverage(claim: str, text: str) -> float:

@@ -13,14 +13,14 @@ from pydantic import ValidationError
 
 import ragqa
 from ragqa.errors import UsageError
-from ragqa.types import Answer, Hit, Record
+from ragqa.types import Answer, Hit, Record, Span
 
 ANSWERS_FOLDER = "answers"
 SCORES = "scores.jsonl"
 SUMMARY = "summary.json"
 MANIFEST = "run.json"
 MAKES_ANSWERS = frozenset({".py", ".toml", ".json", ".npy", ".npz"})
-NO_PART_IN_ANSWERS = frozenset({"evaluate", "cli", "render", "rendering.py", "review", "server"})
+NO_PART_IN_ANSWERS = frozenset({"evaluate", "cli", "rendering", "review", "server"})
 
 
 class Retrieved(Record):
@@ -28,6 +28,7 @@ class Retrieved(Record):
 
     hit: Hit
     document_id: str
+    span: Span
     heading_path: tuple[str, ...]
     text: str
 

@@ -81,6 +81,15 @@ def _mean(name: str, title: str, better: Better = "higher", *, tolerance: float 
     return Measure(name, title, better, partial(mean_of, name), tolerance)
 
 
+# F1 and AUROC are held; precision and recall trade against each other. Few questions are partly answerable, so that one
+# of them moves F1 by as much as 0.02.
+_ABSTENTION_TOLERANCE = {
+    "any": {"f1": 0.04, "auroc": 0.03},
+    "whole": {"f1": 0.04, "auroc": 0.03},
+    "partial": {"f1": 0.08},
+}
+
+
 def _abstention(level: str) -> tuple[Measure, ...]:
     words = {"any": "whole or partial", "whole": "whole", "partial": "partial"}[level]
     made = (("precision", _precision), ("recall", _recall), ("f1", _f1), ("auroc", _auroc))
@@ -91,17 +100,18 @@ def _abstention(level: str) -> tuple[Measure, ...]:
             f"abstention {heads.get(name, name)}, {words}",
             "higher",
             partial(function, level),
-            0.03,
+            _ABSTENTION_TOLERANCE[level].get(name),
         )
         for name, function in made
     )
 
 
 ANSWER_MEASURES: tuple[Measure, ...] = (
+    _mean("retrieved", "must-have claims in the first ten passages"),
     _mean("must_have_recall", "must-have recall (span or same wording)"),
     _mean("must_have_judged", "must-have recall (judge's yes counts too)", tolerance=None),
     _mean("must_have_precision", "statements that bear a gold claim"),
-    _mean("must_not", "must-not violations a question", "lower", tolerance=0.0),
+    _mean("must_not", "must-not violations a question", "lower", tolerance=0.01),
     _mean("rouge1", "ROUGE-1"),
     _mean("rouge2", "ROUGE-2"),
     _mean("rougeL", "ROUGE-L"),
@@ -110,11 +120,11 @@ ANSWER_MEASURES: tuple[Measure, ...] = (
     _mean("citation_coverage", "citation coverage", tolerance=0.0),
     _mean("citation_precision", "citation precision"),
     _mean("quote_fidelity", "quote fidelity", tolerance=0.0),
-    _mean("reference_relevance", "reference relevance"),
+    _mean("reference_relevance", "reference relevance", tolerance=0.03),
     *_abstention("any"),
     *_abstention("whole"),
     *_abstention("partial"),
-    _mean("support_right", "support level right"),
+    _mean("support_right", "support level right", tolerance=0.04),
     _mean("unique_words", "words an answer (each statement once)", "neither", tolerance=None),
     _mean("reading_grade", "reading grade (Flesch-Kincaid)", "lower", tolerance=None),
     _mean("failed", "questions that failed", "lower", tolerance=0.0),
@@ -128,4 +138,4 @@ def measures_for(names: Sequence[str]) -> tuple[Measure, ...]:
     if "abstention_given" not in names:
         return tuple(_mean(name, name, tolerance=0.01) for name in names)
     kinds = sorted(name for name in names if name.startswith(KIND))
-    return (*ANSWER_MEASURES, *(_mean(name, name.replace(KIND, "abstention ", 1), tolerance=0.1) for name in kinds))
+    return (*ANSWER_MEASURES, *(_mean(name, name.replace(KIND, "abstention ", 1), tolerance=0.15) for name in kinds))

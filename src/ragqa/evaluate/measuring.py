@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ragqa.evaluate.calibrate import best_of
 from ragqa.evaluate.citing import Citing, citing
-from ragqa.evaluate.claims import Bearing, bears, distinct_statements, violations
+from ragqa.evaluate.claims import Bearing, bears, covers, distinct_statements, violations
 from ragqa.evaluate.gold import Abstain, GoldClaim, GoldQuestion
 from ragqa.evaluate.judges import Judge, JudgeCard
 from ragqa.evaluate.keeping import Kept
@@ -40,6 +40,7 @@ def measure(gold: GoldQuestion, kept: Kept, ruler: Ruler) -> QuestionScore:
     claims = _claims(gold, statements, ruler)
     forbidden = violations(gold.must_not, statements)
     values: Values = {
+        "retrieved": _retrieved(gold, kept),
         **_claim_values(gold, claims, statements),
         "must_not": float(len(forbidden)) if gold.must_not else None,
         **_rouge_values(gold, answer, statements),
@@ -79,6 +80,21 @@ def doubt_of(kept: Kept) -> float:
     """Return how much an answer is doubted, 0 to 3: its level of abstention, then how far the best passage is (cosine)."""
     nearest = max((found.hit.arms.dense for found in kept.passages if found.hit.arms.dense is not None), default=0.0)
     return level_of(kept.answer) + (1 - max(-1.0, min(1.0, nearest))) / 2
+
+
+def _retrieved(gold: GoldQuestion, kept: Kept) -> float | None:
+    """Return the share of the claims that must be there of which a passage kept with the answer covers a place."""
+    return _mean(
+        [
+            any(
+                span.document == found.document_id and covers(span.span, found.span)
+                for span in claim.spans
+                for found in kept.passages
+            )
+            for claim in gold.must_have
+            if claim.spans
+        ]
+    )
 
 
 def _claims(gold: GoldQuestion, statements: Sequence[Statement], ruler: Ruler) -> tuple[ClaimResult, ...]:

@@ -14,9 +14,10 @@ h1{font-size:1.5rem;line-height:1.25;margin:0 0 .5rem}h2{font-size:1.15rem;margi
 p{margin:.35rem 0}.soft{color:var(--soft)}.bad{color:var(--bad)}.good{color:var(--good)}
 .wide{overflow-x:auto;margin:.5rem 0}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{padding:.25rem .7rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
-@media(max-width:30rem){body{padding:1rem .75rem 3rem}th,td{padding:.25rem .35rem}}
-th:first-child,td:first-child{text-align:left;padding-left:0;white-space:normal;min-width:7rem}thead th{color:var(--soft);font-weight:600;vertical-align:bottom;white-space:normal;overflow-wrap:normal;max-width:9rem}
-.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1.25rem}figure{margin:0}figcaption{font-weight:600;margin-bottom:.25rem}
+
+th:first-child,td:first-child{text-align:left;padding-left:0;white-space:normal;min-width:11rem}thead th{color:var(--soft);font-weight:600;vertical-align:bottom;white-space:normal;overflow-wrap:normal;max-width:9rem}
+@media(max-width:30rem){body{padding:1rem .75rem 3rem}th,td{padding:.25rem .35rem}th:first-child,td:first-child{min-width:7rem}}
+.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1.25rem;margin-top:1rem}figure{margin:0;max-width:34rem}figcaption{font-weight:600;margin-bottom:.25rem}
 svg{width:100%;height:auto;display:block}svg text{font:12px system-ui,sans-serif;fill:var(--ink)}svg .soft{fill:var(--soft)}
 details{border-top:1px solid var(--line);padding:.5rem 0}summary{cursor:pointer}summary b{font-weight:600}details[open]>summary{margin-bottom:.5rem}
 details ul{margin:.25rem 0;padding-left:1.2rem}.two{display:grid;grid-template-columns:1fr 1fr;gap:1.25rem}@media(max-width:44rem){.two{grid-template-columns:1fr}}
@@ -37,7 +38,7 @@ def number(value: float | None, digits: int = 3) -> str:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table of texts that can be scrolled by itself on a narrow screen."""
-    top = "".join(f'<th scope="col">{text(cell)}</th>' for cell in head)
+    top = "".join(f'<th scope="col">{text(cell).replace("ROUGE-", "ROUGE&#8209;")}</th>' for cell in head)
     body = "\n".join("<tr>" + "".join(f"<td>{text(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<div class="wide"><table><thead><tr>{top}</tr></thead><tbody>\n{body}\n</tbody></table></div>'
 

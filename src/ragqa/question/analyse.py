@@ -47,12 +47,13 @@ def analyse(
     facets = facets_of(searched, lexicon)
     if history:
         facets = _with_history(searched, facets, [facets_of(one_line(normalise(past)), lexicon) for past in history])
-    intents = intents_of(searched)
+    asking = _without_names(searched, facets)
+    intents = intents_of(asking)
     return Query(
         text=searched,
         facets=facets,
         intents=intents,
-        aspects=aspects_of(searched, intents),
+        aspects=aspects_of(asking, intents),
         expansions=_expansions(searched, facets),
         corrections=corrections,
         filters=filters,
@@ -89,6 +90,13 @@ def _corrected(
             asked = asked[: word.start] + meant + asked[word.end :]
             corrections.append((word.text, meant))
     return asked, tuple(reversed(corrections))
+
+
+def _without_names(searched: str, facets: Facets) -> str:
+    """Return a question with what it names blanked out: "stem cell therapy" asks for no treatment."""
+    for concept in sorted(named(facets), key=lambda c: -len(c.text)):
+        searched = re.sub(rf"\b{re.escape(concept.text)}(?!\w)", "X", searched)
+    return searched
 
 
 def _expansions(searched: str, facets: Facets) -> tuple[str, ...]:

@@ -117,7 +117,7 @@ def _known_at(question: str, words: list[Word], place: int, lexicon: Lexicon) ->
             continue
         if "," in phrase or ";" in phrase or "?" in phrase or lexicon.find(phrase) is None:
             continue
-        if length == 1 and is_filler(first.text) and not first.text.isupper():
+        if length == 1 and not first.text.isupper() and (is_filler(first.text) or lexicon.is_short_form_only(phrase)):
             continue
         return length
     return 0
@@ -141,7 +141,7 @@ _AGE = re.compile(r"^\d[\d.,/-]*(?:-?years?-?old|yo|y/o|yr|-?year|[mf]|h|hr|hrs|
 
 _TAKEN = re.compile(
     r"\b(?:(?:(?:is|are|am|was|i'm|already|stable|currently|patients?|pts?|man|woman|old|pressure|ache|pain|\d+\w*|pregnant.*) on)|taking|takes|receiving|despite)"
-    r"\s+(?:(?:[\w%./-]+(?:\s*,\s*|\s+(?:and|plus|with)\s+|\s+(?=$))){0,6})$",
+    r"\s+(?:[\w%./-]+(?:\s+\d+\w*)?(?:\s*,\s*(?:and\s+)?|\s+(?:and|plus|with)\s+)){0,6}$",
     re.IGNORECASE,
 )
 

@@ -79,6 +79,9 @@ class Lexicon:
             self._add(group)
         for subject in subjects:
             self._add_subject(subject)
+        for narrow, _ in shipped().broader:
+            if self.find(narrow) is None:
+                self._add(NameGroup(ConceptKind.INTERVENTION, (narrow,)))
         for short, longs in sorted((abbreviations or {}).items()):
             if len(longs) == 1 and key_of(short) not in self._by_key:  # an ambiguous one is not expanded
                 self._add(NameGroup(ConceptKind.OTHER, (longs[0], short)))
@@ -88,6 +91,12 @@ class Lexicon:
         """Return the group that holds a phrase, None where no group does."""
         place = self._by_key.get(key_of(phrase), self._by_capitals.get(phrase))
         return None if place is None else self._groups[place]
+
+    def is_short_form_only(self, word: str) -> bool:
+        """Tell whether a word in small letters is known as an abbreviation only, and is an everyday word besides: "ten", "fit"."""
+        group = self.find(word)
+        meant = [name for name in (group.names if group else ()) if key_of(name) == key_of(word)]
+        return bool(meant) and all(name.isupper() for name in meant) and word.lower() in common_words()
 
     def concept(self, phrase: str) -> Concept:
         """Return a phrase with every name known for it, itself first.
