@@ -109,6 +109,19 @@ def test_a_gate_allows_its_tolerance_and_no_more():
     ]
 
 
+def test_a_baseline_allows_more_in_a_small_part_and_nothing_where_nothing_is_allowed():
+    values = {"must_have_recall": 0.8, "quote_fidelity": 1.0, "abstention_partial_f1": 0.5, "reading_grade": 9.0}
+    summary = {"all": {"questions": 100.0, **values}, "untouched": {"questions": 25.0, **values}}
+    bounds = baseline_of(summary, ANSWER_MEASURES, made_by="a test").bounds
+    assert {name: bound.tolerance for name, bound in bounds["all"].items()} == {
+        "must_have_recall": 0.02, "quote_fidelity": 0.0, "abstention_partial_f1": 0.08,
+    }  # fmt: skip
+    assert {name: bound.tolerance for name, bound in bounds["untouched"].items()} == {
+        "must_have_recall": 0.04,  # 0.02 times the root of 100 / 25
+        "quote_fidelity": 0.0,
+    }
+
+
 @pytest.mark.parametrize("text", ["{", "{}", '{"bounds": {"all": {"x": {"value": 1, "tolerance": -1}}}}'])
 def test_a_baseline_that_is_none_is_refused(tmp_path, text):
     (tmp_path / "b.json").write_text(text)

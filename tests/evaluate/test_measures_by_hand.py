@@ -14,13 +14,13 @@ from ragqa.evaluate.citing import citing
 from ragqa.evaluate.claims import Bearing, bears, covers, distinct_statements, same_wording, violations
 from ragqa.evaluate.gold import Abstain, GoldClaim, GoldQuestion, GoldSpan
 from ragqa.evaluate.judges import CommandJudge, LexicalJudge
-from ragqa.evaluate.keeping import Kept
+from ragqa.evaluate.keeping import Kept, Retrieved
 from ragqa.evaluate.measures import ANSWER_MEASURES
 from ragqa.evaluate.measuring import Ruler, doubt_of, level_of, measure
 from ragqa.evaluate.readability import reading_grade, syllables
 from ragqa.evaluate.rouge import rouge, rouge_su4
 from ragqa.evaluate.statistics import auroc, best_threshold
-from ragqa.types import Answer, Span
+from ragqa.types import Answer, Arms, Hit, Span
 from ragqa.vocabulary import Support
 
 RULER = Ruler(document, LexicalJudge(), CARDS["lexical"])
@@ -71,6 +71,17 @@ def test_recall_and_precision_by_hand():
     assert values["must_have_recall"] == 1 / 2  # S1 of S1 and T1
     assert values["must_have_precision"] == 2 / 3  # S1 and S2 of three statements
     assert values["reference_relevance"] == 1.0
+
+
+def test_what_was_retrieved_by_hand():
+    where = find("aspirin", S1)
+    hit = Hit(passage_id="aspirin:0", score=1.0, rank=1, arms=Arms(dense=0.5))
+    half = Span(start=where.start, end=where.start + 10)  # all of it lies in the gold span
+    found = Retrieved(hit=hit, document_id="aspirin", span=half, heading_path=(), text="")
+    gold = question(must_have=(claim("aspirin", S1), claim("aspirin", S2), claim("statin", T1), GoldClaim(text="worded")))
+    value = Kept(key="k", id="q", seconds=0.5, answer=answer("q", []), passages=(found,))
+    assert measure(gold, value, RULER).values["retrieved"] == 1 / 3  # S1 of S1, S2 and T1; the worded claim has no place
+    assert measure(question(must_have=(GoldClaim(text="worded"),)), value, RULER).values["retrieved"] is None
 
 
 def test_the_same_wording_elsewhere_bears_a_claim_and_other_numbers_do_not():

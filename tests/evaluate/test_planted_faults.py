@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from ragqa.cli import evaluating  # noqa: F401 adds its commands
+from ragqa.cli.app import app
 from ragqa.compose import answerable
 from ragqa.config import RetrieveSettings, Settings
 from ragqa.engine import Engine, build_index
 from ragqa.evaluate import evaluate_answers
-from ragqa.evaluate.gate import baseline_of, breaches
+from ragqa.evaluate.gate import Baseline, Bound, baseline_of, breaches, write_baseline
 from ragqa.evaluate.keeping import Kept
 from ragqa.evaluate.measures import measures_for
 from ragqa.evaluate.measuring import measured_names
@@ -89,6 +92,18 @@ def test_nothing_is_ever_abstained_from(index, caught, monkeypatch):
     intercept, weights, _ = answerable._model()
     monkeypatch.setattr(answerable, "_model", lambda: (intercept, weights, 0.0))
     assert "abstention_whole_f1" in caught(lambda: Engine.open(index, settings=SETTINGS))
+
+
+def test_the_command_names_what_broke_and_leaves_with_1(index, gold, tmp_path):
+    few = tmp_path / "few.jsonl"
+    few.write_text("".join(gold.read_text(encoding="utf-8").splitlines(keepends=True)[:4]), encoding="utf-8")
+    baseline = Baseline(bounds={"all": {"must_have_recall": Bound(value=1.5, tolerance=0.02)}})
+    write_baseline(tmp_path / "baseline.json", baseline)
+    command = ["eval", "answers", "--gold", few, "--index", index, "--run", tmp_path / "run", "--processes", 1]
+    done = CliRunner().invoke(app, [str(word) for word in (*command, "--gate", tmp_path / "baseline.json")])
+    assert done.exit_code == 1, done.output
+    assert "ragqa: the gate failed in 1 measure:" in done.stderr
+    assert "  all: must_have_recall fell to " in done.stderr
 
 
 def shifted(answer: Answer) -> Answer:

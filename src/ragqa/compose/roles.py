@@ -32,6 +32,16 @@ _HEADINGS: tuple[tuple[StatementRole, str], ...] = (
     (R.DEFINITION, r"definition|what (?:is|are)|overview|description|about"),
     (R.BACKGROUND, r"background|introduction|objective|aim|purpose|rationale|context|importance"),
 )  # fmt: skip
+# Headings that name a role and nothing else: wherever they stand in the path, what is below them has that role.
+_PLAIN: dict[str, StatementRole] = {
+    "definition": R.DEFINITION, "epidemiology": R.EPIDEMIOLOGY, "mechanism": R.MECHANISM, "diagnosis": R.DIAGNOSIS,
+    "recommendation": R.RECOMMENDATION, "recommendations": R.RECOMMENDATION, "population": R.POPULATION, "effect": R.EFFECT,
+    "effects": R.EFFECT, "results": R.EFFECT, "conclusion": R.EFFECT, "conclusions": R.EFFECT, "dosing": R.DOSING, "harms": R.HARM,
+    "adverse effects": R.HARM, "adverse reactions": R.HARM, "side effects": R.HARM, "contraindications": R.CONTRAINDICATION,
+    "monitoring": R.MONITORING, "when to refer": R.MONITORING, "prevention": R.PREVENTION, "prognosis": R.PROGNOSIS,
+    "durability": R.DURABILITY, "regulatory status": R.REGULATION, "evidence gaps": R.EVIDENCE_GAP, "limitations": R.LIMITATION,
+    "currency": R.CURRENCY, "methods": R.METHODS, "background": R.BACKGROUND, "introduction": R.BACKGROUND,
+}  # fmt: skip
 _HEADING_PATTERNS = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _HEADINGS)
 _GENERIC = re.compile(r"^(?:abstract|summary|discussion|main text|body|article|introduction|.*\bkey points?)$", re.IGNORECASE)
 
@@ -80,6 +90,9 @@ _CERTAINTY = re.compile(
 
 def role_of(text: str, heading_path: Sequence[str], title: str = "") -> StatementRole:
     """Return the role of a sentence: from its headings, the innermost first; under generic ones from its own cues."""
+    plain = next((_PLAIN[key] for h in reversed(heading_path) if (key := h.strip().lower()) in _PLAIN), None)
+    if plain is not None:
+        return _refined(plain, text)
     for heading in (*reversed(heading_path), *([title] if title.endswith("?") else [])):
         if _GENERIC.match(heading.strip()):
             continue

@@ -35,12 +35,14 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
     current = {c.candidate.card.document_id for c in chosen}
     spoken = [c for c in chosen if c.candidate.card.source.superseded_by not in current]
     ranked = sorted(spoken or chosen, key=lambda c: (*(-x for x in fit(c)), c.candidate.evidence.passage_id))
-    asked_for = [c for c in ranked if c.role in query.aspects[:2]]
-    ranked = asked_for + [c for c in ranked if c not in asked_for] if asked_for and query.intents[0] in _ROLE_DECIDES else ranked
+    leading = ranked
+    if query.intents[0] in _ROLE_DECIDES:
+        leading = [c for role in query.aspects[:2] for c in ranked if c.role is role] or ranked
+        ranked = leading + [c for c in ranked if c not in leading]
     direct: list[Chosen] = []
     for facet in range(len(plan.facets)):
-        direct += [c for c in ranked if c.facet == facet][:1]
-    direct = sorted(direct, key=lambda c: (ranked.index(c), c.facet))[:MOST_DIRECT]
+        direct += [c for c in leading if c.facet == facet][:1]
+    direct = sorted(direct, key=ranked.index)[:MOST_DIRECT]
     # Then what disagrees with the first, what another document says, and at last more of the same document.
     contrary = [c for c in ranked if direct and _contradicts(topics, direct[0], c)]
     elsewhere = [c for c in ranked if direct and c.candidate.card.document_id != direct[0].candidate.card.document_id and fit(c)[0] >= fit(direct[0])[0] - NEAR]
