@@ -72,7 +72,7 @@ def test_brand_lay_and_short_names_go_by_the_professional_one(clinic, question, 
 
 @pytest.mark.parametrize(
     ("drug", "kind"),
-    [("lisinopril", "ACE inhibitor"), ("ramipril", "ACE inhibitor"), ("atorvastatin", "statin"), ("Lipitor", "statin"), ("apixaban", "direct oral anticoagulant"), ("ibuprofen", "NSAID"), ("electroacupuncture", "acupuncture"), ("Prozac", "SSRI")],
+    [("lisinopril", "ACE inhibitor"), ("ramipril", "ACE inhibitor"), ("atorvastatin", "statin"), ("Lipitor", "statin"), ("apixaban", "direct oral anticoagulant"), ("ibuprofen", "NSAID"), ("Prozac", "SSRI")],
 )
 def test_a_drug_goes_by_its_class_but_a_class_not_by_its_drugs(clinic, drug, kind):
     (member,) = clinic.understand(f"Does {drug} cause cough?").facets.interventions

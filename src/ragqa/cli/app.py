@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from ragqa.errors import RagqaError
+from ragqa.version import __version__
 
 ANSWERED, FAILED, WRONG_USAGE, ABSTAINED = 0, 1, 2, 3
 
@@ -19,6 +20,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+@app.callback(invoke_without_command=True)
+def ragqa(version: Annotated[bool, typer.Option("--version", help="Say which version this is, and end.")] = False) -> None:
+    """Answer clinical questions from an index of documents."""
+    if version:
+        print(f"ragqa {__version__}")
+        raise typer.Exit
 
 
 def main() -> NoReturn:

@@ -78,11 +78,13 @@ def write_out(text: str, out: Path | None) -> None:
     """Print text, or write it into a file."""
     if not text.endswith("\n"):
         text += "\n"
-    if out is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-        return
     try:
-        out.write_text(text, encoding="utf-8")
+        if out is None:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        else:
+            out.write_text(text, encoding="utf-8")
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise UsageError(f"cannot write {out}: {error.strerror}") from error
+        raise UsageError(f"cannot write {out or 'the answer'}: {error.strerror}") from error

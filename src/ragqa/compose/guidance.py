@@ -80,7 +80,7 @@ def _conflict(topics: Topics, a: Chosen, b: Chosen) -> bool:
     if left.document_id == right.document_id or a.role is not b.role or not shared:
         return False
     if {left.source.superseded_by, right.source.superseded_by} & {left.document_id, right.document_id}:
-        return True
+        return disagree(a.candidate, b.candidate)
     on_intervention = bool(shared & frozenset(topics.interventions))
     conditions = frozenset(topics.conditions)
     same_condition = a.candidate.covered & conditions == b.candidate.covered & conditions

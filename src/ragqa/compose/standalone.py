@@ -34,7 +34,7 @@ _BACKWARD = re.compile(
 _INNER_PRONOUN = re.compile(r"\b(?:it|they|he|she|these|those)\b", re.IGNORECASE)
 _DEBRIS = re.compile(r"\|.*\||\.{4,}|_{3,}|={3,}|\bhttps?://|\bwww\.|©|\bdoi:|\bISBN\b|@|\ball rights reserved\b|\bcopyright\b", re.IGNORECASE)
 _BOILERPLATE = re.compile(
-    r"\b(?:click|subscribe|cookie|newsletter|download|this page|last (?:reviewed|updated)|for more information|to learn more|read more|contact us"
+    r"\b(?:click|subscribe|cookie|newsletter|download|this page|last (?:reviewed|updated)(?: on)?:|for more information|to learn more|read more|contact us"
     r"|talk (?:to|with) your (?:doctor|health care provider) about|call your (?:doctor|health care provider)|frequently asked"
     r"|(?:is|are) (?:summarized|listed|shown|described|discussed|presented|provided) (?:in|below|elsewhere|on)|we (?:thank|are grateful)|authors? (?:declare|contribut)"
     r"|the following (?:resources|sites?|links?|organizations?))\b",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ragqa.compose.choose import Chosen, disagree
@@ -19,6 +20,8 @@ _BACKWARD = {  # log-odds that a role loses as an answer
     StatementRole.POPULATION: 0.5,
     StatementRole.LIMITATION: 0.5,
 }
+OTHER_AGE = 1.5  # log-odds that a statement on children loses as an answer for adults, and the other way round
+_CHILDREN = re.compile(r"\b(?:child(?:ren)?|infants?|neonat\w+|newborns?|bab(?:y|ies)|toddlers?|paediatric|pediatric|adolescents?|kids?|months old|aged (?:\d|1[0-7]) )\b", re.IGNORECASE)
 _STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL})
 
 
@@ -30,7 +33,8 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
         asked = 1.2 if role in query.aspects[:1] else 0.6 if role in query.aspects else 0.0
         settled = 0.2 if item.candidate.card.source.kind in _STRONG_KINDS else 0.0
         backward = -_BACKWARD.get(role, 0.0) * (3.0 if plan.unlinked else 1.0)  # that nothing links them is said already
-        return (item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
+        elsewhere = -OTHER_AGE if bool(_CHILDREN.search(item.candidate.text)) != bool(_CHILDREN.search(query.text)) else 0.0
+        return (elsewhere + item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
 
     current = {c.candidate.card.document_id for c in chosen}
     spoken = [c for c in chosen if c.candidate.card.source.superseded_by not in current]

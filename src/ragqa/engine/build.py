@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ragqa.config import Settings
 from ragqa.encode import open_encoder
 from ragqa.errors import UsageError
-from ragqa.index import IndexWriter, Recipe, SealReport
+from ragqa.index import IndexWriter, LocalIndex, Recipe, SealReport
 from ragqa.ingest import FailedFile, SkippedFile, abbreviations, chunk, read_paths
 from ragqa.protocols import Vectors
 from ragqa.types import Document
@@ -97,6 +97,8 @@ class _Run:
                 self._put(writer, result.document, name, result.digest)
                 documents += 1
                 self._on_progress("documents read", documents, None)
+            if fresh and not seen:
+                raise UsageError("none of these files could be read as a document", remedy="the index is left as it was; see README for the formats")
             removed = writer.retain_files(frozenset(seen)) if fresh else 0
             sealed = self._seal(writer)
             unchanged = sum(seen.values())
@@ -112,6 +114,7 @@ class _Run:
             )
 
     def remove(self, names: Sequence[str]) -> BuildReport:
+        LocalIndex.open(self._folder).close()  # where there is no index, that is the error to report
         with IndexWriter.open(self._folder, self._recipe) as writer:
             removed = 0
             held = writer.file_names()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ragqa.errors import UsageError
 from ragqa.question.facets import facets_of, is_filler, words_in
 from ragqa.question.intent import aspects_of, intents_of
-from ragqa.question.lexicon import Lexicon
+from ragqa.question.lexicon import Lexicon, common_words
 from ragqa.question.premise import premise_in
 from ragqa.question.safety import emergency_in
 from ragqa.question.spelling import correct
@@ -50,7 +50,7 @@ def analyse(
     asking = _without_names(searched, facets)
     intents = intents_of(asking)
     return Query(
-        text=searched,
+        text=_with_carried(searched, facets),
         facets=facets,
         intents=intents,
         aspects=aspects_of(asking, intents),
@@ -61,6 +61,13 @@ def analyse(
         premise=premise_in(searched),
         emergency=emergency_in(asked),
     )
+
+
+def _with_carried(searched: str, facets: Facets) -> str:
+    """Return a follow-up with the things that it leaves to the questions before it."""
+    held = set(terms(searched))
+    carried = [c.text for c in (*facets.interventions, *facets.conditions, *facets.others) if not set(terms(c.text)) & held]
+    return f"{searched} ({', '.join(carried)})" if carried else searched
 
 
 def named(facets: Facets) -> tuple[Concept, ...]:
@@ -80,6 +87,7 @@ def _corrected(
         for word in words_in(asked)
         if not is_filler(word.text)
         and lexicon.find(word.text) is None
+        and fold(word.text) not in common_words()
         and len(found := terms(word.text)) == 1
         and frequency(found) == [0]
     ]
@@ -94,8 +102,8 @@ def _corrected(
 
 def _without_names(searched: str, facets: Facets) -> str:
     """Return a question with what it names blanked out: "stem cell therapy" asks for no treatment."""
-    for concept in sorted(named(facets), key=lambda c: -len(c.text)):
-        searched = re.sub(rf"\b{re.escape(concept.text)}(?!\w)", "X", searched)
+    for concept in sorted((*facets.interventions, *facets.conditions), key=lambda c: -len(c.text)):
+        searched = re.sub(rf"\b{re.escape(concept.text)}(?!\w)", "something", searched)
     return searched
 
 
@@ -109,8 +117,8 @@ def _expansions(searched: str, facets: Facets) -> tuple[str, ...]:
 
 def _with_history(searched: str, facets: Facets, past: list[Facets]) -> Facets:
     """Return the facets of a follow-up: what it leaves open is taken from the nearest question that filled it."""
-    if named(facets) and not _REFERS_BACK.search(searched) and len(searched.split()) > 6:  # noqa: PLR2004 a full question
-        return facets
+    if (facets.interventions or facets.conditions) and not _REFERS_BACK.search(searched):
+        return facets  # a question of its own
     for earlier in reversed(past):
         facets = facets.model_copy(
             update={

@@ -72,7 +72,7 @@ def words_in(question: str) -> list[Word]:
 def is_filler(word: str) -> bool:
     """Tell whether a word of a question names nothing."""
     folded = fold(word).removesuffix("'s")
-    return folded in STOPWORDS or stem(folded) in shipped().fillers or not terms(folded)
+    return (len(folded) == 1 and folded.isalpha()) or folded in STOPWORDS or stem(folded) in shipped().fillers or not terms(folded)
 
 
 def facets_of(question: str, lexicon: Lexicon) -> Facets:

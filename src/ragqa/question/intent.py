@@ -54,13 +54,12 @@ def intents_of(question: str) -> tuple[Intent, ...]:
 
 
 def aspects_of(question: str, intents: tuple[Intent, ...]) -> tuple[StatementRole, ...]:
-    """Return the roles that an answer to the question must fill, those of the main intent first."""
-    roles = [role for intent in intents for role in _ROLES[intent]]
-    extra = (
+    """Return the roles that an answer to the question must fill: those asked for by name first, then those of its intents."""
+    named = (
         (_CONTRAINDICATION, StatementRole.CONTRAINDICATION),
         (_MONITORING, StatementRole.MONITORING),
         (_REGULATION, StatementRole.REGULATION),
         (_DURABILITY, StatementRole.DURABILITY),
     )
-    roles += [role for pattern, role in extra if pattern.search(question)]
-    return tuple(dict.fromkeys(roles))
+    first = [role for pattern, role in named if pattern.search(question)]
+    return tuple(dict.fromkeys((*first, *(role for intent in intents for role in _ROLES[intent]))))

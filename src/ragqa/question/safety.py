@@ -10,12 +10,19 @@ _EMERGENCIES: tuple[tuple[str, str], ...] = (
     ("signs of a heart attack", r"\b(?:crushing|sudden|severe|tight\w*|right now|radiat\w*|having|with|my)\b.{0,30}\bchest (?:pain|pressure|tightness)\b|\bchest (?:pain|pressure|tightness)\b.{0,60}\b(?:arm|jaw|sweat\w*|breath\w*|now|right now|minutes?)\b|\bthink .{0,20}heart attack\b|\bhaving a heart attack\b"),
     ("signs of a stroke", r"\b(?:face|mouth) (?:is |has )?droop\w*|\bsudden(?:ly)? .{0,40}(?:weak\w*|numb\w*|slurred|can'?t speak|speech)\b|\bslurr(?:ed|ing) (?:speech|words)\b|\bhaving a stroke\b"),
     ("signs of a severe allergic reaction", r"\b(?:throat|tongue|lips?|face) .{0,25}(?:swell\w*|swollen|closing|tight\w*)\b|\b(?:swollen|swelling) .{0,15}(?:throat|tongue|lips)\b|\bgoing into anaphyla\w+\b"),
-    ("an overdose or poisoning", r"\b(?:overdos(?:e|ed|ing)|took too many|swallowed .{0,30}(?:pills|tablets|bleach|battery)|poisoned)\b"),
+    ("an overdose or poisoning", r"\b(?:took|taken|swallowed|ate) (?:\w+ ){0,2}\d{2,}(?: \w+){0,3} (?:tablets?|pills?|capsules?)\b|\b(?:took|taken|swallowed) (?:a |the )?(?:whole|entire|lots of|loads of|all (?:the|my|his|her)) |\b(?:overdos(?:e|ed|ing)|took too many|swallowed .{0,30}(?:pills|tablets|bleach|battery)|poisoned)\b"),
     ("trouble breathing", r"\b(?:can'?t|cannot|unable to|struggling to) breathe?\b|\b(?:turning|gone|lips? (?:are )?) ?blue\b"),
     ("a seizure or loss of consciousness going on", r"\b(?:unconscious|unresponsive|won'?t wake up|not waking up|still seizing|seizure .{0,20}(?:right now|won'?t stop|5 minutes|more than five))\b"),
-    ("heavy bleeding", r"\b(?:bleeding .{0,20}(?:won'?t stop|heavily|a lot|non-?stop)|coughing up blood|vomiting blood)\b"),
+    ("a very ill infant", r"\b(?:bab(?:y|ies)|newborn|infant|\d+ (?:weeks?|months?)[- ]old)\b.{0,80}\b(?:floppy|fits?|seizure|not (?:feeding|breathing|waking|responding)|blue|fever of (?:39|4\d)|unresponsive)\b"),
+    ("a sudden, worst-ever headache", r"\b(?:thunderclap|worst headache (?:of|in|ever)|sudden(?:ly)? .{0,20}severe headache)\b"),
+    ("heavy bleeding", r"\b(?:heavy bleeding (?:after|since|and)|bleeding .{0,30}(?:faint|dizzy|clots)|vomiting (?:up )?blood\b|bleeding .{0,20}(?:won'?t stop|heavily|a lot|non-?stop)|coughing up blood|vomiting blood)\b"),
 )  # fmt: skip
 _PATTERNS = tuple((label, re.compile(pattern, re.IGNORECASE)) for label, pattern in _EMERGENCIES)
+_IN_GENERAL = re.compile(
+    r"^(?:what|which|why|who|how (?:common|many|often|do (?:you|we|doctors)|is|are|to|does)|when (?:is|are|should|do)|is there|are there|does|do|management|treatment|diagnosis"
+    r"|dose|dosing|guidelines?|risk|prevention|evidence|options|efficacy|next|should (?:we|patients|adults))\b",
+    re.IGNORECASE,
+)
 _ABOUT_A_PERSON = re.compile(rf"\b{_FIRST_PERSON}\b|\b(?:now|help|right now|(?:husband|wife|mother|father|mum|mom|dad|son|daughter|child|baby|friend|partner)\b)", re.IGNORECASE)  # fmt: skip
 
 _IDENTIFIERS: tuple[tuple[str, str], ...] = (
@@ -34,7 +41,7 @@ def emergency_in(question: str) -> str | None:
 
     A question about an emergency in general ("antibiotics in sepsis") describes none.
     """
-    if not _ABOUT_A_PERSON.search(question):
+    if _IN_GENERAL.match(question) and not _ABOUT_A_PERSON.search(question):
         return None
     return next((label for label, pattern in _PATTERNS if pattern.search(question)), None)
 
