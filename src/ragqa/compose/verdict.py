@@ -22,6 +22,7 @@ _BACKWARD = {  # log-odds that a role loses as an answer
 }
 OTHER_AGE = 1.5  # log-odds that a statement on children loses as an answer for adults, and the other way round
 _CHILDREN = re.compile(r"\b(?:child(?:ren)?|infants?|neonat\w+|newborns?|bab(?:y|ies)|toddlers?|paediatric|pediatric|adolescents?|kids?|months old|aged (?:\d|1[0-7]) )\b", re.IGNORECASE)
+_AGAINST = frozenset({Direction.NO_DIFFERENCE, Direction.HARM})
 _STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL})
 
 
@@ -71,12 +72,12 @@ def support_of(chosen: Sequence[Chosen], direct: Sequence[Chosen], gaps: Sequenc
         return Support.INSUFFICIENT
     if direct[0].role is StatementRole.EVIDENCE_GAP:
         return Support.INSUFFICIENT
-    weighed = [c.candidate.evidence.direction for c in chosen if c.role in {StatementRole.EFFECT, StatementRole.RECOMMENDATION}]
     first = [d.candidate.evidence.direction for d in direct]
+    if first[0] in _AGAINST:
+        return Support.MIXED if Direction.BENEFIT in first else Support.NOT_SUPPORTED
+    weighed = [c.candidate.evidence.direction for c in chosen if c.role in {StatementRole.EFFECT, StatementRole.RECOMMENDATION}]
     for_it = sum(d is Direction.BENEFIT for d in weighed)
-    against = sum(d in {Direction.NO_DIFFERENCE, Direction.HARM} for d in weighed)
-    if all(d in {Direction.NO_DIFFERENCE, Direction.HARM} for d in first) and against > for_it:
-        return Support.NOT_SUPPORTED
+    against = sum(d in _AGAINST for d in weighed)
     if for_it and against and min(for_it, against) / max(for_it, against) >= 0.5:  # noqa: PLR2004 one against two
         return Support.MIXED
     return Support.SUPPORTED
