@@ -1,0 +1,38 @@
+"""Emergencies in the words in which people type them, and questions about emergencies in general."""
+
+from __future__ import annotations
+
+import pytest
+
+from ragqa.question import emergency_in
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "I took 40 paracetamol tablets an hour ago, what should I do?",
+        "face drooping and slurred speech since 20 minutes",
+        "chest pain radiating to the left arm and sweating",
+        "my baby is 2 months old and has a fever of 39 and is floppy",
+        "vomiting blood and dizzy",
+        "heavy bleeding after giving birth, feeling faint",
+        "worst headache of my life, thunderclap",
+        "crushing chest pain and my left arm is numb what do I do",
+    ],
+)
+def test_an_emergency_is_noticed(question):
+    assert emergency_in(question) is not None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What antibiotics in sepsis?",
+        "What is the dose of adrenaline in anaphylaxis?",
+        "Management of acute ischaemic stroke within 4.5 hours",
+        "Does tranexamic acid reduce death from postpartum haemorrhage?",
+        "Which investigations after a first seizure in adults?",
+    ],
+)
+def test_a_question_about_emergencies_in_general_is_none(question):
+    assert emergency_in(question) is None
