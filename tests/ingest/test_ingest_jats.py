@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ragqa.errors import ReadError, UnsupportedFile
+from ragqa.ingest import read_file
+from ragqa.protocols import RawFile
 from ragqa.vocabulary import SourceKind
 
 from .conftest import blocks, paths, texts
@@ -180,3 +182,15 @@ def test_what_is_no_article(reading: Reading, data: str) -> None:
 def test_xml_of_another_kind_has_no_reader(reading: Reading) -> None:
     with pytest.raises(UnsupportedFile, match="<svg>"):
         reading.all("a.xml", "<svg/>")
+
+
+def test_a_journal_without_a_title_goes_by_its_nlm_abbreviation(tmp_path):
+    path = tmp_path / "article.nxml"
+    path.write_text(
+        "<article><front><journal-meta><journal-id journal-id-type='nlm-ta'>PLoS ONE</journal-id></journal-meta>"
+        "<article-meta><title-group><article-title>A trial</article-title></title-group></article-meta></front>"
+        "<body><sec><title>Results</title><p>Pain fell by two points compared with placebo.</p></sec></body></article>",
+        encoding="utf-8",
+    )
+    (document,) = read_file(RawFile(name="article.nxml", suffix=".nxml", path=path))
+    assert document.source.journal == "PLoS ONE"

@@ -43,6 +43,8 @@ _LICENCE_NAME: Final = re.compile(
     r"creative commons attribution((?:[- ](?:non-?commercial|no ?deriv\w*|share ?-?alike))*)", re.IGNORECASE
 )
 
+_JOURNAL_NAMES = (".//journal-title", ".//abbrev-journal-title", ".//journal-id[@journal-id-type='nlm-ta']")
+
 
 def source_of_article(article: Element, meta: Element) -> Source:
     """Return what an article's front matter states."""
@@ -57,7 +59,7 @@ def source_of_article(article: Element, meta: Element) -> Source:
         authors=_authors(meta),
         journal=None
         if journal is None
-        else clean(_first(journal, ".//journal-title", ".//abbrev-journal-title")) or None,
+        else clean(_first(journal, *_JOURNAL_NAMES)) or None,
         year=_year(meta),
         doi=as_doi(_identifier(meta, "doi")),
         pmid=as_pmid(_identifier(meta, "pmid")),
