@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from ragqa.compose.evidence import Candidate
+from ragqa.compose.relevance import probability
 from ragqa.compose.topic import Topics
 from ragqa.text import terms
 from ragqa.types import Hit, Query
@@ -45,7 +46,7 @@ def _model() -> tuple[float, Signs, float]:
 def answerability(signs: Signs) -> float:
     """Return the probability that the index answers the question (logistic regression)."""
     intercept, weights, _ = _model()
-    return 1 / (1 + math.exp(-(intercept + sum(w * v for w, v in zip(weights, signs, strict=True)))))
+    return probability(intercept + sum(w * v for w, v in zip(weights, signs, strict=True)))
 
 
 def is_answerable(signs: Signs, topics: Topics) -> bool:

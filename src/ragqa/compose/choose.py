@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.plan import Plan
+from ragqa.compose.roles import AGAINST
 from ragqa.compose.topic import Topics
 from ragqa.text import terms, words
 from ragqa.types import Query
@@ -82,7 +83,8 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
 
 def _on_topic(query: Query, topics: Topics, plan: Plan, placed: list[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:
     """Return the candidates that name a condition asked about, if the best ones do; and so for interventions, where
-    the question is about one in itself ("does X help?") and not about what to do next.
+    the question is about one in itself ("does X help?") and not about what to do next. Where documents join the things
+    asked about, others stay only if they come close to the best.
     """
     if plan.linking:
         least = placed[0][0].relevance - CLOSE
@@ -169,4 +171,4 @@ def _overlap(a: Candidate, b: Candidate) -> bool:
 def disagree(a: Candidate, b: Candidate) -> bool:
     """Tell whether two sentences point in opposite directions."""
     pair = {a.evidence.direction, b.evidence.direction}
-    return Direction.BENEFIT in pair and bool(pair & {Direction.HARM, Direction.NO_DIFFERENCE})
+    return Direction.BENEFIT in pair and bool(pair & AGAINST)

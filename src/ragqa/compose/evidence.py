@@ -56,8 +56,8 @@ def candidates(
     units = [unit for passage in passages if not cards[passage.document_id].source.retracted for unit in _units(passage, cards[passage.document_id])]
     if not units:
         return []
-    by_meaning = _cosines(query, units, passages, index, encode)
     lexical = _TermCoverage(query, index)
+    by_meaning = _cosines(query, units, passages, index, encode, lexical)
     by_passage = {hit.passage_id: hit for hit in hits}
     found = [
         _candidate(query, topics, unit, cards[unit.passage.document_id], meaning, lexical, by_passage[unit.passage.id])
@@ -140,7 +140,7 @@ def _candidate(
 
 
 def _cosines(
-    query: Query, units: Sequence[_Unit], passages: Sequence[Passage], index: PassageIndex, encode: Callable[[Sequence[str]], Vectors]
+    query: Query, units: Sequence[_Unit], passages: Sequence[Passage], index: PassageIndex, encode: Callable[[Sequence[str]], Vectors], lexical: _TermCoverage
 ) -> list[float]:
     """Return the cosine of each unit to the question: from vectors stored at build time, else encoded now, the likeliest only."""
     asked = encode([query.text])[0]
@@ -148,7 +148,6 @@ def _cosines(
     if stored is not None:
         rows: Mapping[str, Vectors] = {p.id: vectors for p, vectors in zip(passages, stored, strict=True)}
         return [round(float(rows[unit.passage.id][unit.number] @ asked), 4) for unit in units]
-    lexical = _TermCoverage(query, index)
     likely = sorted(range(len(units)), key=lambda i: (-sum(lexical.of(joined_terms(units[i].quoted))), i))[:ENCODED_NOW]
     vectors = encode([units[i].quoted for i in likely])
     cosines = [0.2] * len(units)

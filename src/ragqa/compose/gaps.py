@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 
@@ -10,10 +9,12 @@ from ragqa.compose.answerable import unknown_names
 from ragqa.compose.choose import Chosen
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.plan import Plan
+from ragqa.compose.relevance import probability
+from ragqa.compose.roles import AGAINST
 from ragqa.compose.topic import Topics
 from ragqa.text import terms
 from ragqa.types import EvidenceGap, Query, Receipt
-from ragqa.vocabulary import Direction, GapKind, StatementRole
+from ragqa.vocabulary import GapKind, StatementRole
 
 RARE = 0.05  # a word that names nothing known is missed only where it stands in at most this share of passages
 
@@ -59,7 +60,7 @@ def gaps_of(
         nearest = candidates[0] if candidates else None
         return Receipt(
             passages_searched=passages_searched,
-            best_score=round(1 / (1 + math.exp(-nearest.relevance)), 3) if nearest else None,
+            best_score=round(probability(nearest.relevance), 3) if nearest else None,
             nearest_title=nearest.card.source.title if nearest else None,
         )
 
@@ -99,11 +100,11 @@ CONFIRMED_FROM = 0.8  # of the premise's words in one statement that does not de
 
 
 def _confirmed(premise: str, chosen: Sequence[Chosen]) -> bool:
-    """Tell whether a shown statement holds nearly all words of a premise, with as much negation as the premise itself."""
+    """Tell whether a shown statement holds nearly all words of a premise and does not speak against it."""
     asked = set(terms(premise))
     return any(
         len(asked & set(terms(c.candidate.text))) >= CONFIRMED_FROM * len(asked)
-        and c.candidate.evidence.direction not in {Direction.HARM, Direction.NO_DIFFERENCE}
+        and c.candidate.evidence.direction not in AGAINST
         for c in chosen
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -53,6 +54,11 @@ def relevance_of(features: Features) -> float:
     """Return the log-odds that a sentence answers the question (logistic regression)."""
     intercept, weights = _weights()
     return intercept + sum(weight * value for weight, value in zip(weights, features, strict=True))
+
+
+def probability(log_odds: float) -> float:
+    """Return the probability that log-odds stand for (the logistic function)."""
+    return 1 / (1 + math.exp(-log_odds))
 
 
 class Match(NamedTuple):

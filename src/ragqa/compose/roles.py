@@ -61,6 +61,7 @@ _CUES: tuple[tuple[StatementRole, str], ...] = (
 )  # fmt: skip
 _CUE_PATTERNS = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _CUES)
 
+AGAINST = frozenset({Direction.NO_DIFFERENCE, Direction.HARM})  # the directions that speak against an intervention
 _NULL = re.compile(
     r"\b(?:no (?:\w+ ){0,3}(?:difference|benefit|effect|improvement|advantage|reduction|association|evidence (?:of|that|for))|did not (?:\w+ ){0,2}(?:reduce|improve|lower|increase|change|differ|decrease|affect|prevent|show|alter|result|lead|exceed)"
     r"|not (?:significantly|statistically)|(?:was|were|is|are) not (?:\w+ )?(?:different|superior|effective|associated|better|reduced|improved|significant)|non-?significant|similar (?:to|in|between|rates?)|comparable|neither|little or no|non-?inferior|unchanged|failed to)\b",

@@ -11,7 +11,6 @@ from ragqa.vocabulary import BlockKind
 LEAST_WORDS = 4
 LEAST_CONTENT_WORDS = 2
 MOST_WORDS = 75
-SHORT_SENTENCE = 6  # words below which a sentence must show its verb
 
 _ENDS_WELL = re.compile(r"[.!?][\"'”’)\]]*$")
 _ENDS_OPEN = re.compile(r"(?::|;|,|\b(?:include|includes|including|are|is|and|or|the|of|with|following|as follows))[.]?$", re.IGNORECASE)
@@ -77,11 +76,6 @@ def fault_of(quoted: str, kind: BlockKind = BlockKind.PARAGRAPH) -> str | None:
 
 def _ends(text: str, kind: BlockKind) -> bool:
     return bool(_ENDS_WELL.search(text)) or kind is BlockKind.LIST_ITEM
-
-
-def _may_lack_a_verb(text: str, kind: BlockKind, count: int) -> bool:
-    """Tell whether a verb must be looked for: in list items that do not end as sentences do, and in very short pieces."""
-    return count < SHORT_SENTENCE or (kind is BlockKind.LIST_ITEM and not _ENDS_WELL.search(text))
 
 
 def _points_back(text: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ragqa.compose.choose import Chosen, disagree
 from ragqa.compose.plan import Plan
+from ragqa.compose.roles import AGAINST
 from ragqa.compose.topic import Topics
 from ragqa.types import EvidenceGap, Query
 from ragqa.vocabulary import Direction, Intent, SourceKind, StatementRole, Support
@@ -22,7 +23,6 @@ _BACKWARD = {  # log-odds that a role loses as an answer
 }
 OTHER_AGE = 1.5  # log-odds that a statement on children loses as an answer for adults, and the other way round
 _CHILDREN = re.compile(r"\b(?:child(?:ren)?|infants?|neonat\w+|newborns?|bab(?:y|ies)|toddlers?|paediatric|pediatric|adolescents?|kids?|months old|aged (?:\d|1[0-7]) )\b", re.IGNORECASE)
-_AGAINST = frozenset({Direction.NO_DIFFERENCE, Direction.HARM})
 _STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL})
 
 
@@ -73,11 +73,11 @@ def support_of(chosen: Sequence[Chosen], direct: Sequence[Chosen], gaps: Sequenc
     if direct[0].role is StatementRole.EVIDENCE_GAP:
         return Support.INSUFFICIENT
     first = [d.candidate.evidence.direction for d in direct]
-    if first[0] in _AGAINST:
+    if first[0] in AGAINST:
         return Support.MIXED if Direction.BENEFIT in first else Support.NOT_SUPPORTED
     weighed = [c.candidate.evidence.direction for c in chosen if c.role in {StatementRole.EFFECT, StatementRole.RECOMMENDATION}]
     for_it = sum(d is Direction.BENEFIT for d in weighed)
-    against = sum(d in _AGAINST for d in weighed)
+    against = sum(d in AGAINST for d in weighed)
     if for_it and against and min(for_it, against) / max(for_it, against) >= 0.5:  # noqa: PLR2004 one against two
         return Support.MIXED
     return Support.SUPPORTED
