@@ -10,12 +10,14 @@ from typing import Self
 from ragqa.compose import compose
 from ragqa.config import Settings
 from ragqa.encode import open_encoder
+from ragqa.engine.verifying import verifier_of
 from ragqa.errors import CitationError, UsageError
 from ragqa.index import LocalIndex
 from ragqa.protocols import Encoder, PassageIndex, Vectors
 from ragqa.question import Lexicon, analyse
 from ragqa.retrieve import Probe, retrieve, weighted_terms
 from ragqa.types import Answer, Citation, Filters, Hit, Passage, Query, Trace, statements_of
+from ragqa.verify import Verifier
 from ragqa.vocabulary import Audience, StatementRole
 
 FACET_DEPTH, FACETS_DEPTH = 15, 40  # passages looked at for each thing that a question names, at least, and for all of them
@@ -105,6 +107,10 @@ class Engine:
         if number is not None and not found:
             raise UsageError(f"the answer has no reference {number}", remedy=f"it has 1 to {len(answer.references)}")
         return [self._trace(citation, answer) for _, citation in sorted(found.items())]
+
+    def verifier(self) -> Verifier:
+        """Return what holds a sentence against a quote, with the names that this index knows."""
+        return verifier_of(self._lexicon, self.encoder)
 
     @cached_property
     def _lexicon(self) -> Lexicon:

@@ -2,7 +2,7 @@
 
 from ragqa.question.analyse import analyse, named
 from ragqa.question.facets import Comparison, comparison_in
-from ragqa.question.lexicon import ConceptKind, Lexicon
+from ragqa.question.lexicon import ConceptKind, Lexicon, common_words
 from ragqa.question.safety import emergency_in, mask_identifiers
 
-__all__ = ["Comparison", "ConceptKind", "Lexicon", "analyse", "comparison_in", "emergency_in", "mask_identifiers", "named"]
+__all__ = ["Comparison", "ConceptKind", "Lexicon", "analyse", "common_words", "comparison_in", "emergency_in", "mask_identifiers", "named"]

@@ -87,6 +87,10 @@ class Lexicon:
                 self._add(NameGroup(ConceptKind.OTHER, (longs[0], short)))
         self.longest = max((len(key.split()) for key in self._by_key), default=1)
 
+    def groups(self) -> tuple[NameGroup, ...]:
+        """Return every group of names."""
+        return tuple(self._groups)
+
     def find(self, phrase: str) -> NameGroup | None:
         """Return the group that holds a phrase, None where no group does."""
         place = self._by_key.get(key_of(phrase), self._by_capitals.get(phrase))

@@ -1,0 +1,131 @@
+"""How well ragqa.verify tells wrong sentences from faithful ones, beside two gates that its peers use.
+
+Usage: python bench/verify.py [--show KIND]        reads eval/gold and the default index
+
+From every statement that the gold set quotes, wrong sentences are made (a number, unit or drug changed, negation or direction
+turned, people widened, strength raised, the citation moved to the nearest other statement, two statements merged), half of
+them from the statement as it stands and half from a faithful rewording; and faithful rewordings. Thresholds of all gates are
+set on statements of the tuned part; the table is of both parts, apart. Random choices come from one seed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from corruptions import CORRUPTIONS, Case, faithful, merged
+
+from ragqa.config import Settings
+from ragqa.engine import Engine, default_index
+from ragqa.evaluate.gold_reading import read_gold
+from ragqa.evaluate.parts import Part
+from ragqa.protocols import Vectors
+from ragqa.text import terms
+
+ROOT = Path(__file__).resolve().parent.parent
+SEED, REWORDINGS = 20261123, 4
+PRECISION = 0.90
+Gate = Callable[[Case], float]
+"""Higher is more likely wrong."""
+
+
+def main() -> None:
+    """Make the cases, ask every gate, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--show", help="print what is let through of this kind, or refused of the faithful ones (tuned part)")
+    show = parser.parse_args().show
+    engine = Engine.open(default_index(Settings()))
+    cases = {part: cases_of(statements(engine, part), engine) for part in Part}
+    cosine, overlap = _cosine_gate(engine, [c for part in cases.values() for c in part]), _overlap
+    verifier = engine.verifier()
+
+    def rules(case: Case) -> float:
+        return float(not verifier.bearing(case.sentence, case.quotes)[0])
+
+    gates: dict[str, Gate] = {"ragqa.verify": rules, "cosine": cosine, "token overlap": overlap}
+    for part, made in cases.items():
+        print(f"\n### {part.value} part: {sum(c.kind != 'faithful' for c in made)} wrong, {sum(c.kind == 'faithful' for c in made)} faithful\n")
+        print("| gate | " + " | ".join(kinds := sorted({c.kind for c in made})) + " | precision | recall |")
+        print("|---" * (len(kinds) + 3) + "|")
+        for name, gate in gates.items():
+            cut = 0.5 if gate is rules else _cut(gate, cases[Part.TUNED])
+            print(_row(name, gate, cut, made, kinds))
+    if show:
+        for case in cases[Part.TUNED]:
+            found, why = verifier.bearing(case.sentence, case.quotes)
+            if case.kind == show and bool(found) != (show == "faithful"):
+                print(f"\n{case.sentence}\n   {' | '.join(case.quotes)}\n   {why}")
+
+
+def statements(engine: Engine, part: Part) -> list[str]:
+    """Return what the gold set quotes, each once, of a part."""
+    found = {}
+    for gold in read_gold(ROOT / "eval" / "gold", engine.index.document):
+        if gold.part is part:
+            for claim in (*gold.must_have, *gold.nice_to_have):
+                found.update(dict.fromkeys(span.quoted for span in claim.spans if "\n" not in span.quoted))
+    return list(found)
+
+
+def cases_of(quotes: Sequence[str], engine: Engine) -> list[Case]:
+    """Return faithful and wrong sentences made from statements."""
+    rng = random.Random(SEED)
+    vectors = engine.encoder.encode_queries(list(quotes))
+    near = vectors @ vectors.T
+    np.fill_diagonal(near, -1)
+    made = []
+    for place, quote in enumerate(quotes):
+        reworded = list(dict.fromkeys(text for _ in range(REWORDINGS) if (text := faithful(quote, rng))))
+        made += [Case("faithful", text, (quote,)) for text in reworded]
+        start = rng.choice([quote, *reworded[:1]])
+        made += [Case(kind, text, (quote,)) for kind, corrupt in CORRUPTIONS.items() if (text := corrupt(start, rng)) and text not in (start, quote)]
+        nearest = quotes[int(np.argmax(near[place]))]
+        made.append(Case("citation", start, (nearest,)))
+        if text := merged(quote, nearest):
+            made.append(Case("merged", text, (quote, nearest)))
+    return made
+
+
+def _cosine_gate(engine: Engine, cases: Sequence[Case]) -> Gate:
+    texts = sorted({t for c in cases for t in (c.sentence, *c.quotes)})
+    vectors: Vectors = engine.encoder.encode_passages(texts)
+    places = {text: place for place, text in enumerate(texts)}
+    return lambda case: -max(float(vectors[places[case.sentence]] @ vectors[places[q]]) for q in case.quotes)
+
+
+def _overlap(case: Case) -> float:
+    asked = set(terms(case.sentence))
+    return -max(len(asked & set(terms(quote))) / (len(asked) or 1) for quote in case.quotes)
+
+
+def _cut(gate: Gate, cases: Sequence[Case]) -> float:
+    """Return the cut of highest recall at the asked precision; where none reaches it, that of highest F1."""
+    scores = sorted(((gate(c), c.kind != "faithful") for c in cases), reverse=True)
+    wrong = sum(bad for _, bad in scores)
+    best, fallback, found = None, (0.0, 0.0), 0
+    for place, (score, bad) in enumerate(scores, 1):
+        found += bad
+        precision, recall = found / place, found / wrong
+        if precision >= PRECISION:
+            best = score
+        fallback = max(fallback, (2 * precision * recall / ((precision + recall) or 1), score))
+    return best if best is not None else fallback[1]
+
+
+def _row(name: str, gate: Gate, cut: float, cases: Sequence[Case], kinds: Sequence[str]) -> str:
+    flagged, total = Counter[str](), defaultdict(int)
+    for case in cases:
+        total[case.kind] += 1
+        flagged[case.kind] += gate(case) >= cut
+    wrong = sum(flagged[k] for k in kinds if k != "faithful")
+    precision = wrong / ((wrong + flagged["faithful"]) or 1)
+    recall = wrong / sum(total[k] for k in kinds if k != "faithful")
+    return f"| {name} | " + " | ".join(f"{flagged[k] / total[k]:.3f} ({total[k]})" for k in kinds) + f" | {precision:.3f} | {recall:.3f} |"
+
+
+if __name__ == "__main__":
+    main()

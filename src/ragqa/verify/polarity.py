@@ -1,0 +1,130 @@
+"""A sentence and a quote in; whether one denies what the other says, or points the other way, out."""
+
+from __future__ import annotations
+
+import re
+
+from ragqa.text import STOPWORDS, fold, stem
+from ragqa.verify.findings import Fault, Finding
+
+_NEGATIVE = re.compile(
+    r"\b(?:no|not|never|neither|nor|none|cannot|without|n't|absence|absent|lacks?|lacked|lacking|against|contraindicat\w*|avoid\w*|fail(?:s|ed)?|unlikely|unchanged|unaffected"
+    r"|ineffective|similar|comparable|noninferior|non-inferior|nonsignificant|non-significant|insufficient|unclear|unknown|uncertain|too few|little or no|refrain\w*|prohibit\w*|unsafe|stop(?:s|ped)?|withh[eo]ld\w*|inconclusive)\b|n't\b"
+)
+_EMPTY = re.compile(r"\b(?:whether or not|not only|no (?:less|more|fewer|later|longer|greater) than|no longer than|not less than|not more than|if not|nonsteroidal|non-steroidal)\b")
+
+# Words that pull the other way; a sentence may not use one side where its quote holds only the other.
+_AXES: tuple[tuple[str, str, str], ...] = (
+    ("more", r"increas\w*|rais(?:e|es|ed|ing)|rise|rises|rose|higher|greater|more|gain\w*|elevat\w*|doubl\w*|exceed\w*|excess|upward", r"decreas\w*|reduc\w*|lower(?:s|ed|ing)?|fewer|less|fall|falls|fell|declin\w*|drop(?:s|ped)?|halv\w*|cuts?|smaller|diminish\w*|shorten\w*"),
+    ("better", r"improv\w*|better|superior|benefi\w*|effective|reliev\w*|protect\w*|safe", r"worse\w*|inferior|harm\w*|ineffective|aggravat\w*|deteriorat\w*|unsafe|impair\w*"),
+    ("before", r"before|prior to|preceding", r"after|following"),
+    ("early", r"early|earlier|immediate(?:ly)?|prompt(?:ly)?|rapid(?:ly)?", r"late|later|delay(?:ed|s)?|slow(?:ly)?"),
+    ("start", r"start(?:s|ed|ing)?|begin\w*|initiat\w*|continu\w*", r"stop(?:s|ped|ping)?|discontinu\w*|withdraw\w*|cease\w*"),
+    ("acute", r"acute", r"chronic"),
+    ("mild", r"mild", r"severe"),
+    ("first", r"first-line|first line", r"second-line|second line"),
+    ("systolic", r"systolic", r"diastolic"),
+    ("oral", r"oral(?:ly)?", r"intravenous(?:ly)?|intramuscular(?:ly)?|subcutaneous(?:ly)?"),
+    ("high", r"high", r"low"),
+    ("common", r"common(?:ly)?|frequent(?:ly)?|often", r"rare(?:ly)?|uncommon(?:ly)?|infrequent(?:ly)?|seldom"),
+    ("favour", r"recommends?(?! against| not)|recommended|suggests?(?! against| not)|advises?(?! against| not)", r"(?:recommend\w*|suggest\w*|advis\w*) (?:against|not)|contraindicat\w*|should not|must not|avoid\w*"),
+    ("same", r"differ\w*|superior|more effective", r"similar\w*|comparable|noninferior\w*|non-inferior\w*|equal\w*"),
+)  # fmt: skip
+_SIDES = tuple((name, re.compile(rf"\b(?:{one})\b"), re.compile(rf"\b(?:{other})\b")) for name, one, other in _AXES)
+_BOUND = re.compile(r"\b(?:at least|at most|(?:no |not )?(?:more|less|fewer|greater|higher|lower) than|or (?:more|less|higher|lower|greater|older|younger)|within|up to)(?=\W+(?:about )?\d)|(?<=\d )(?:\w+ )?or (?:more|less|higher|lower|greater)\b")
+_COMPARED = re.compile(r"\b(?:than|versus|vs|compared (?:with|to)|over)\b")
+SCOPE = 3  # content words that a negation denies
+NEAR = 5  # words within which a direction belongs to what it is said of
+
+
+def check_polarity(sentence: str, quote: str) -> list[Finding]:
+    """Return where a sentence denies, affirms or turns round what its quote says."""
+    said, source = _BOUND.sub(" ", fold(sentence)), _BOUND.sub(" ", fold(quote))  # bounds of numbers are not directions
+    return [*_negation(said, source), *_directions(said, source), *_arms(said, source)]
+
+
+def _negation(said: str, source: str) -> list[Finding]:
+    """Pair the negations of both texts by what they deny; one without its partner is a fault."""
+    mine, theirs = _denials(said), _denials(source)
+    pairs = sorted(((len(a & b), i, j) for i, a in enumerate(mine) for j, b in enumerate(theirs) if a & b), key=lambda p: (-p[0], p[1], p[2]))
+    here, there = set(range(len(mine))), set(range(len(theirs)))
+    for _, i, j in pairs:
+        if i in here and j in there:
+            here.remove(i)
+            there.remove(j)
+    if here:
+        return [Finding(Fault.NEGATION, "the sentence denies what the quote affirms")]
+    content = _stems(said.split())
+    if any(len(theirs[j] & content) * 2 > len(theirs[j]) for j in there):
+        return [Finding(Fault.NEGATION, "the sentence affirms what the quote denies")]
+    return []
+
+
+def _denials(text: str) -> list[frozenset[str]]:
+    """Return what each negation of a text denies: itself where it is a content word, and the words around it in its clause."""
+    text = _EMPTY.sub(" ", text)
+    found = []
+    for match in _NEGATIVE.finditer(text):
+        after = [w for w in re.split(r"[;:]", text[match.end() :])[0].split() if _stems([w])][:SCOPE]
+        before = [w for w in re.split(r"[;:]", text[: match.start()])[-1].split() if _stems([w])][-1:]
+        found.append(_stems([*before, *after]))
+    return found
+
+
+def _directions(said: str, source: str) -> list[Finding]:
+    for name, one, other in _SIDES:
+        here = (bool(one.search(said)), bool(other.search(said)))
+        there = (bool(one.search(source)), bool(other.search(source)))
+        if (here[0] and not there[0] and there[1]) or (here[1] and not there[1] and there[0]):
+            return [Finding(Fault.DIRECTION, f"the quote says the opposite ({name})")]
+        fewer, more = (len(p.findall(said)) - len(p.findall(source)) for p in (one, other))
+        if fewer * more < 0:
+            return [Finding(Fault.DIRECTION, f"the sentence turns the quote round ({name})")]
+        if there == (True, True) and any(here) and _turned(said, source, one, other):
+            return [Finding(Fault.DIRECTION, f"the quote says the opposite of it ({name})")]
+    return []
+
+
+def _turned(said: str, source: str, one: re.Pattern[str], other: re.Pattern[str]) -> bool:
+    """Tell whether most of what stands near one side in the sentence stands nearer to the other side in the quote."""
+    votes = 0
+    for here, there in ((one, other), (other, one)):
+        for near in _near(said, here):
+            straight, crossed = any(near & n for n in _near(source, here)), any(near & n for n in _near(source, there))
+            best = max((len(near & n) for n in _near(source, here)), default=0)
+            worst = max((len(near & n) for n in _near(source, there)), default=0)
+            votes += (crossed and worst > best) - (straight and best >= worst)
+    return votes > 0
+
+
+def _near(text: str, pattern: re.Pattern[str]) -> list[frozenset[str]]:
+    found = []
+    for match in pattern.finditer(text):
+        after = re.split(r"[;:,]", text[match.end() :])[0].split()[:NEAR]
+        before = re.split(r"[;:,]", text[: match.start()])[-1].split()[-NEAR:]
+        found.append(_stems([*before, *after]))
+    return found
+
+
+def _arms(said: str, source: str) -> list[Finding]:
+    """Find the two sides of a comparison in each other's place: "A than B" for "B than A"."""
+    here, there = _sides(said), _sides(source)
+    if here is None or there is None:
+        return []
+    crossed = here[1] & there[0] and there[1] & here[0] and not here[1] & there[1]
+    return [Finding(Fault.EXCHANGED, "the things compared have changed places")] if crossed else []
+
+
+def _sides(text: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    match = _COMPARED.search(text)
+    if match is None:
+        return None
+    before = _stems(text[: match.start()].split())
+    after = _stems(re.split(r"[;:,.]\s|\b(?:in|among|for|at|after|over|during)\b", text[match.end() :])[0].split()[:NEAR])
+    return before - after, after - before
+
+
+def _stems(words: list[str]) -> frozenset[str]:
+    kept = (word.strip(".,()[]\"'") for word in words)
+    return frozenset(stem(word) for word in kept if word and word not in STOPWORDS and any(c.isalnum() for c in word))
+

@@ -1,0 +1,146 @@
+"""Text in; its numbers with unit and bound out, and whether those of a sentence are those of its quote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from ragqa.text import STOPWORDS, fold, stem
+from ragqa.verify.findings import Fault, Finding
+
+WINDOW = 6  # words on each side that tell what a number belongs to
+
+_NUMBER = re.compile(r"(?<![\w.])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\w*[a-z]\d)")
+_SMALL = {
+    word: Decimal(value)
+    for value, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
+    )
+} | {"half": Decimal("0.5"), "thirty": Decimal(30), "forty": Decimal(40), "fifty": Decimal(50), "sixty": Decimal(60), "hundred": Decimal(100), "twice": Decimal(2), "once": Decimal(1)}  # fmt: skip
+_WORD_NUMBER = re.compile(r"\b(?:" + "|".join(sorted(_SMALL, key=len, reverse=True)) + r")\b")
+_UNITS: tuple[tuple[str, str], ...] = (
+    ("%", r"%|per ?cent(?:age points?)?"),
+    ("mg/dl", r"mg/dl"), ("mmol/l", r"mmol/l|millimoles? per lit(?:re|er)"), ("meq/l", r"meq/l"), ("mg/l", r"mg/l"), ("g/dl", r"g/dl"), ("g/l", r"g/l"),
+    ("umol/l", r"(?:mu|u|µ)mol/l"), ("nmol/l", r"nmol/l"), ("ng/ml", r"ng/ml"), ("pg/ml", r"pg/ml"), ("u/l", r"i?u/l"), ("mu/l", r"mi?u/l"),
+    ("mg/kg", r"mg/kg|milligrams? per kilogram"), ("mcg/kg", r"(?:mcg|mug|ug)/kg"), ("ml/kg", r"ml/kg"), ("ml/min", r"ml/min(?:/1\.73 ?m2)?"), ("kg/m2", r"kg/m2"),
+    ("mcg", r"mcg|mug|ug|micrograms?"), ("mg", r"mg|milligrams?"), ("kg", r"kg|kilograms?"), ("g", r"g|grams?"),
+    ("ml", r"ml|millilit(?:re|er)s?"), ("l", r"l|lit(?:re|er)s?"), ("iu", r"iu|international units?"), ("unit", r"units?"),
+    ("mmhg", r"mm ?hg"), ("mm", r"mm|millimet(?:re|er)s?"), ("cm", r"cm|centimet(?:re|er)s?"),
+    ("s", r"seconds?|secs?"), ("min", r"minutes?|mins?"), ("hz", r"hz"), ("h", r"hours?|hrs?|h"), ("d", r"days?"), ("w", r"weeks?|wks?"), ("mo", r"months?|mo"), ("y", r"years?|yrs?|y"),
+    ("c", r"°? ?c(?:elsius)?"), ("point", r"points?"), ("fold", r"-?fold"),
+)  # fmt: skip
+_UNIT_AFTER = tuple((unit, re.compile(rf"[\s-]?(?:{pattern})(?![a-z0-9/])")) for unit, pattern in _UNITS)
+_LEAST_BEFORE = re.compile(r"(?:at least|no (?:less|fewer) than|>=|≥|minimum of|(?<!no )(?<!not )more than|greater than|above|over|exceed(?:s|ing|ed)?|higher than|older than|>|from)\s*(?:about |an? )?$")
+_MOST_BEFORE = re.compile(r"(?:at most|no (?:more|greater|later|longer) than|not (?:more|exceed)(?:ing| than)?|<=|≤|maximum of|up to|within|(?<!no )(?<!not )less than|(?<!no )fewer than|below|under|lower than|younger than|<|until|by)\s*(?:about |an? )?$")
+_LEAST_AFTER = re.compile(r"^\W{0,3}(?:\w+ ){0,2}(?:or|and) (?:more|older|above|over|higher|greater|longer)\b|^\W{0,3}(?:\w+ ){0,2}and older\b|^\+")
+_MOST_AFTER = re.compile(r"^\W{0,3}(?:\w+ ){0,2}(?:or|and) (?:less|fewer|younger|below|under|lower)\b")
+_NOT_BOUND = re.compile(r"(?:from|by)\s*(?:about |an? )?$")  # a change or a range, no bound
+
+
+class Quantity(NamedTuple):
+    """A number as it stands in a text, folded."""
+
+    value: Decimal
+    unit: str | None
+    bound: str | None  # "least", "most" or None
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        """Return the number as a person reads it."""
+        bound = {"least": "at least ", "most": "at most "}.get(self.bound or "", "")
+        return f"{bound}{self.value.normalize():f}{' ' + self.unit if self.unit else ''}"
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Return the numbers of a text in order; those written as words too."""
+    folded = fold(text)
+    found = [*_digits(folded), *_words(folded)]
+    return _shared_units(sorted(found, key=lambda q: q.start), folded)
+
+
+def _digits(folded: str) -> Iterator[Quantity]:
+    for match in _NUMBER.finditer(folded):
+        yield _quantity(folded, match, Decimal(match.group().replace(",", "")))
+
+
+def _words(folded: str) -> Iterator[Quantity]:
+    for match in _WORD_NUMBER.finditer(folded):
+        unit = _unit_after(folded, match.end())
+        if match.group() == "one" and unit is None:  # "one of", "no one": a pronoun as often as a number
+            continue
+        yield _quantity(folded, match, _SMALL[match.group()])
+
+
+def _quantity(folded: str, match: re.Match[str], value: Decimal) -> Quantity:
+    before, unit = folded[max(0, match.start() - 24) : match.start()], _unit_after(folded, match.end())
+    after = folded[match.end() : match.end() + 40]
+    bound = None
+    if (_LEAST_BEFORE.search(before) and not _NOT_BOUND.search(before)) or _LEAST_AFTER.search(after):
+        bound = "least"
+    elif (_MOST_BEFORE.search(before) and not _NOT_BOUND.search(before)) or _MOST_AFTER.search(after):
+        bound = "most"
+    return Quantity(value, unit, bound, match.start(), match.end())
+
+
+def _unit_after(folded: str, place: int) -> str | None:
+    return next((unit for unit, pattern in _UNIT_AFTER if pattern.match(folded, place)), None)
+
+
+def _shared_units(found: list[Quantity], folded: str) -> list[Quantity]:
+    """Give "10 to 20 mg" and "5, 10 or 20 mg" the unit of their last number throughout."""
+    joined = re.compile(r"\s*(?:to|-|,|or|and|, or|, and|/)\s*")
+    for place in range(len(found) - 2, -1, -1):
+        this, following = found[place], found[place + 1]
+        if this.unit is None and following.unit is not None and joined.fullmatch(folded[this.end : following.start]):
+            found[place] = this._replace(unit=following.unit)
+    return found
+
+
+def check_quantities(sentence: str, quote: str) -> list[Finding]:
+    """Return the numbers of a sentence that its quote does not hold with that unit and bound."""
+    held, faults = quantities(quote), []
+    mine = quantities(sentence)
+    for asked in mine:
+        same = [q for q in held if q.value == asked.value]
+        if sum(q.value == asked.value for q in mine) > len(same):
+            faults.append(Finding(Fault.NUMBER, f"{asked} is not in the quote, or not so often"))
+        elif not (alike := [q for q in same if q.unit == asked.unit]):
+            faults.append(Finding(Fault.UNIT, f"{asked} stands in the quote as {same[0]}"))
+        elif _nearest(sentence, asked, quote, alike).bound != asked.bound:
+            faults.append(Finding(Fault.COMPARATOR, f"{asked} stands in the quote as {_nearest(sentence, asked, quote, alike)}"))
+    return faults or _exchanged(sentence, quote, held)
+
+
+def _nearest(sentence: str, asked: Quantity, quote: str, held: list[Quantity]) -> Quantity:
+    """Return the number of the quote whose neighbours are most those of the sentence's; of equals, one with its bound."""
+    here = _about(fold(sentence), asked)
+    return max(held, key=lambda q: (len(here & _about(fold(quote), q)), q.bound == asked.bound))
+
+
+def _exchanged(sentence: str, quote: str, held: list[Quantity]) -> list[Finding]:
+    """Find two numbers of one unit whose neighbours in the sentence are each other's in the quote."""
+    folded, source = fold(sentence), fold(quote)
+    asked = [q for q in quantities(sentence) if sum(h.value == q.value for h in held) == 1]
+    for i, one in enumerate(asked):
+        for other in asked[i + 1 :]:
+            if one.value == other.value or one.unit != other.unit:
+                continue
+            here, there = _about(folded, one), _about(folded, other)
+            at_one = _about(source, next(h for h in held if h.value == one.value))
+            at_other = _about(source, next(h for h in held if h.value == other.value))
+            straight = len(here & at_one) + len(there & at_other)
+            crossed = len(here & at_other) + len(there & at_one)
+            if crossed > straight:
+                return [Finding(Fault.EXCHANGED, f"{one} and {other} have changed places")]
+    return []
+
+
+def _about(folded: str, number: Quantity) -> frozenset[str]:
+    """Return the content words nearest to a number: up to the next clause, and on neither side past another number."""
+    before = re.split(r"[;:]|\d", folded[: number.start])[-1].split()[-WINDOW:]
+    after = re.split(r"[;:]|\d", folded[number.end :])[0].split()[:WINDOW]
+    kept = (word.strip(".,()[]") for word in (*before, *after))
+    return frozenset(stem(word) for word in kept if word.isalpha() and word not in STOPWORDS)

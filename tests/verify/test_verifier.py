@@ -1,0 +1,107 @@
+import numpy as np
+import pytest
+
+from ragqa.question import common_words
+from ragqa.verify import Fault, NameBook, Verifier
+
+BOOK = NameBook(
+    [
+        (("hypertension", "high blood pressure"), True),
+        (("fibromyalgia", "FMS"), True),
+        (("metformin", "Glucophage"), False),
+    ],
+    common_words(),
+)
+QUOTE = "In adults with fibromyalgia, duloxetine 60 mg once daily reduced pain by 1.2 points more than placebo at 12 weeks (moderate-certainty evidence)."
+
+
+def alike(texts):
+    return np.ones((len(texts), 2), dtype=np.float32) / np.sqrt(2)
+
+
+def apart(texts):
+    return np.stack([np.eye(2, dtype=np.float32)[int(" a " in text)] for text in texts])
+
+
+VERIFIER = Verifier(BOOK, alike)
+
+
+def faults(sentence, quote=QUOTE):
+    return {finding.fault for finding in VERIFIER.check(sentence, quote)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        QUOTE,
+        "At 12 weeks, duloxetine 60 mg once daily lowered pain by 1.2 points more than placebo in adults with FMS.",
+        "Duloxetine 60 mg once daily reduced pain by 1.2 points versus placebo in adults with fibromyalgia.",
+    ],
+)
+def test_a_faithful_sentence_passes(sentence):
+    assert faults(sentence) == set()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fault"),
+    [
+        ("In adults with fibromyalgia, duloxetine 60 mg once daily reduced pain by 2.1 points more than placebo at 12 weeks.", Fault.NUMBER),
+        ("In adults with fibromyalgia, duloxetine 60 mg once daily reduced pain by 12 points more than placebo at 12 weeks.", Fault.NUMBER),
+        ("In adults with fibromyalgia, duloxetine 60 mg once daily reduced pain by 1.2 points more than placebo at 12 months.", Fault.UNIT),
+        ("In adults with fibromyalgia, duloxetine at least 60 mg once daily reduced pain by 1.2 points more than placebo at 12 weeks.", Fault.COMPARATOR),
+        ("In adults with fibromyalgia, duloxetine 60 mg once daily did not reduce pain more than placebo at 12 weeks.", Fault.NEGATION),
+        ("In adults with fibromyalgia, duloxetine 60 mg once daily increased pain by 1.2 points more than placebo at 12 weeks.", Fault.DIRECTION),
+        ("In adults with fibromyalgia, placebo reduced pain by 1.2 points more than duloxetine at 12 weeks.", Fault.EXCHANGED),
+        ("In adults with fibromyalgia, metformin 60 mg once daily reduced pain by 1.2 points more than placebo at 12 weeks.", Fault.NAME),
+        ("In children with fibromyalgia, duloxetine 60 mg once daily reduced pain by 1.2 points more than placebo at 12 weeks.", Fault.POPULATION),
+        ("In adults, duloxetine 60 mg once daily reduced pain by 1.2 points more than placebo at 12 weeks.", Fault.POPULATION),
+        ("In adults with fibromyalgia, duloxetine 60 mg once daily always reduced pain by 1.2 points more than placebo.", Fault.STRENGTH),
+        ("In adults with fibromyalgia, duloxetine reduced pain. It is well tolerated.", Fault.SHAPE),
+        ("Fibromyalgia and duloxetine", Fault.SHAPE),
+    ],
+)
+def test_a_sentence_that_says_more_is_refused_for_its_reason(sentence, fault):
+    assert fault in faults(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "fault"),
+    [
+        ("ESC 2023 recommends prasugrel after a stroke.", "ESC 2023 recommends against prasugrel after a stroke.", Fault.NEGATION),
+        ("Prasugrel is not contraindicated after a stroke.", "Prasugrel is contraindicated after a stroke.", Fault.NEGATION),
+        ("ACP suggests heat for pain.", "ACP suggests heat for pain, and not massage.", None),
+        ("Death was 7.4% with hypoglycaemia and 30.2% without hypoglycaemia.", "Death was 30.2% with hypoglycaemia and 7.4% without hypoglycaemia.", Fault.EXCHANGED),
+        ("Potassium is given below 5 mmol/L.", "Potassium is given above 5 mmol/L.", Fault.COMPARATOR),
+        ("The trial reports high-certainty pain relief.", "The trial reports low-certainty pain relief.", Fault.STRENGTH),
+        ("Heat relieves pain.", "Heat may relieve pain.", Fault.STRENGTH),
+        ("Between 4 and 4 doses are given.", "Between 2 and 4 doses are given.", Fault.NUMBER),
+        ("Screening goes on up to 74 years of age.", "Screening goes on until 74 years of age.", None),
+    ],
+)
+def test_pairs(sentence, quote, fault):
+    found = faults(sentence, quote)
+    assert found == set() if fault is None else fault in found
+
+
+def test_meaning_is_asked_last_and_refuses_what_is_far():
+    quote = "Heat relieves pain."
+    sentence = "Heat relieves a pain."
+    assert [f.fault for f in Verifier(BOOK, apart).check(sentence, quote)] == [Fault.MEANING]
+    assert Verifier(BOOK, alike).check(sentence, quote) == []
+
+
+def test_one_quote_must_bear_a_sentence_whole():
+    one, other = "Heat relieves pain at 3 days.", "Metformin relieves swelling at 5 days."
+    both = "Metformin relieves swelling at 3 days."
+    bearing, why = VERIFIER.bearing("Heat relieves pain at 3 days.", [one, other])
+    assert (bearing, why) == ([0], [])
+    bearing, why = VERIFIER.bearing(both, [one, other])
+    assert bearing == []
+    assert why
+    assert VERIFIER.bearing("Heat relieves pain.", [])[1][0].fault is Fault.SHAPE
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "12", "…", "¼ of ½", "x" * 5000, "A\u202eB."])
+def test_odd_text_is_refused_and_never_breaks(text):
+    assert VERIFIER.check(text, QUOTE)
+    VERIFIER.check(QUOTE, text)
