@@ -18,7 +18,7 @@ import numpy as np
 
 from ragqa.compose import compose
 from ragqa.errors import CitationError, IndexDamaged
-from ragqa.protocols import DocumentCard, Scored, Vectors
+from ragqa.protocols import DocumentCard, Fields, Scored, Vectors
 from ragqa.question import Lexicon, analyse
 from ragqa.retrieve import Probe, retrieve, weighted_terms
 from ragqa.text import sentences, terms, words
@@ -108,6 +108,10 @@ class MemoryIndex:
         return len(self._passages)
 
     @property
+    def document_count(self) -> int:
+        return len(self._documents)
+
+    @property
     def fingerprint(self) -> str:
         digest = blake2b(digest_size=8)
         for document in self._documents.values():
@@ -140,6 +144,10 @@ class MemoryIndex:
         if missing:
             raise IndexDamaged(f"no passage {missing[0]}")
         return [self._passages[pid] for pid in passage_ids]
+
+    def fields(self, passage_ids: Sequence[str]) -> list[Fields]:
+        found = self.passages(passage_ids)
+        return [Fields(self._documents[p.document_id].source.title, p.heading_path, p.text) for p in found]
 
     def passages_of(self, document_id: str) -> list[Passage]:
         mine = [p for p in self._passages.values() if p.document_id == document_id]

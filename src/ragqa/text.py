@@ -131,7 +131,8 @@ def words(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=200_000)
-def _terms_of(word: str) -> tuple[str, ...]:
+def word_terms(word: str) -> tuple[str, ...]:
+    """Return the search terms of one folded word; none for a stop word."""
     parts = [part.rstrip("+") for part in _COMPOUND.split(word)]
     kept = tuple(stem(part) for part in parts if part and part not in STOPWORDS)
     if len(parts) == 1:
@@ -147,7 +148,7 @@ def terms(text: str) -> list[str]:
     A compound gives its parts, and itself in one word where a part is short or holds a digit: "IL-6" gives
     "il", "6" and "il6", so that "IL6" finds it.
     """
-    return [term for word in words(text) for term in _terms_of(word)]
+    return [term for word in words(text) for term in word_terms(word)]
 
 
 # --- quotes -------------------------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ class Engine:
     def search(self, question: str, *, filters: Filters = Filters(), depth: int = 10) -> list[tuple[Hit, Passage]]:
         """Return the passages found for a question with the scores of both arms, best first."""
         query = self.understand(question, filters=filters)
-        hits = self._retrieve(query.text, query.expansions, query.filters)[:depth]
+        hits = self._retrieve(query.text, query.expansions, query.filters, rerank=self.settings.retrieve.rerank and not query.expansions)[:depth]
         return list(zip(hits, self.index.passages([hit.passage_id for hit in hits]), strict=True))
 
     def understand(
@@ -138,15 +138,17 @@ class Engine:
             hits = sorted(found.values(), key=lambda hit: (-hit.score, hit.passage_id))
         return hits
 
-    def _retrieve(self, text: str, expansions: Sequence[str], filters: Filters) -> list[Hit]:
+    def _retrieve(self, text: str, expansions: Sequence[str], filters: Filters, *, rerank: bool = False) -> list[Hit]:
+        # An answer chooses among sentences by a model of its own, to which the order of passages adds nothing (ADR 0008).
         vector: Vectors = self.encoder.encode_queries([text])[0]
         settings = self.settings.retrieve
         return retrieve(
-            Probe(vector, weighted_terms(text, expansions)),
+            Probe(vector, weighted_terms(text, expansions), text),
             self.index,
             depth=settings.depth,
             dense_weight=settings.dense_weight,
             feedback=settings.feedback,
+            rerank=rerank,
             filters=filters,
         )
 

@@ -19,12 +19,13 @@ from ragqa.index import files
 from ragqa.index.bm25 import SparseBM25
 from ragqa.index.dense import DenseArm
 from ragqa.index.integrity import check_files
+from ragqa.index.layers import Texts
 from ragqa.index.manifest import ENCODER, REBUILD, Manifest, generation_path, read_manifest, read_pointer
 from ragqa.index.masks import Masks
 from ragqa.index.schema import STORE
 from ragqa.index.sentences import SentenceVectors
 from ragqa.index.store import Store
-from ragqa.protocols import DocumentCard, Scored, Vectors
+from ragqa.protocols import DocumentCard, Fields, Scored, Vectors
 from ragqa.types import Document, Filters, Passage, Subject
 
 _TRIES = 20
@@ -44,6 +45,7 @@ class LocalIndex:
         self._store = Store(generation / STORE)
         self._dense = DenseArm(generation, manifest.dense, recipe.dimensions)
         self._lexical = SparseBM25.open(generation, k1=recipe.k1, b=recipe.b, idf=recipe.idf)
+        self._texts = Texts(self._store)
         self._masks = Masks(generation, manifest.languages, manifest.retracted, self._store.numbers)
         self._sentences = SentenceVectors(generation, recipe.dimensions) if manifest.sentences is not None else None
         self._close = weakref.finalize(self, os.close, lease)
@@ -90,6 +92,11 @@ class LocalIndex:
     def passage_count(self) -> int:
         """Return how many passages are searched."""
         return self.manifest.passages
+
+    @property
+    def document_count(self) -> int:
+        """Return how many documents these passages are of."""
+        return self.manifest.documents
 
     @property
     def snapshot(self) -> date:
@@ -145,6 +152,11 @@ class LocalIndex:
     def passages(self, passage_ids: Sequence[str]) -> list[Passage]:
         """Return passages in the order asked; raise IndexDamaged where one is missing."""
         return self._store.passages(passage_ids)
+
+    def fields(self, passage_ids: Sequence[str]) -> list[Fields]:
+        """Return the searched fields of passages in the order asked."""
+        rows = self._store.rows(passage_ids).tolist()
+        return [Fields(title, tuple(headings), text) for title, headings, text in self._texts.fields(rows)]
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """Return the passages of a document in reading order."""

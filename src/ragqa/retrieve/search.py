@@ -1,29 +1,36 @@
-"""Query in, fused Hits out: both arms, one round of dense feedback, ties broken by passage id."""
+"""Query in, ranked Hits out: both arms, fused, and the first of them put in order once more; ties broken by passage id."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ragqa.protocols import PassageIndex, Vectors
 from ragqa.retrieve.feedback import rocchio
-from ragqa.retrieve.fusion import convex
+from ragqa.retrieve.fusion import convex, min_max
+from ragqa.retrieve.nearness import Asked
+from ragqa.retrieve.rerank import AGREED, RERANKED, Found, features, scored, signals
 from ragqa.text import terms
 from ragqa.types import Arms, Filters, Hit
 
 EXPANSION_WEIGHT = 0.4
 FEEDBACK_FROM = 3
 FEEDBACK_WEIGHT = 0.6
+SHORT, LONG = 12.0, 24.0  # passages of a document, on the mean
+DENSE_SHORT, DENSE_LONG = 0.7, 0.35
 
 
 class Probe(NamedTuple):
-    """What is searched for: a vector of unit length, and weighted search terms."""
+    """What is searched for: a vector of unit length, weighted search terms, and the words as asked, for reranking."""
 
     vector: Vectors
     terms: Mapping[str, float]
+    text: str = ""
 
 
 def weighted_terms(text: str, expansions: Sequence[str] = ()) -> dict[str, float]:
@@ -36,36 +43,81 @@ def weighted_terms(text: str, expansions: Sequence[str] = ()) -> dict[str, float
 
 
 def retrieve(
-    probe: Probe, index: PassageIndex, *, depth: int, dense_weight: float, feedback: bool, filters: Filters = Filters()
+    probe: Probe,
+    index: PassageIndex,
+    *,
+    depth: int,
+    dense_weight: float | None,
+    feedback: bool,
+    rerank: bool = False,
+    filters: Filters = Filters(),
 ) -> list[Hit]:
-    """Return at most `depth` hits by fused score, those found by either arm, ranked by (-score, passage id)."""
-    hits = _fuse(probe, index, depth=depth, dense_weight=dense_weight, filters=filters)
-    if feedback and len(hits) > FEEDBACK_FROM:
-        found = index.vectors([hit.passage_id for hit in hits[:FEEDBACK_FROM]])
+    """Return at most `depth` hits, those found by either arm, ranked by (-score, passage id).
+
+    Without `dense_weight` the length of the index's documents decides (`dense_weight_for`). With `rerank` the first are
+    put in the order of a fitted model; a place keeps its fused score, so that scores stay comparable.
+    """
+    weight = dense_weight_for(longness(index)) if dense_weight is None else dense_weight
+    fused = _fuse(probe, index, depth=depth, weight=weight, filters=filters)
+    if feedback and len(fused.ids) > FEEDBACK_FROM:
+        found = index.vectors(fused.ids[:FEEDBACK_FROM])
         probe = probe._replace(vector=rocchio(probe.vector, found, weight=FEEDBACK_WEIGHT))
-        hits = _fuse(probe, index, depth=depth, dense_weight=dense_weight, filters=filters)
-    return hits
-
-
-def _fuse(probe: Probe, index: PassageIndex, *, depth: int, dense_weight: float, filters: Filters) -> list[Hit]:
-    dense = dict(index.search_dense(probe.vector, depth=depth, filters=filters))
-    lexical = dict(index.search_lexical(probe.terms, depth=depth, filters=filters))
-    found = sorted(dense.keys() | lexical.keys())
-    if not found:
-        return []
-    by_meaning = _complete(dense, found, index.score_dense(probe.vector, found))
-    by_terms = _complete(lexical, found, index.score_lexical(probe.terms, found))
-    fused = convex(by_meaning, by_terms, dense_weight=dense_weight)
-    order = sorted(range(len(found)), key=lambda i: (-float(fused[i]), found[i]))[:depth]
+        fused = _fuse(probe, index, depth=depth, weight=weight, filters=filters)
+    order = list(range(len(fused.ids)))[:depth]
+    if rerank and len(order) > 1:
+        first = order[:RERANKED]
+        scores = scored(features_of(probe, index, fused))
+        order[: len(first)] = sorted(first, key=lambda i: (-float(scores[i]), fused.ids[i]))
     return [
         Hit(
-            passage_id=found[i],
-            score=float(fused[i]),
-            rank=rank,
-            arms=Arms(dense=float(by_meaning[i]), lexical=float(by_terms[i]) or None),
+            passage_id=fused.ids[i],
+            score=float(fused.scores[place]),
+            rank=place + 1,
+            arms=Arms(dense=float(fused.cosines[i]), lexical=float(fused.bm25[i]) or None),
         )
-        for rank, i in enumerate(order, 1)
+        for place, i in enumerate(order)
     ]
+
+
+def longness(index: PassageIndex) -> float:
+    """Return how far an index is one of long documents: 0 at twelve passages each or fewer, 1 at 24 or more."""
+    each = index.passage_count / max(1, index.document_count)
+    share = (math.log(max(each, 1.0)) - math.log(SHORT)) / (math.log(LONG) - math.log(SHORT))
+    return min(1.0, max(0.0, share))
+
+
+def dense_weight_for(length: float) -> float:
+    """Return the weight of the dense arm: in long documents it knows the topic and misses the detail (ADR 0007)."""
+    return DENSE_SHORT + (DENSE_LONG - DENSE_SHORT) * length
+
+
+def features_of(probe: Probe, index: PassageIndex, fused: Found) -> NDArray[np.float64]:
+    """Return a row of `Features` for each of the first passages."""
+    ids = fused.ids[:RERANKED]
+    names = sorted(set(terms(probe.text)))
+    asked = Asked(probe.text, dict(zip(names, index.document_frequency(names), strict=True)), index.passage_count)
+    return features(fused, [asked.near(*fields) for fields in index.fields(ids)], longness=longness(index))
+
+
+def _fuse(probe: Probe, index: PassageIndex, *, depth: int, weight: float, filters: Filters) -> Found:
+    meaning = index.search_dense(probe.vector, depth=depth, filters=filters)
+    wording = index.search_lexical(probe.terms, depth=depth, filters=filters)
+    dense, lexical = dict(meaning), dict(wording)
+    found = sorted(dense.keys() | lexical.keys())
+    cosines = _complete(dense, found, index.score_dense(probe.vector, found)) if found else np.empty(0, np.float32)
+    bm25 = _complete(lexical, found, index.score_lexical(probe.terms, found)) if found else np.empty(0, np.float32)
+    scores = convex(cosines, bm25, dense_weight=weight)
+    order = np.array(sorted(range(len(found)), key=lambda i: (-float(scores[i]), found[i])), dtype=np.int64)
+    common = {hit.passage_id for hit in meaning[:AGREED]} & {hit.passage_id for hit in wording[:AGREED]}
+    return Found(
+        ids=[found[i] for i in order],
+        cosines=cosines[order],
+        bm25=bm25[order],
+        dense=min_max(cosines)[order],
+        lexical=min_max(bm25)[order],
+        scores=scores[order],
+        signals=signals([hit.score for hit in meaning], [hit.score for hit in wording], common=len(common)),
+    )
 
 
 def _complete(known: Mapping[str, float], found: Sequence[str], scored: Vectors) -> Vectors:

@@ -1,0 +1,68 @@
+"""How much of a question stands in a passage, computed by hand."""
+
+import math
+
+import numpy as np
+import pytest
+
+from ragqa.retrieve.nearness import WINDOW, Asked, idf
+from ragqa.retrieve.rerank import Features, Found, features, scored, signals
+
+EVEN = {"sepsi": 10, "lactat": 10, "fluid": 10}  # three terms of one weight
+
+
+def test_idf_is_that_of_lucene():
+    assert idf(1, 4) == pytest.approx(math.log(1 + 3.5 / 1.5))
+    assert idf(0, 0) == pytest.approx(math.log(2))
+
+
+def test_a_passage_that_holds_two_of_three_terms_holds_two_thirds():
+    near = Asked("sepsis lactate fluids", EVEN, 100).near("On sepsis", (), "Measure lactate early.")
+    assert near.whole == pytest.approx(2 / 3)
+    assert near.window == pytest.approx(1 / 3)  # the title is no part of the text
+
+
+def test_pairs_are_neighbours_but_for_stop_words():
+    asked = Asked("lactate in sepsis", EVEN, 100)
+    assert asked.near("", (), "Lactate of the sepsis patient").pairs == pytest.approx(1.0)
+    assert asked.near("", (), "Lactate falls; sepsis stays").pairs == 0.0
+    assert asked.near("", (), "sepsis lactate").pairs == 0.0  # the other way round
+
+
+def test_terms_far_apart_do_not_share_a_window():
+    asked = Asked("lactate sepsis", EVEN, 100)
+    close = "lactate " + "word " * (WINDOW - 2) + "sepsis"
+    far = "lactate " + "word " * (WINDOW - 1) + "sepsis"
+    assert asked.near("", (), close).window == pytest.approx(1.0)
+    assert asked.near("", (), far).window == pytest.approx(0.5)
+
+
+def test_headings_count_once_and_a_repeated_title_too():
+    asked = Asked("lactate sepsis", EVEN, 100)
+    assert asked.near("Sepsis", ("Sepsis", "Lactate"), "nothing of it").whole == pytest.approx(1.0)
+
+
+def test_a_question_of_stop_words_alone_is_nowhere():
+    assert Asked("what is it about", {}, 100).near("It", (), "what it is about") == (0.0, 0.0, 0.0)
+
+
+def test_signals_of_two_rankings():
+    found = signals([0.9] + [0.5] * 9, [4.0, 2.0, 0.0], common=3)
+    assert found.best_cosine == pytest.approx(0.9)
+    assert found.dense_lead == pytest.approx(0.4)
+    assert found.lexical_lead == pytest.approx(2.0 / math.sqrt(8 / 3))
+    assert found.agreement == pytest.approx(0.3)
+    assert signals([], [], common=0) == (0.0, 0.0, 0.0, 0.0)
+
+
+def test_features_stand_under_their_names():
+    row = np.array
+    found = Found(
+        ["a", "b"], row([0.8, 0.6]), row([1.0, 3.0]), row([1.0, 0.0]), row([0.0, 1.0]), row([0.7, 0.3]), signals([0.8, 0.6], [3.0, 1.0], common=2)
+    )
+    near = [Asked("sepsis", {"sepsi": 1}, 9).near("", (), "sepsis")] * 2
+    first, second = (Features(*values) for values in features(found, near, longness=0.5))
+    assert (first.fused, first.whole, first.cosine, first.cosine_long) == pytest.approx((0.7, 1.0, 0.8, 0.4))
+    assert (first.lexical_rank, second.lexical_rank) == pytest.approx((1 / 1.1, 1.0))
+    assert (first.agreement, second.agreement) == pytest.approx((0.2, -0.2))
+    assert len(scored(features(found, near, longness=0.5))) == 2
