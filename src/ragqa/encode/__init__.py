@@ -1,9 +1,33 @@
 """Texts in, vectors out."""
 
+from ragqa.encode.adapted import AdaptedEncoder, base_name, join
+from ragqa.encode.adapter import AUTO, CLINICAL, NONE, Adapter, find_adapter, read_adapter, turned, write_adapter
 from ragqa.encode.cross import open_cross_encoder
 from ragqa.encode.hashing import HashingEncoder
 from ragqa.encode.models import DEFAULT_MODEL
 from ragqa.encode.onnx import OnnxEncoder
 from ragqa.encode.opening import FolderEncoder, open_encoder
+from ragqa.encode.training import Course, Lesson, train_adapter
 
-__all__ = ["DEFAULT_MODEL", "FolderEncoder", "HashingEncoder", "OnnxEncoder", "open_cross_encoder", "open_encoder"]
+__all__ = [
+    "AUTO",
+    "CLINICAL",
+    "DEFAULT_MODEL",
+    "NONE",
+    "AdaptedEncoder",
+    "Adapter",
+    "Course",
+    "FolderEncoder",
+    "HashingEncoder",
+    "Lesson",
+    "OnnxEncoder",
+    "base_name",
+    "find_adapter",
+    "join",
+    "open_cross_encoder",
+    "open_encoder",
+    "read_adapter",
+    "train_adapter",
+    "turned",
+    "write_adapter",
+]

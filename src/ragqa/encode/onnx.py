@@ -50,7 +50,7 @@ class OnnxEncoder:
 
     def __init__(self, folder: Path, *, threads: int | None = None) -> None:
         self.folder: Path | None = folder
-        self._folder = folder
+        self.home = folder
         self._threads = threads or min(4, os.cpu_count() or 1)
         self._opening = threading.Lock()
         self._opened: tuple[InferenceSession, Tokenizer] | None = None
@@ -102,7 +102,7 @@ class OnnxEncoder:
     def _session(self) -> tuple[InferenceSession, Tokenizer]:
         with self._opening:
             if self._opened is None:
-                self._opened = _open(self._folder, self.sheet, self._threads)
+                self._opened = _open(self.home, self.sheet, self._threads)
             return self._opened
 
 

@@ -14,16 +14,18 @@ from typing import Protocol
 
 import platformdirs
 
+from ragqa.encode.adapted import AdaptedEncoder, join
+from ragqa.encode.adapter import NONE, find_adapter, read_adapter
+from ragqa.encode.adapter import SHEET as ADAPTER_SHEET
 from ragqa.encode.bulk import BulkEncoder
 from ragqa.encode.export import export_model
 from ragqa.encode.hashing import HashingEncoder, is_hashing
-from ragqa.encode.models import DEFAULT_MODEL, Model, digest_of, find_model
+from ragqa.encode.models import DEFAULT_MODEL, INT8, Model, digest_of, find_model
 from ragqa.encode.onnx import OnnxEncoder
 from ragqa.errors import EncoderError
 from ragqa.protocols import Encoder, Vectors
 
 _log = logging.getLogger(__name__)
-_INT8 = "+int8"
 _DIGEST = re.compile(r"@[0-9a-f]{12}$")  # a name as an index states it
 _EXPORTER = "1"  # raised when the way of exporting changes, so that old exports are not used
 
@@ -40,6 +42,7 @@ class FolderEncoder(Encoder, Protocol):
 def open_encoder(
     name_or_path: str = DEFAULT_MODEL,
     *,
+    adapter: str = NONE,
     exported: Path | None = None,
     allow_network: bool = False,
     cache: Path | None = None,
@@ -47,6 +50,8 @@ def open_encoder(
     """Open an encoder by the package's name, a folder, a hub name, or "hashing-64"; "+int8" after it quantises.
 
     With `exported`, the folder of an export such as an index holds, that is opened, and must go by this name.
+
+    `adapter` turns the vectors: "none", "clinical" (shipped) or the folder of another one.
 
     A model is exported to ONNX at its first use, into `cache` (default: the user's cache folder). One that cannot
     be exported is run by sentence-transformers, with a warning. Nothing is downloaded without `allow_network`.
@@ -56,24 +61,32 @@ def open_encoder(
         return _open_named(exported, name_or_path)
     if is_hashing(name_or_path):
         return HashingEncoder(name_or_path)
-    wanted = _DIGEST.sub("", name_or_path.removesuffix(_INT8))
-    precision = "int8" if name_or_path.endswith(_INT8) else "fp32"
+    wanted = _DIGEST.sub("", name_or_path.removesuffix(INT8))
+    precision = "int8" if name_or_path.endswith(INT8) else "fp32"
     model = find_model(wanted, allow_network=allow_network)
-    name = model.name + (_INT8 if precision == "int8" else "")
+    name = model.name + (INT8 if precision == "int8" else "")
     key = blake2b(f"{_EXPORTER} {name} {model.digest}".encode(), digest_size=16).hexdigest()
     home = (cache or platformdirs.user_cache_path("ragqa") / "encoders") / key
     kept = _open_export(home)
-    if kept is not None:
-        return kept
-    try:
-        return _export(model, home, precision, name)
-    except EncoderError as error:
-        _log.warning("%s; questions will start slowly, through sentence-transformers", error)
-        return BulkEncoder(model.name, model.folder)
+    if kept is None:
+        try:
+            kept = _export(model, home, precision, name)
+        except EncoderError as error:
+            if adapter != NONE:
+                raise
+            _log.warning("%s; questions will start slowly, through sentence-transformers", error)
+            return BulkEncoder(model.name, model.folder)
+    return kept if adapter == NONE else _adapted(kept, adapter)
 
 
-def _open_named(folder: Path, name: str) -> OnnxEncoder:
-    encoder = OnnxEncoder(folder)
+def _adapted(base: OnnxEncoder, chosen: str) -> AdaptedEncoder:
+    adapter = find_adapter(chosen)
+    return join(base, adapter, base.home.with_name(f"{base.home.name}-{adapter.name}"))
+
+
+def _open_named(folder: Path, name: str) -> OnnxEncoder | AdaptedEncoder:
+    base = OnnxEncoder(folder)
+    encoder = AdaptedEncoder(base, read_adapter(folder), folder) if (folder / ADAPTER_SHEET).is_file() else base
     if encoder.name != name:
         raise EncoderError(
             f"{folder} holds the encoder {encoder.name}, but {name} was expected", remedy="build the index again"

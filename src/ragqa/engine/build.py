@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ragqa.config import Settings
-from ragqa.encode import open_encoder
-from ragqa.errors import UsageError
+from ragqa.encode import AUTO, CLINICAL, FolderEncoder, base_name, open_encoder
+from ragqa.engine.adapting import adapt_short
+from ragqa.errors import IndexDamaged, IndexMismatch, IndexMissing, UsageError
 from ragqa.index import IndexWriter, LocalIndex, Recipe, SealReport
 from ragqa.ingest import FailedFile, SkippedFile, abbreviations, chunk, read_paths
 from ragqa.protocols import Vectors
@@ -37,7 +38,10 @@ def build_index(paths: Sequence[Path], folder: Path, settings: Settings = Settin
     `on_progress` is called with a step's name, how much is done and how much there is, where that is known.
     Raises UsageError for a path that is missing, EncoderError, IndexBusy, and RagqaError for a disk that refuses.
     """
-    return _Run(folder, settings, on_progress).read(paths, fresh=True)
+    report = _Run(folder, settings, on_progress, fresh=True).read(paths)
+    if settings.adapter == AUTO:
+        adapt_short(folder, CLINICAL)
+    return report
 
 
 def add_to_index(paths: Sequence[Path], folder: Path, settings: Settings = Settings(), *, on_progress: OnProgress | None = None) -> BuildReport:
@@ -45,7 +49,7 @@ def add_to_index(paths: Sequence[Path], folder: Path, settings: Settings = Setti
 
     Raises what `build_index` raises, and IndexMismatch for an index made with other settings.
     """
-    return _Run(folder, settings, on_progress).read(paths, fresh=False)
+    return _Run(folder, settings, on_progress, fresh=False).read(paths)
 
 
 def remove_from_index(names: Sequence[str], folder: Path, settings: Settings = Settings()) -> BuildReport:
@@ -53,16 +57,17 @@ def remove_from_index(names: Sequence[str], folder: Path, settings: Settings = S
 
     Raises UsageError for a name that the index does not hold.
     """
-    return _Run(folder, settings, None).remove(names)
+    return _Run(folder, settings, None, fresh=False).remove(names)
 
 
 class _Run:
     """One writing of an index."""
 
-    def __init__(self, folder: Path, settings: Settings, on_progress: OnProgress | None) -> None:
+    def __init__(self, folder: Path, settings: Settings, on_progress: OnProgress | None, *, fresh: bool) -> None:
         self._folder, self._settings = folder, settings
         self._on_progress = on_progress or (lambda _step, _done, _total: None)
-        self._encoder = open_encoder(settings.encoder)
+        self._fresh = fresh
+        self._encoder = _encoder_for(folder, settings)
         self._recipe = Recipe(
 
             encoder=self._encoder.name,
@@ -73,11 +78,11 @@ class _Run:
 
         )
 
-    def read(self, paths: Sequence[Path], *, fresh: bool) -> BuildReport:
+    def read(self, paths: Sequence[Path]) -> BuildReport:
         for path in paths:
             if not path.exists():
                 raise UsageError(f"there is no file or folder {path}")
-        with IndexWriter.open(self._folder, self._recipe, rebuild=fresh) as writer:
+        with IndexWriter.open(self._folder, self._recipe, rebuild=self._fresh) as writer:
             seen: dict[str, bool] = {}  # file -> whether its bytes were known already
             skipped: list[tuple[str, str]] = []
             failed: list[tuple[str, str]] = []
@@ -97,9 +102,9 @@ class _Run:
                 self._put(writer, result.document, name, result.digest)
                 documents += 1
                 self._on_progress("documents read", documents, None)
-            if fresh and not seen:
+            if self._fresh and not seen:
                 raise UsageError("none of these files could be read as a document", remedy="the index is left as it was; see README for the formats")
-            removed = writer.retain_files(frozenset(seen)) if fresh else 0
+            removed = writer.retain_files(frozenset(seen)) if self._fresh else 0
             sealed = self._seal(writer)
             unchanged = sum(seen.values())
             return BuildReport(
@@ -145,6 +150,20 @@ class _Run:
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         return self._encoder.encode_passages(texts)
+
+
+def _encoder_for(folder: Path, settings: Settings) -> FolderEncoder:
+    """Return the encoder of the settings, with the adapter that an index of the same encoder has already."""
+    if settings.adapter != AUTO:
+        return open_encoder(settings.encoder, adapter=settings.adapter)
+    encoder = open_encoder(settings.encoder)
+    try:
+        with LocalIndex.open(folder) as held:
+            if held.encoder_folder is not None and held.encoder_name != encoder.name == base_name(held.encoder_name):
+                return open_encoder(held.encoder_name, exported=held.encoder_folder)
+    except (IndexMissing, IndexDamaged, IndexMismatch):
+        pass  # there is none to keep an adapter of; what is wrong with it, its writer will say
+    return encoder
 
 
 def _full_name(name: str, member: str | None) -> str:

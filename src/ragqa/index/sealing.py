@@ -176,24 +176,28 @@ def _copy_encoder(base: Base | None, target: Path, order: Order) -> None:
 
 
 def _manifest(store: Store, rows: Rows, target: Path, order: Order, languages: tuple[str, ...]) -> Manifest:
-    paths = sorted(path for path in target.rglob("*") if path.is_file())
     ((documents, retracted),) = store.scan("SELECT count(*), coalesce(sum(retracted), 0) FROM documents")
     return Manifest(
         format=FORMAT, ragqa=__version__, generation=order.generation, recipe=order.recipe, snapshot=order.snapshot,
         documents=documents, passages=rows.old.size, retracted=retracted,
         sentences=int(rows.sentences.sum()) if order.sentence_vectors else None,
         dense=kind_for(rows.old.size, order.recipe.dense), languages=languages,
-        fingerprint=_fingerprint(store, order),
-        files={
-            path.relative_to(target).as_posix(): FileSheet(size=path.stat().st_size, digest=files.digest_of(path))
-            for path in paths
-        },
+        fingerprint=fingerprint_of(store, order.recipe, sentence_vectors=order.sentence_vectors),
+        files=sheets_of(target),
     )  # fmt: skip
 
 
-def _fingerprint(store: Store, order: Order) -> str:
+def sheets_of(generation: Path) -> dict[str, FileSheet]:
+    """Return name -> sheet of every file in the folder of a generation, by name."""
+    return {
+        path.relative_to(generation).as_posix(): FileSheet(size=path.stat().st_size, digest=files.digest_of(path))
+        for path in sorted(path for path in generation.rglob("*") if path.is_file())
+    }
+
+
+def fingerprint_of(store: Store, recipe: Recipe, *, sentence_vectors: bool) -> str:
     """Return a digest of the documents and the recipe; the way by which an index came to them leaves no trace in it."""
-    digest = blake2b(f"{FORMAT} {order.sentence_vectors} {order.recipe.model_dump_json()}".encode(), digest_size=16)
+    digest = blake2b(f"{FORMAT} {sentence_vectors} {recipe.model_dump_json()}".encode(), digest_size=16)
     for name, content in store.scan("SELECT id, content FROM documents ORDER BY id"):
         digest.update(f"\n{name}\0".encode("utf-8", "surrogatepass") + content)
     return digest.hexdigest()

@@ -14,11 +14,16 @@ from ragqa.protocols import Vectors
 CODES, SCALES, OFFSETS = "sentences.i8", "sentences.scales", "sentences.offsets"
 
 
+def map_sentences(folder: Path, dimensions: int) -> Bytes:
+    """Map the vectors of all sentences of a generation, in the order of their passages."""
+    return Bytes(map_array(folder / CODES, np.int8, dimensions), map_array(folder / SCALES, np.float32))
+
+
 class SentenceVectors:
     """The sentence vectors of a generation, mapped from disk."""
 
     def __init__(self, folder: Path, dimensions: int) -> None:
-        self._bytes = Bytes(map_array(folder / CODES, np.int8, dimensions), map_array(folder / SCALES, np.float32))
+        self._bytes = map_sentences(folder, dimensions)
         self.offsets = map_array(folder / OFFSETS, np.int64)
 
     def of(self, row: int) -> Vectors:
