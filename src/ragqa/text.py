@@ -9,7 +9,6 @@ from functools import lru_cache
 from itertools import pairwise
 
 import Stemmer
-from sentencex import get_sentence_boundaries
 
 # Characters that change how a line is shown but not what it says: controls, bidi overrides, zero width, soft hyphen.
 _INVISIBLE = re.compile(
@@ -58,6 +57,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _sentences_of_line(line: str, offset: int) -> list[tuple[int, int]]:
+    from sentencex import get_sentence_boundaries  # noqa: PLC0415 no question is split
+
     cuts = [0]
     for boundary in get_sentence_boundaries("en", line)[:-1]:
         end = boundary["end_index"]

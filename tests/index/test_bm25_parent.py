@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
-from ragqa.index.bm25 import SparseBM25, finalise, map_postings
+from ragqa.index.bm25 import finalise, map_postings, open_bm25
 from ragqa.index.manifest import Idf
+from ragqa.index.okapi import SparseBM25
 from ragqa.index.postings import PostingsBuilder, gather, run_of
 
 word = st.sampled_from(["pain", "knee", "stroke", "α", "the", "dose", "risk", "cell", "stem", "x1"])
@@ -61,7 +62,7 @@ def test_save_and_open(tmp_path_factory, corpus, query):
     folder = tmp_path_factory.mktemp("bm25")
     model = SparseBM25(corpus, k1=1.2, b=0.75, idf=Idf.LUCENE)
     model.save(folder)
-    opened = SparseBM25.open(folder, k1=1.2, b=0.75, idf=Idf.LUCENE)
+    opened = open_bm25(folder)
     assert opened.get_scores(query).tolist() == model.get_scores(query).tolist()
     before = (folder / "impacts").read_bytes()
     finalise(folder, k1=1.2, b=0.75, idf=Idf.LUCENE)

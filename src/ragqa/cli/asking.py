@@ -49,6 +49,7 @@ def ask(
     _known_form(form)
     _notice_identifiers(question)
     engine = open_engine(settings_of(settings, index))
+    engine.warm()
     answer = engine.ask(question, audience=audience, filters=filters_of(kind, since, until))
     write_out(_rendered(answer, form, out), out)
     if answer.abstained:
@@ -67,6 +68,7 @@ def search(
 ) -> None:
     """Show the passages found, with the scores of both arms."""
     engine = open_engine(settings_of(settings, index))
+    engine.warm()
     found = engine.search(question, filters=filters_of(kind, since, until), depth=depth)
     cards = {card.document_id: card for card in engine.index.cards(sorted({p.document_id for _, p in found}))}
     for hit, passage in found:
@@ -106,6 +108,7 @@ def chat(
 ) -> None:
     """Ask one question after another; each is understood in the light of those before it. An empty line ends."""
     engine = open_engine(settings_of(settings, index))
+    engine.warm()
     history: list[str] = []
     while True:
         try:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ragqa.cli.app import FAILED, app
 from ragqa.cli.options import IndexOption, SettingsOption, release_starter, settings_of
-from ragqa.engine import BuildReport, add_to_index, build_index, default_index, remove_from_index
+from ragqa.engine import default_index
 from ragqa.index import LocalIndex
-from ragqa.index import verify as verify_index
 from ragqa.rendering.hostile import safe
+
+if TYPE_CHECKING:
+    from ragqa.engine import BuildReport
 
 index_app = typer.Typer(help="Make and keep an index.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(index_app, name="index")
@@ -41,6 +43,8 @@ def remove(
     settings: SettingsOption = None,
 ) -> None:
     """Remove files or documents from an index."""
+    from ragqa.engine import remove_from_index  # noqa: PLC0415 questions do without the readers
+
     chosen = settings_of(settings, index)
     report = remove_from_index(names, default_index(chosen), chosen)
     release_starter(default_index(chosen))
@@ -58,6 +62,8 @@ def info(index: IndexOption = None, settings: SettingsOption = None) -> None:
 @index_app.command("verify")
 def verify(index: IndexOption = None, settings: SettingsOption = None) -> None:
     """Check every file, span and count of an index. Exit code 1 where one is wrong."""
+    from ragqa.index import verify as verify_index  # noqa: PLC0415 questions only read
+
     report = verify_index(default_index(settings_of(settings, index)))
     for problem in report.problems:
         print(f"ragqa: {safe(problem)}", file=sys.stderr)
@@ -68,6 +74,7 @@ def verify(index: IndexOption = None, settings: SettingsOption = None) -> None:
 
 def _run(paths: list[Path], index: Path | None, settings: Path | None, *, fresh: bool) -> None:
     from ragqa.cli.progress import bar  # noqa: PLC0415 rich is needed only while something is built
+    from ragqa.engine import add_to_index, build_index  # noqa: PLC0415 questions do without the readers
 
     chosen = settings_of(settings, index)
     folder = default_index(chosen)

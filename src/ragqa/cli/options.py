@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ragqa.config import Settings, load_settings
-from ragqa.engine import Engine, build_index, checkout, corpus_digest, default_index, starter_corpus
+from ragqa.engine import Engine, checkout, corpus_digest, default_index, starter_corpus
 from ragqa.errors import UsageError
 from ragqa.types import Filters
 from ragqa.version import __version__
@@ -67,6 +67,7 @@ def _keep_starter_index(folder: Path, settings: Settings) -> None:
     if exists and mark.read_text(encoding="utf-8").split()[:1] == [digest]:
         return
     from ragqa.cli.progress import bar  # noqa: PLC0415 rich is needed only while something is built
+    from ragqa.engine import build_index  # noqa: PLC0415 and so are the readers
 
     print("ragqa: building the index of the starter corpus (once)", file=sys.stderr)
     with bar() as on_progress:

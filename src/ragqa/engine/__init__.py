@@ -1,9 +1,16 @@
 """The only place that wires rooms: build, open, ask, search and trace."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from ragqa.engine.ask import Engine
-from ragqa.engine.build import BuildReport, add_to_index, build_index, remove_from_index
-from ragqa.engine.lint import lint
 from ragqa.engine.places import checkout, corpus_digest, default_index, starter_corpus
+
+if TYPE_CHECKING:
+    from ragqa.engine.build import BuildReport, add_to_index, build_index, remove_from_index
+    from ragqa.engine.lint import lint
 
 __all__ = [
     "BuildReport",
@@ -17,3 +24,19 @@ __all__ = [
     "remove_from_index",
     "starter_corpus",
 ]
+
+# What reads documents, and where it lives: the readers of all formats load slowly, and no question needs them.
+_HOMES = {
+    "BuildReport": "ragqa.engine.build",
+    "add_to_index": "ragqa.engine.build",
+    "build_index": "ragqa.engine.build",
+    "lint": "ragqa.engine.lint",
+    "remove_from_index": "ragqa.engine.build",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load what reads documents when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'ragqa.engine' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from ragqa.compose import compose
 from ragqa.config import Settings
-from ragqa.encode import open_encoder
-from ragqa.engine.verifying import verifier_of
+from ragqa.encode import OnnxEncoder, open_encoder
 from ragqa.errors import CitationError, UsageError
 from ragqa.index import LocalIndex
 from ragqa.protocols import Encoder, PassageIndex, Vectors
 from ragqa.question import Lexicon, analyse
 from ragqa.retrieve import Probe, retrieve, weighted_terms
 from ragqa.types import Answer, Citation, Filters, Hit, Passage, Query, Trace, statements_of
-from ragqa.verify import Verifier
 from ragqa.vocabulary import Audience, StatementRole
+
+if TYPE_CHECKING:
+    from ragqa.verify import Verifier
 
 FACET_DEPTH, FACETS_DEPTH = 15, 40  # passages looked at for each thing that a question names, at least, and for all of them
 _ASPECT_PROBES = {  # words that sentences of a role use
     StatementRole.EFFECT: "improved or reduced compared with placebo, sham or usual care",
     StatementRole.HARM: "adverse events, harms and risk",
 }
+_REMEMBERED = 64  # vectors of questions: retrieval and evidence ask for the same one, and a follow-up for some again
 SURROUNDINGS = 240  # characters shown before and after a traced quote
 
 
@@ -35,6 +37,7 @@ class Engine:
         self.index = index
         self.encoder = encoder
         self.settings = settings
+        self._vector_of = lru_cache(maxsize=_REMEMBERED)(self._encoded)
 
     @classmethod
     def open(cls, path: Path | str, *, settings: Settings = Settings()) -> Self:
@@ -62,7 +65,7 @@ class Engine:
             query,
             self.hits_for(query),
             self.index,
-            self.encoder.encode_queries,
+            self._encode,
             asked=question,
             history=history,
             most_words=self.settings.compose.most_words,
@@ -108,8 +111,15 @@ class Engine:
             raise UsageError(f"the answer has no reference {number}", remedy=f"it has 1 to {len(answer.references)}")
         return [self._trace(citation, answer) for _, citation in sorted(found.items())]
 
+    def warm(self) -> None:
+        """Load the encoder in a thread of its own, for a caller that is about to ask."""
+        if isinstance(self.encoder, OnnxEncoder):
+            self.encoder.warm()
+
     def verifier(self) -> Verifier:
         """Return what holds a sentence against a quote, with the names that this index knows."""
+        from ragqa.engine.verifying import verifier_of  # noqa: PLC0415 answers that only quote do without
+
         return verifier_of(self._lexicon, self.encoder)
 
     @cached_property
@@ -140,10 +150,9 @@ class Engine:
 
     def _retrieve(self, text: str, expansions: Sequence[str], filters: Filters, *, rerank: bool = False) -> list[Hit]:
         # An answer chooses among sentences by a model of its own, to which the order of passages adds nothing (ADR 0008).
-        vector: Vectors = self.encoder.encode_queries([text])[0]
         settings = self.settings.retrieve
         return retrieve(
-            Probe(vector, weighted_terms(text, expansions), text),
+            Probe(self._vector_of(text), weighted_terms(text, expansions), text),
             self.index,
             depth=settings.depth,
             dense_weight=settings.dense_weight,
@@ -151,6 +160,15 @@ class Engine:
             rerank=rerank,
             filters=filters,
         )
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        return self._vector_of(texts[0])[None] if len(texts) == 1 else self.encoder.encode_queries(texts)
+
+    def _encoded(self, text: str) -> Vectors:
+        # Alone, never in a batch: padding moves the last digits, and the same question gives the same bytes.
+        vector: Vectors = self.encoder.encode_queries([text])[0]
+        vector.flags.writeable = False
+        return vector
 
     def _trace(self, citation: Citation, answer: Answer) -> Trace:
         reference = answer.references[citation.number - 1]

@@ -1,9 +1,32 @@
 """Passages and vectors in, ranked passages out, from a folder on disk."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from ragqa.index.manifest import DenseKind, Idf, Recipe
 from ragqa.index.reader import LocalIndex
-from ragqa.index.turning import turn_vectors
-from ragqa.index.verify import VerifyReport, verify
-from ragqa.index.writer import IndexWriter, SealReport
+
+if TYPE_CHECKING:
+    from ragqa.index.turning import turn_vectors
+    from ragqa.index.verify import VerifyReport, verify
+    from ragqa.index.writer import IndexWriter, SealReport
 
 __all__ = ["DenseKind", "Idf", "IndexWriter", "LocalIndex", "Recipe", "SealReport", "VerifyReport", "turn_vectors", "verify"]
+
+# What writes and checks, and where it lives: a question only reads.
+_HOMES = {
+    "IndexWriter": "ragqa.index.writer",
+    "SealReport": "ragqa.index.writer",
+    "VerifyReport": "ragqa.index.verify",
+    "turn_vectors": "ragqa.index.turning",
+    "verify": "ragqa.index.verify",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load what writes and checks when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'ragqa.index' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -7,53 +7,27 @@ With the Okapi idf the scores are those of `rank_bm25.BM25Okapi`, its floor for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from rank_bm25 import BM25Okapi
 
 from ragqa.index.manifest import Idf
 from ragqa.index.mapping import map_array
-from ragqa.index.postings import Postings, Rows, Terms, gather, run_of, term_hash
+from ragqa.index.postings import Postings, Rows, Terms, term_hash
 from ragqa.index.topk import best_rows
 
 _FINALISED_AT_ONCE = 4_000_000
 Scores = NDArray[np.float32]
 
 
-class SparseBM25(BM25Okapi):  # type: ignore[misc]
-    """BM25 over compressed sparse columns; a drop-in for its parent where the corpus is given as lists of terms."""
+class BM25:
+    """BM25 over compressed sparse columns, mapped from disk."""
 
-    def __init__(
-        self,
-        corpus: Iterable[Sequence[str]],
-        k1: float = 1.5,
-        b: float = 0.75,
-        epsilon: float = 0.25,
-        *,
-        idf: Idf = Idf.OKAPI,
-    ) -> None:
-        self.k1, self.b, self.epsilon, self.idf_kind = k1, b, epsilon, idf
-        self._take(gather(*run_of(corpus)))
-        self.impacts = _impacts(self.postings, self._weights(), k1, b, self.avgdl, 0, self.postings.vocabulary.size)
-
-    @classmethod
-    def open(cls, folder: Path, *, k1: float, b: float, idf: Idf, epsilon: float = 0.25) -> Self:
-        """Map what `finalise` left in a folder."""
-        model = cls.__new__(cls)
-        model.k1, model.b, model.epsilon, model.idf_kind = k1, b, epsilon, idf
-        model._take(map_postings(folder))  # noqa: SLF001 - its own, not yet born
-        model.impacts = map_array(folder / "impacts", np.float32)
-        return model
-
-    def save(self, folder: Path) -> None:
-        """Write all arrays into a folder that is there."""
-        for name, array in zip(Postings._fields, self.postings, strict=True):
-            np.ascontiguousarray(array).tofile(folder / name)
-        self.impacts.tofile(folder / "impacts")
+    def __init__(self, postings: Postings, impacts: Scores) -> None:
+        self.postings, self.impacts = postings, impacts
+        self.corpus_size = int(postings.lengths.size)
 
     def get_scores(self, query: Sequence[str] | Mapping[str, float]) -> Scores:
         """Return the score of every passage for terms, each with its weight (default: as often as it is named)."""
@@ -89,14 +63,6 @@ class SparseBM25(BM25Okapi):  # type: ignore[misc]
         slices = [self._slice(term) for term in terms]
         return [part.stop - part.start for part in slices]
 
-    def _take(self, postings: Postings) -> None:
-        self.postings = postings
-        self.corpus_size = int(postings.lengths.size)
-        self.avgdl = _average(postings.lengths)
-
-    def _weights(self) -> NDArray[np.float64]:
-        return idf_weights(np.diff(self.postings.offsets), self.corpus_size, self.idf_kind, self.epsilon)
-
     def _matches(self, query: Sequence[str] | Mapping[str, float]) -> list[tuple[float, slice]]:
         weights: dict[str, float] = dict(query) if isinstance(query, Mapping) else {}
         if not isinstance(query, Mapping):
@@ -112,6 +78,11 @@ class SparseBM25(BM25Okapi):  # type: ignore[misc]
         if place == vocabulary.size or vocabulary[place] != name:
             return slice(0, 0)
         return slice(int(self.postings.offsets[place]), int(self.postings.offsets[place + 1]))
+
+
+def open_bm25(folder: Path) -> BM25:
+    """Map what `finalise` or `SparseBM25.save` left in a folder."""
+    return BM25(map_postings(folder), map_array(folder / "impacts", np.float32))
 
 
 def idf_weights(frequencies: NDArray[np.int64], passages: int, kind: Idf, epsilon: float) -> NDArray[np.float64]:
@@ -131,13 +102,13 @@ def finalise(folder: Path, *, k1: float, b: float, idf: Idf, epsilon: float = 0.
     """Write the impacts of the postings in a folder, a bounded number at a time."""
     postings = map_postings(folder)
     weights = idf_weights(np.diff(postings.offsets), postings.lengths.size, idf, epsilon)
-    average = _average(postings.lengths)
+    average = average_length(postings.lengths)
     with (folder / "impacts").open("wb") as file:
         first = 0
         while first < postings.vocabulary.size:
             end = int(np.searchsorted(postings.offsets, postings.offsets[first] + _FINALISED_AT_ONCE, side="right")) - 1
             last = min(max(end, first + 1), postings.vocabulary.size)
-            _impacts(postings, weights, k1, b, average, first, last).tofile(file)
+            impacts_of(postings, weights, k1, b, average, first, last).tofile(file)
             first = last
 
 
@@ -152,9 +123,10 @@ def map_postings(folder: Path) -> Postings:
     )
 
 
-def _impacts(
+def impacts_of(
     postings: Postings, weights: NDArray[np.float64], k1: float, b: float, average: float, first: int, last: int
 ) -> Scores:
+    """Return what each posting of the terms `first` to `last` adds to the score of its passage."""
     part = slice(int(postings.offsets[first]), int(postings.offsets[last])) if last > first else slice(0, 0)
     often = postings.frequencies[part].astype(np.float64)
     longer = postings.lengths[postings.rows[part]] / average
@@ -162,5 +134,6 @@ def _impacts(
     return (each * often * (k1 + 1) / (often + k1 * (1 - b + b * longer))).astype(np.float32)
 
 
-def _average(lengths: Rows) -> float:
+def average_length(lengths: Rows) -> float:
+    """Return the mean length of passages in terms, 1 where there are none."""
     return (float(lengths.sum(dtype=np.int64)) / lengths.size if lengths.size else 0.0) or 1.0

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ragqa.errors import IndexDamaged
 from ragqa.index import files
-from ragqa.index.bm25 import SparseBM25
+from ragqa.index.bm25 import open_bm25
 from ragqa.index.dense import DenseArm
 from ragqa.index.integrity import check_files
 from ragqa.index.layers import Texts
@@ -44,7 +44,7 @@ class LocalIndex:
         recipe = manifest.recipe
         self._store = Store(generation / STORE)
         self._dense = DenseArm(generation, manifest.dense, recipe.dimensions)
-        self._lexical = SparseBM25.open(generation, k1=recipe.k1, b=recipe.b, idf=recipe.idf)
+        self._lexical = open_bm25(generation)
         self._texts = Texts(self._store)
         self._masks = Masks(generation, manifest.languages, manifest.retracted, self._store.numbers)
         self._sentences = SentenceVectors(generation, recipe.dimensions) if manifest.sentences is not None else None

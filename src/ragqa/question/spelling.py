@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from ragqa.text import stem
 
 SHORTEST = 5  # a shorter word has too many neighbours
@@ -21,6 +18,9 @@ def correct(word: str, known: Mapping[str, int], never: Collection[str] = ()) ->
     """
     if len(word) < SHORTEST or not word.isalpha() or stem(word) in never:
         return None
+    from rapidfuzz import process  # noqa: PLC0415 few questions hold a word that nothing knows
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
     most = 1 if len(word) < LONG else 2
     near = [
         (distance, -known[candidate], candidate)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from importlib import import_module
+from typing import Protocol, cast
 
 from ragqa.errors import UsageError
-from ragqa.rendering.html import to_html
 from ragqa.rendering.json_form import parse_answer, to_json
-from ragqa.rendering.markdown import to_markdown
 from ragqa.rendering.terminal import to_terminal
 from ragqa.rendering.trace import render_trace, render_traces
 from ragqa.types import Answer
@@ -22,10 +21,20 @@ class Renderer(Protocol):
         """Return the text."""
 
 
+def _late(module: str, name: str) -> Renderer:
+    """Return a renderer whose module is loaded with its first answer: most are read in a terminal."""
+
+    def renderer(answer: Answer, *, width: int | None = None, color: bool = False) -> str:
+        found = cast("Renderer", getattr(import_module(module), name))
+        return found(answer, width=width, color=color)
+
+    return renderer
+
+
 RENDERERS: dict[str, Renderer] = {
     "terminal": to_terminal,
-    "markdown": to_markdown,
-    "html": to_html,
+    "markdown": _late("ragqa.rendering.markdown", "to_markdown"),
+    "html": _late("ragqa.rendering.html", "to_html"),
     "json": to_json,
 }
 
