@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 
 from ragqa.errors import SettingsError
 from ragqa.types import Record
+from ragqa.vocabulary import DenseKind
 
 PREFIX = "RAGQA_"
 SETTINGS_FILE = "ragqa.toml"
@@ -25,11 +26,15 @@ class ChunkSettings(Record):
 
 
 class IndexSettings(Record):
-    """How passages are indexed. `sentence_vectors` holds up to this many passages; 0 switches them off."""
+    """How passages are indexed.
+
+    `sentence_vectors` holds up to this many passages; 0 switches them off. Without `dense`, the size decides.
+    """
 
     k1: float = Field(default=1.2, ge=0)
     b: float = Field(default=0.75, ge=0, le=1)
     sentence_vectors: int = Field(default=20_000, ge=0)
+    dense: DenseKind | None = None
 
 
 class RetrieveSettings(Record):
@@ -65,7 +70,8 @@ class Settings(Record):
 
     def fingerprint(self) -> str:
         """Return a digest of what changes the content of an index."""
-        relevant = self.model_dump_json(include={"encoder", "chunk", "indexing"})
+        # How vectors are searched changes no content, and an index states it apart.
+        relevant = self.model_dump_json(include={"encoder", "chunk", "indexing"}, exclude={"indexing": {"dense"}})
         return blake2b(relevant.encode(), digest_size=8).hexdigest()
 
 

@@ -131,3 +131,10 @@ class ReviewStatus(StrEnum):
     UNDER_REVIEW = "Under review"
     APPROVED = "Approved"
     REJECTED = "Rejected"
+
+
+class DenseKind(StrEnum):
+    """How vectors are searched."""
+
+    FLAT = "flat"  # exact, float32
+    RABITQ = "rabitq"  # 1-bit codes by FAISS fast scan, the best rescored with int8

@@ -7,7 +7,7 @@ import pytest
 
 from ragqa.index import dense
 from ragqa.index.dense import DenseArm, VectorFile, kind_for
-from ragqa.index.manifest import DenseKind
+from ragqa.vocabulary import DenseKind
 
 N, D = 6000, 64
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -46,7 +47,7 @@ class EncoderSheet(Record):
 class OnnxEncoder:
     """An exported model; safe to use from many threads, and opened at its first use.
 
-    `threads` is how many cores one call may use; by default all up to four.
+    `threads` is how many batches of a call run side by side; by default one a core, up to four.
     """
 
     def __init__(self, folder: Path, *, threads: int | None = None) -> None:
@@ -88,12 +89,26 @@ class OnnxEncoder:
         tokens = [encoding.ids for encoding in tokenizer.encode_batch([prompt + text.strip() for text in texts])]
         order = sorted(range(len(texts)), key=lambda row: (-len(tokens[row]), row))
         found = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        for start in range(0, len(order), _BATCH):
-            rows = order[start : start + _BATCH]
-            found[rows] = session.run(None, self._inputs([tokens[row] for row in rows]))[0]
+        batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
+
+        def run(rows: list[int]) -> Vectors:
+            return np.asarray(session.run(None, self._inputs([tokens[row] for row in rows]))[0])
+
+        done = 0
+        for rows, vectors in zip(batches, self._each(run, batches), strict=True):
+            found[rows] = vectors
+            done += len(rows)
             if on_progress is not None:
-                on_progress(start + len(rows), len(texts))
+                on_progress(done, len(texts))
         return found
+
+    def _each(self, run: Callable[[list[int]], Vectors], batches: list[list[int]]) -> Iterator[Vectors]:
+        """Run batches side by side, one a core: a batch split among cores waits for the slowest at every operator."""
+        if len(batches) < 2 or self._threads < 2:  # noqa: PLR2004 - nothing to put side by side
+            yield from map(run, batches)
+            return
+        with ThreadPoolExecutor(self._threads) as pool:
+            yield from pool.map(run, batches)
 
     def _inputs(self, tokens: list[list[int]]) -> dict[str, NDArray[np.int64]]:
         ids = np.zeros((len(tokens), max(len(row) for row in tokens)), dtype=np.int64)
@@ -107,23 +122,21 @@ class OnnxEncoder:
     def _session(self) -> tuple[InferenceSession, Tokenizer]:
         with self._opening:
             if self._opened is None:
-                self._opened = _open(self.home, self.sheet, self._threads)
+                self._opened = _open(self.home, self.sheet)
             return self._opened
 
 
-def _open(folder: Path, sheet: EncoderSheet, threads: int) -> tuple[InferenceSession, Tokenizer]:
+def _open(folder: Path, sheet: EncoderSheet) -> tuple[InferenceSession, Tokenizer]:
     import onnxruntime  # noqa: PLC0415 - late
     from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf, NoSuchFile  # noqa: PLC0415 - late
     from tokenizers import Tokenizer  # noqa: PLC0415 - late
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1  # batches run side by side instead
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     if WEIGHTS in sheet.files:  # its operators were fused when it was exported
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    # Threads that spin between questions would steal the cores from everything else.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     known = onnxruntime.get_available_providers()
     providers = [name for name in ("CUDAExecutionProvider", "CPUExecutionProvider") if name in known]
     try:

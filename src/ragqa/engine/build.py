@@ -69,13 +69,12 @@ class _Run:
         self._fresh = fresh
         self._encoder = _encoder_for(folder, settings)
         self._recipe = Recipe(
-
             encoder=self._encoder.name,
             dimensions=self._encoder.dimensions,
             settings=settings.fingerprint(),
             k1=settings.indexing.k1,
             b=settings.indexing.b,
-
+            dense=settings.indexing.dense,
         )
 
     def read(self, paths: Sequence[Path]) -> BuildReport:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ragqa.index.manifest import DenseKind, Idf, Recipe
+from ragqa.index.manifest import Idf, Recipe
 from ragqa.index.reader import LocalIndex
+from ragqa.vocabulary import DenseKind
 
 if TYPE_CHECKING:
     from ragqa.index.turning import turn_vectors

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.index.manifest import DenseKind
 from ragqa.index.mapping import map_array, new_array
 from ragqa.index.quantise import Bytes, from_bytes, to_bytes
 from ragqa.index.topk import best_rows
 from ragqa.protocols import Vectors
+from ragqa.vocabulary import DenseKind
 
 FLAT, CODES, SCALES, RABITQ = "vectors.f32", "vectors.i8", "vectors.scales", "vectors.rabitq"
 APPROXIMATE_FROM = 100_000

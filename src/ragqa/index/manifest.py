@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 from ragqa.errors import IndexDamaged, IndexMismatch, IndexMissing
 from ragqa.index.files import write_whole
 from ragqa.types import Record
+from ragqa.vocabulary import DenseKind
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -19,13 +20,6 @@ CURRENT = "CURRENT"
 GENERATIONS = "generations"
 ENCODER = "encoder"
 REBUILD = "run: ragqa index build"
-
-
-class DenseKind(StrEnum):
-    """How vectors are searched."""
-
-    FLAT = "flat"  # exact, float32
-    RABITQ = "rabitq"  # 1-bit codes by FAISS fast scan, the best rescored with int8
 
 
 class Idf(StrEnum):
