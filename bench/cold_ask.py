@@ -1,25 +1,19 @@
 """Time a cold `ragqa ask` against importing sentence_transformers, in turn, and print the ratio.
 
-Usage: python bench/cold_ask.py [RUNS] [--index DIR]
-Whole processes, started anew each time; the first of each is not counted. Medians, with the least and the most.
+Usage: python bench/cold_ask.py [RUNS] [--index DIR] [--question TEXT]
+Whole processes, started anew each time; the first of each is not counted. The ratio of processor time holds on a busy
+machine, too; that of the clock only on a quiet one.
 """
 
 from __future__ import annotations
 
 import argparse
-import statistics
-import subprocess
 import sys
-import time
+
+from timing import in_turn, of_command, show
 
 QUESTION = "Does acupuncture help chronic low back pain?"
-
-
-def seconds(command: list[str]) -> float:
-    """Return how long a process takes."""
-    start = time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True)
-    return time.perf_counter() - start
+ASK = "import sys; from ragqa.cli import main\ntry: main()\nexcept SystemExit as done: sys.exit(0 if done.code in (None, 0, 3) else 1)"
 
 
 def main() -> None:
@@ -27,16 +21,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("runs", nargs="?", type=int, default=5)
     parser.add_argument("--index", default=None)
+    parser.add_argument("--question", default=QUESTION)
     options = parser.parse_args()
-    ask = [sys.executable, "-c", "from ragqa.cli import main; main()", "ask", QUESTION]
+    ask = [sys.executable, "-c", ASK, "ask", options.question]
     if options.index:
         ask += ["--index", options.index]
     peer = [sys.executable, "-c", "import sentence_transformers"]
-    pairs = [(seconds(ask), seconds(peer)) for _ in range(options.runs + 1)][1:]
-    for name, values in (("ragqa ask", [a for a, _ in pairs]), ("import sentence_transformers", [b for _, b in pairs])):
-        print(f"{name:<30} median {statistics.median(values):6.2f} s   least {min(values):6.2f}   most {max(values):6.2f}")
-    ratios = [a / b for a, b in pairs]
-    print(f"{'ratio, pair by pair':<30} median {statistics.median(ratios):6.3f}     least {min(ratios):6.3f}   most {max(ratios):6.3f}")
+    show(in_turn(options.runs, {"ragqa ask": lambda: of_command(ask), "import sentence_transformers": lambda: of_command(peer)}))
 
 
 if __name__ == "__main__":

@@ -87,12 +87,12 @@ def documents(count: int) -> Iterator[tuple[Document, list[Passage]]]:
 def _document(name: str, topic: int, rows: list[list[str]], rare: list[list[int]]) -> tuple[Document, list[Passage]]:
     texts, spans, place = [], [], 0
     for row, terms in zip(rows, rare, strict=True):
-        row = [*row[:-1], f"Also named are {', '.join(term_of(term) for term in terms)}."]
+        parts = [*row[:-1], f"Also named are {', '.join(term_of(term) for term in terms)}."]
         starts = []
-        for sentence in row:
+        for sentence in parts:
             starts.append((place, place + len(sentence)))
             place += len(sentence) + 1
-        texts.append(" ".join(row))
+        texts.append(" ".join(parts))
         spans.append(starts)
     text = "\n".join(texts)
     source = Source(kind=SourceKind.NARRATIVE, title=f"A review of topic {topic}", year=2000 + topic % 26)

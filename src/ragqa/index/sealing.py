@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -159,10 +160,15 @@ def _write_postings(draft: Path, store: Store, base: Base | None, target: Path, 
 def passage_terms(title: str, headings: list[str], text: str, repeats: tuple[int, int, int]) -> list[str]:
     """Return the terms that a passage is found by, each field as often as it counts."""
     return [
-        *(terms(title) * repeats[0]),
-        *(terms(" \n ".join(heading for heading in headings if heading != title)) * repeats[1]),
+        *(_label_terms(title) * repeats[0]),
+        *(_label_terms(" \n ".join(heading for heading in headings if heading != title)) * repeats[1]),
         *(terms(text) * repeats[2]),
     ]
+
+
+@lru_cache(maxsize=4096)
+def _label_terms(label: str) -> tuple[str, ...]:
+    return tuple(terms(label))  # the passages of a document share their title, those of a section its headings
 
 
 def _copy_encoder(base: Base | None, target: Path, order: Order) -> None:
