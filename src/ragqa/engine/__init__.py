@@ -10,7 +10,7 @@ from ragqa.engine.places import checkout, corpus_digest, default_index, starter_
 
 if TYPE_CHECKING:
     from ragqa.engine.build import BuildReport, add_to_index, build_index, remove_from_index
-    from ragqa.engine.lint import lint
+    from ragqa.engine.linting import lint
 
 __all__ = [
     "BuildReport",
@@ -30,7 +30,7 @@ _HOMES = {
     "BuildReport": "ragqa.engine.build",
     "add_to_index": "ragqa.engine.build",
     "build_index": "ragqa.engine.build",
-    "lint": "ragqa.engine.lint",
+    "lint": "ragqa.engine.linting",
     "remove_from_index": "ragqa.engine.build",
 }
 

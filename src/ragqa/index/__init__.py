@@ -11,7 +11,7 @@ from ragqa.vocabulary import DenseKind
 
 if TYPE_CHECKING:
     from ragqa.index.turning import turn_vectors
-    from ragqa.index.verify import VerifyReport, verify
+    from ragqa.index.verifying import VerifyReport, verify
     from ragqa.index.writer import IndexWriter, SealReport
 
 __all__ = ["DenseKind", "Idf", "IndexWriter", "LocalIndex", "Recipe", "SealReport", "VerifyReport", "turn_vectors", "verify"]
@@ -20,9 +20,9 @@ __all__ = ["DenseKind", "Idf", "IndexWriter", "LocalIndex", "Recipe", "SealRepor
 _HOMES = {
     "IndexWriter": "ragqa.index.writer",
     "SealReport": "ragqa.index.writer",
-    "VerifyReport": "ragqa.index.verify",
+    "VerifyReport": "ragqa.index.verifying",
     "turn_vectors": "ragqa.index.turning",
-    "verify": "ragqa.index.verify",
+    "verify": "ragqa.index.verifying",
 }
 
 
