@@ -1,10 +1,11 @@
 """Make an index of any number of realistic passages, by the library's own writer, without a model.
 
-Usage: python bench/passages.py COUNT FOLDER [--sentences]
+Usage: python bench/passages.py COUNT FOLDER [--sentences] [--askable]
 
 Passages are real sentences of corpus/, in the order of chance, with rare terms that follow Zipf's law (each passage names a
 few of a vocabulary that grows with the corpus) and vectors in clusters: a document has a topic, a topic a centre. Seeds are
-fixed, so that the same COUNT gives the same index. Prints the seconds and peak memory of each stage.
+fixed, so that the same COUNT gives the same index. With --askable the index holds the packaged encoder's export, so that
+`ragqa ask` takes it; what its vectors find means nothing. Prints the seconds and peak memory of each stage.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ragqa.encode import DEFAULT_MODEL, open_encoder
 from ragqa.index import IndexWriter, Recipe
 from ragqa.protocols import Vectors
 from ragqa.text import sentences
@@ -117,12 +119,13 @@ def term_of(number: int) -> str:
             return word + "ine"
 
 
-def build(count: int, folder: Path, *, sentence_vectors: bool = False) -> dict[str, float]:
+def build(count: int, folder: Path, *, sentence_vectors: bool = False, askable: bool = False) -> dict[str, float]:
     """Build an index and return the seconds of each stage."""
     start = time.perf_counter()
-    encoder = StubEncoder(max(10, count // 500))
+    encoder, export = StubEncoder(max(10, count // 500)), open_encoder().folder if askable else None
+    name = DEFAULT_MODEL if askable else encoder.name
     seconds = {"generating": 0.0}
-    with IndexWriter.open(folder, Recipe(encoder=encoder.name, dimensions=DIMENSIONS), rebuild=True) as writer:
+    with IndexWriter.open(folder, Recipe(encoder=name, dimensions=DIMENSIONS), rebuild=True) as writer:
         made = documents(count)
         while True:
             before = time.perf_counter()
@@ -133,7 +136,7 @@ def build(count: int, folder: Path, *, sentence_vectors: bool = False) -> dict[s
             writer.put(*pair, file_name="made.jsonl", file_digest=str(count))
         seconds["putting"] = time.perf_counter() - start - seconds["generating"]
         before = time.perf_counter()
-        writer.seal(encoder.encode_passages, snapshot=date(2026, 11, 1), sentence_vectors=sentence_vectors)
+        writer.seal(encoder.encode_passages, snapshot=date(2026, 11, 1), sentence_vectors=sentence_vectors, encoder_folder=export)
     seconds["encoding (stub)"] = encoder.seconds
     seconds["sealing"] = time.perf_counter() - before - encoder.seconds
     return seconds
@@ -145,9 +148,10 @@ def main() -> None:
     parser.add_argument("count", type=int)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--sentences", action="store_true", help="with sentence vectors")
+    parser.add_argument("--askable", action="store_true", help="with the packaged encoder for questions")
     options = parser.parse_args()
     cpu = time.process_time()
-    for stage, taken in build(options.count, options.folder, sentence_vectors=options.sentences).items():
+    for stage, taken in build(options.count, options.folder, sentence_vectors=options.sentences, askable=options.askable).items():
         print(f"{stage:<18} {taken:8.1f} s   {1e6 * taken / options.count:7.1f} µs a passage")
     print(f"{'processor, in all':<18} {time.process_time() - cpu:8.1f} s")
     size = sum(path.stat().st_size for path in options.folder.rglob("*") if path.is_file())
