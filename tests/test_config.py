@@ -139,3 +139,9 @@ def test_no_environment_causes_another_error(variables):
     else:
         refusal = ""
     assert "\n" not in refusal
+
+
+def test_how_vectors_are_searched_changes_no_fingerprint():
+    settings = load_settings(environment={"RAGQA_INDEXING__DENSE": "rabitq"})
+    assert settings.indexing.dense == "rabitq"
+    assert settings.fingerprint() == load_settings(environment={}).fingerprint()
