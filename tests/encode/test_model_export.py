@@ -86,7 +86,7 @@ def test_int8_is_near(encoder, cache):
     small = open_encoder(f"{DEFAULT_MODEL}+int8", cache=cache)
     assert small.name == f"{DEFAULT_MODEL}+int8"
     assert (small.encode_passages(TEXTS[:2]) * encoder.encode_passages(TEXTS[:2])).sum(axis=1).min() > 0.97
-    assert (small.folder / "model.onnx").stat().st_size < (encoder.folder / "model.onnx").stat().st_size / 3
+    assert (small.folder / "model.weights").stat().st_size < (encoder.folder / "model.weights").stat().st_size / 3
 
 
 def test_another_name_than_the_index_states_is_refused(encoder):
