@@ -1,6 +1,7 @@
 """Hits in, Answer out."""
 
+from ragqa.compose.excerpts import excerpts
 from ragqa.compose.extractive import compose
 from ragqa.compose.standalone import fault_of
 
-__all__ = ["compose", "fault_of"]
+__all__ = ["compose", "excerpts", "fault_of"]

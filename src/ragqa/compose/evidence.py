@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
-import numpy as np
-
+from ragqa.compose.coverage import TermCoverage
 from ragqa.compose.relevance import Features, Match, features_of, relevance_of
 from ragqa.compose.roles import certainty_of, direction_of, role_of, strength_of
 from ragqa.compose.standalone import fault_of
-from ragqa.compose.topic import Topics, joined_terms
+from ragqa.compose.topic import Topics
 from ragqa.protocols import DocumentCard, PassageIndex, Vectors
-from ragqa.text import terms, trim_quote, words
+from ragqa.text import trim_quote, words
 from ragqa.types import Evidence, Hit, Passage, Query, Sentence, Span
 from ragqa.vocabulary import BlockKind, SourceKind, StatementRole
 
@@ -56,7 +54,7 @@ def candidates(
     units = [unit for passage in passages if not cards[passage.document_id].source.retracted for unit in _units(passage, cards[passage.document_id])]
     if not units:
         return []
-    lexical = _TermCoverage(query, index)
+    lexical = TermCoverage(query.text, index)
     by_meaning = _cosines(query, units, passages, index, encode, lexical)
     by_passage = {hit.passage_id: hit for hit in hits}
     found = [
@@ -98,31 +96,14 @@ def _list_span(passage: Passage, start: int, items: Sequence[Sentence]) -> Span 
     return best
 
 
-class _TermCoverage:
-    """How much of a question's words a sentence holds, by idf; words in pairs likewise."""
-
-    def __init__(self, query: Query, index: PassageIndex) -> None:
-        self._terms = list(dict.fromkeys(terms(query.text)))
-        frequencies = index.document_frequency(self._terms)
-        self._idf = {t: float(np.log(1 + index.passage_count / (df + 0.5))) for t, df in zip(self._terms, frequencies, strict=True)}
-        row = terms(query.text)
-        self._pairs = {f" {a} {b} ": self._idf[a] + self._idf[b] for a, b in pairwise(row)}
-
-    def of(self, joined: str) -> tuple[float, float]:
-        """Return the share of single words and of pairs, each 0 to 1."""
-        single = sum(idf for term, idf in self._idf.items() if f" {term} " in joined)
-        paired = sum(idf for pair, idf in self._pairs.items() if pair in joined)
-        return single / (sum(self._idf.values()) or 1.0), paired / (sum(self._pairs.values()) or 1.0)
-
-
 def _candidate(
-    query: Query, topics: Topics, unit: _Unit, card: DocumentCard, meaning: float, lexical: _TermCoverage, hit: Hit
+    query: Query, topics: Topics, unit: _Unit, card: DocumentCard, meaning: float, lexical: TermCoverage, hit: Hit
 ) -> Candidate:
     own = topics.covered(unit.quoted)
     studied = "; ".join(card.subject.interventions) if card.source.kind in _OF_ONE_THING else ""
     about = (card.source.title, card.subject.condition or "", " ".join(unit.passage.heading_path), studied)
     covered = own | topics.covered(*about)
-    features = features_of(query, topics, Match(own, covered, *lexical.of(joined_terms(unit.quoted)), meaning), hit, unit.role, card.source)
+    features = features_of(query, topics, Match(own, covered, *lexical.of(unit.quoted), meaning), hit, unit.role, card.source)
     relevance = relevance_of(features)
     evidence = Evidence(
         document_id=card.document_id,
@@ -140,7 +121,7 @@ def _candidate(
 
 
 def _cosines(
-    query: Query, units: Sequence[_Unit], passages: Sequence[Passage], index: PassageIndex, encode: Callable[[Sequence[str]], Vectors], lexical: _TermCoverage
+    query: Query, units: Sequence[_Unit], passages: Sequence[Passage], index: PassageIndex, encode: Callable[[Sequence[str]], Vectors], lexical: TermCoverage
 ) -> list[float]:
     """Return the cosine of each unit to the question: from vectors stored at build time, else encoded now, the likeliest only."""
     asked = encode([query.text])[0]
@@ -148,7 +129,7 @@ def _cosines(
     if stored is not None:
         rows: Mapping[str, Vectors] = {p.id: vectors for p, vectors in zip(passages, stored, strict=True)}
         return [round(float(rows[unit.passage.id][unit.number] @ asked), 4) for unit in units]
-    likely = sorted(range(len(units)), key=lambda i: (-sum(lexical.of(joined_terms(units[i].quoted))), i))[:ENCODED_NOW]
+    likely = sorted(range(len(units)), key=lambda i: (-sum(lexical.of(units[i].quoted)), i))[:ENCODED_NOW]
     vectors = encode([units[i].quoted for i in likely])
     cosines = [0.2] * len(units)
     for i, cosine in zip(likely, (vectors @ asked).tolist(), strict=True):

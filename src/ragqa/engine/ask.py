@@ -7,15 +7,15 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from ragqa.compose import compose
+from ragqa.compose import compose, excerpts
 from ragqa.config import Settings
 from ragqa.encode import OnnxEncoder, open_encoder
 from ragqa.errors import CitationError, UsageError
 from ragqa.index import LocalIndex
 from ragqa.protocols import Encoder, PassageIndex, Vectors
-from ragqa.question import Lexicon, analyse
+from ragqa.question import Lexicon, analyse, effect_in
 from ragqa.retrieve import Probe, retrieve, weighted_terms
-from ragqa.types import Answer, Citation, Filters, Hit, Passage, Query, Trace, statements_of
+from ragqa.types import Answer, Citation, Excerpt, Filters, Hit, Passage, Query, Trace, statements_of
 from ragqa.vocabulary import Audience, StatementRole
 
 if TYPE_CHECKING:
@@ -77,6 +77,17 @@ class Engine:
         query = self.understand(question, filters=filters)
         hits = self._retrieve(query.text, query.expansions, query.filters, rerank=self.settings.retrieve.rerank and not query.expansions)[:depth]
         return list(zip(hits, self.index.passages([hit.passage_id for hit in hits]), strict=True))
+
+    def evidence(self, question: str, *, filters: Filters = Filters(), depth: int = 10) -> list[Excerpt]:
+        """Return the pieces of documents around the sentences that answer best, 1,200 characters each, best first.
+
+        Questions about the effect of one thing on another are ranked by the results that state it, others by meaning
+        and terms.
+        """
+        query = self.understand(question, filters=filters)
+        effect = effect_in(query.text)
+        hits = self._retrieve(query.text, query.expansions, query.filters, dense_weight=0.0 if effect else None)
+        return excerpts(query.text, effect, hits, self.index, self.encoder.encode_queries, depth=depth)
 
     def understand(
         self,
@@ -148,14 +159,22 @@ class Engine:
             hits = sorted(found.values(), key=lambda hit: (-hit.score, hit.passage_id))
         return hits
 
-    def _retrieve(self, text: str, expansions: Sequence[str], filters: Filters, *, rerank: bool = False) -> list[Hit]:
+    def _retrieve(
+        self,
+        text: str,
+        expansions: Sequence[str],
+        filters: Filters,
+        *,
+        rerank: bool = False,
+        dense_weight: float | None = None,
+    ) -> list[Hit]:
         # An answer chooses among sentences by a model of its own, to which the order of passages adds nothing (ADR 0008).
         settings = self.settings.retrieve
         return retrieve(
             Probe(self._vector_of(text), weighted_terms(text, expansions), text),
             self.index,
             depth=settings.depth,
-            dense_weight=settings.dense_weight,
+            dense_weight=settings.dense_weight if dense_weight is None else dense_weight,
             feedback=settings.feedback,
             rerank=rerank,
             filters=filters,

@@ -30,7 +30,7 @@ from ragqa.types.document import (
     Source,
     Subject,
 )
-from ragqa.types.query import Arms, Concept, Facets, Filters, Hit, Query
+from ragqa.types.query import Arms, Concept, Effect, Excerpt, Facets, Filters, Hit, Query
 from ragqa.types.records import Record, Span
 from ragqa.types.trace import Trace
 
@@ -45,8 +45,10 @@ __all__ = [
     "ConflictSide",
     "Document",
     "DocumentSection",
+    "Effect",
     "Evidence",
     "EvidenceGap",
+    "Excerpt",
     "Facets",
     "Filters",
     "Group",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from ragqa.types.records import Record
+from ragqa.types.records import Record, Span
 from ragqa.vocabulary import Audience, Intent, SourceKind, StatementRole
 
 
@@ -53,6 +53,14 @@ class Query(Record):
     emergency: str | None = None  # what in the question describes an emergency
 
 
+class Effect(Record):
+    """What a question asks the effect of, on what, and against what, in its own words."""
+
+    intervention: str
+    comparison: str | None = None
+    outcome: str
+
+
 class Arms(Record):
     """The score of each retrieval arm: cosine (-1 to 1) and BM25 (0 upwards); None where that arm did not find it."""
 
@@ -67,3 +75,16 @@ class Hit(Record):
     score: float
     rank: int = Field(ge=1)
     arms: Arms = Arms()
+
+
+class Excerpt(Record):
+    """The piece of a document around the sentence that answers best; ranks count from 1. `text == document.text[span]`."""
+
+    document_id: str
+    passage_id: str
+    span: Span
+    text: str
+    sentence: Span
+    heading_path: tuple[str, ...]
+    score: float
+    rank: int = Field(ge=1)

@@ -1,0 +1,38 @@
+"""A text asked about and an index in; how much of it another text covers, by idf, out."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import NamedTuple
+
+from ragqa.compose.topic import joined_terms
+from ragqa.protocols import PassageIndex
+from ragqa.text import terms
+
+
+class Covered(NamedTuple):
+    """The share of single terms and of pairs in a row that is covered, by idf, each 0 to 1."""
+
+    words: float
+    pairs: float
+
+
+class TermCoverage:
+    """The terms of a text, weighed by their rarity in an index: idf = ln(1 + N / (df + 0.5)); a pair weighs both."""
+
+    def __init__(self, text: str, index: PassageIndex) -> None:
+        row = terms(text)
+        distinct = list(dict.fromkeys(row))
+        frequencies = index.document_frequency(distinct)
+        idf = {t: math.log(1 + index.passage_count / (df + 0.5)) for t, df in zip(distinct, frequencies, strict=True)}
+        self._words = {f" {term} ": weight for term, weight in idf.items()}
+        self._pairs = {f" {a} {b} ": idf[a] + idf[b] for a, b in pairwise(row)}
+        self._mass = Covered(sum(self._words.values()) or 1.0, sum(self._pairs.values()) or 1.0)
+
+    def of(self, text: str) -> Covered:
+        """Return what a text covers."""
+        joined = joined_terms(text)
+        single = sum(weight for term, weight in self._words.items() if term in joined)
+        paired = sum(weight for pair, weight in self._pairs.items() if pair in joined)
+        return Covered(single / self._mass.words, paired / self._mass.pairs)

@@ -1,0 +1,84 @@
+"""A question in; where it asks what one thing does to another, what does it, to what, and against what, out."""
+
+from __future__ import annotations
+
+import re
+
+from ragqa.question.facets import comparison_in
+from ragqa.text import one_line, terms
+from ragqa.types import Effect
+
+_ASKS = re.compile(r"\b(?:does|do|did|can|could|will|would|is|are|was|were|has|have)\b", re.IGNORECASE)
+_OPEN = re.compile(r"\b(?:who|whom|whose|when|where|why|how (?:many|long|often|old|large|common)|what (?!(?:is|are|was|were) the effects?\b|(?:does|do|did) .+ do\b))", re.IGNORECASE)
+_AGAINST = re.compile(
+    r",?\s*\b(?:(?:when |as )?compared (?:with|to)|in comparison (?:with|to)|as opposed to|in contrast (?:with|to)|relative to|versus|vs\.?"
+    r"|rather than|instead of|set against|against|than(?: (?:with|after|under|on|in|from|to))?)\s+",
+    re.IGNORECASE,
+)
+_ACTS = re.compile(
+    r"\b(?:reduc|lower|decreas|increas|rais|improv|chang|affect|alter|influenc|prevent|shorten|prolong|enhanc|inhibit|worsen|accelerat|delay)(?:e|es|ed|s|ing)?\b"
+    r"|\b(?:cures?|helps?|protects?|disturbs?|gives?|saves?|leads? to|results? in|cuts?|(?:push|bring|take|get)(?:es|s)? (?=.* (?:up|down)\b)|make(?:s)? (?=.*\b(?:\w+er|more|less)\b)"
+    r"|do(?:es)? (?:to|anything for|better than .+? at))\b",
+    re.IGNORECASE,
+)
+_MOVES = re.compile(
+    r"\b(?:fall|drop|rise|decline|differ|change|improve|increase|decrease|worsen|(?:go|come) (?:up|down)|become|turn out)s?\b(?:\s+(?:on|with|after|in|under|from|following|when|if))?",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"\b(?:affected|changed|altered|influenced|reduced|lowered|increased|raised|improved|inhibited|prevented) (?:by|with)\b", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"\b(?:lower|higher|better|worse|less|fewer|more|greater|smaller|shorter|longer|stronger|weaker|faster|slower|different|affected|as good)\b", re.IGNORECASE
+)
+_UNDER = re.compile(r"\b(?:with|after|under|from|following|when|if|given|by|on|where|without)\b", re.IGNORECASE)
+
+
+def effect_in(question: str) -> Effect | None:
+    """Return what a question asks the effect of, on what and against what, None for a question of another kind.
+
+    Free wording is cut at the word that says change ("does I reduce O", "does O fall with I", "is O lower after I").
+    Where a part cannot be told from another, it holds the words of both: coverage is by rarity, so they weigh little.
+    """
+    text = one_line(question).rstrip("?. ")
+    built = comparison_in(text)
+    if built is not None:
+        return Effect(intervention=built.intervention, comparison=built.comparison, outcome=built.outcome)
+    asks = _ASKS.search(text)
+    if asks is None or _OPEN.search(text[: asks.end()]):
+        return None
+    before, body = text[: asks.start()], text[asks.end() :]
+    against = _AGAINST.search(body)
+    comparison = None
+    if against is not None:
+        comparison, body = body[against.end() :], body[: against.start()]
+    parts = _cut(body) or (_cut(comparison) if comparison else None)
+    if parts is None:
+        if against is None and not _COMPARED.search(body):
+            return None
+        parts = (body, body)
+    intervention, outcome = parts
+    if not terms(intervention):
+        intervention = before or body
+    if not terms(outcome):
+        outcome = body
+    if not (terms(intervention) and terms(outcome)):
+        return None
+    return Effect(intervention=intervention.strip(" ,"), comparison=comparison, outcome=outcome.strip(" ,"))
+
+
+def _cut(body: str) -> tuple[str, str] | None:
+    """Return intervention and outcome, cut at the word that says what happens; None where there is none."""
+    passive = _BY.search(body)
+    if passive is not None and terms(body[: passive.start()]):
+        return body[passive.end() :], body[: passive.start()]
+    acts = _ACTS.search(body)
+    if acts is not None and terms(body[: acts.start()]) and terms(body[acts.end() :]):
+        return body[: acts.start()], body[acts.end() :]
+    moves = _MOVES.search(body)
+    if moves is not None and terms(body[: moves.start()]):
+        return body[moves.end() :], body[: moves.start()]
+    compared = _COMPARED.search(body)
+    if compared is not None:
+        under = _UNDER.search(body, compared.end()) or _UNDER.search(body)
+        if under is not None and under.start():
+            return body[under.end() :], body[: under.start()]
+    return None
