@@ -12,13 +12,13 @@ from ragqa.compose.gaps import gaps_of
 from ragqa.compose.guidance import algorithm, comparison, conflicts, pitfalls
 from ragqa.compose.plan import Plan, plan
 from ragqa.compose.related import near_misses, related_questions
+from ragqa.compose.support import support_of
 from ragqa.compose.topic import Topics
-from ragqa.compose.verdict import direct_answer, support_of
+from ragqa.compose.verdict import direct_answer
 from ragqa.protocols import PassageIndex, Vectors
 from ragqa.text import terms
 from ragqa.types import Answer, EvidenceGap, Hit, Provenance, Query, Section
 from ragqa.version import __version__
-from ragqa.vocabulary import Support
 
 DISCLAIMER = (
     "For professional use and education. This page quotes its sources; it does not replace clinical judgement, "
@@ -102,7 +102,7 @@ class _Parts:
         warnings = tuple(number(c) for c in pitfalls(self._chosen))
         steps = algorithm(self._query, self._chosen, self._numbering)
         return {
-            "support": support_of(self._chosen, direct, self._gaps) if direct else Support.INSUFFICIENT,
+            "support": support_of(self._query, self._topics, self._chosen, direct, self._gaps),
             "direct": first,
             "sections": body,
             "comparison": table,

@@ -1,4 +1,4 @@
-"""Chosen evidence and gaps in; the direct answer and how far the index supports it, out."""
+"""Chosen evidence in; the statements that answer at once, out."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 from ragqa.compose.choose import Chosen, disagree
 from ragqa.compose.plan import Plan
-from ragqa.compose.roles import AGAINST
 from ragqa.compose.topic import Topics
-from ragqa.types import EvidenceGap, Query
-from ragqa.vocabulary import Direction, Intent, SourceKind, StatementRole, Support
+from ragqa.types import Query
+from ragqa.vocabulary import Intent, SourceKind, StatementRole
 
 MOST_DIRECT = 3
 NEAR = 1.0  # log-odds within which another document is as good
@@ -64,20 +63,3 @@ def _contradicts(topics: Topics, a: Chosen, b: Chosen) -> bool:
     anchors = frozenset(topics.anchors)
     different = a.candidate.card.document_id != b.candidate.card.document_id
     return different and a.candidate.covered & anchors == b.candidate.covered & anchors and disagree(a.candidate, b.candidate)
-
-
-def support_of(chosen: Sequence[Chosen], direct: Sequence[Chosen], gaps: Sequence[EvidenceGap]) -> Support:
-    """Return how far the evidence supports what is asked; rather "mixed" or "insufficient" than wrong."""
-    if not direct or any(gap.decisive for gap in gaps):
-        return Support.INSUFFICIENT
-    if direct[0].role is StatementRole.EVIDENCE_GAP:
-        return Support.INSUFFICIENT
-    first = [d.candidate.evidence.direction for d in direct]
-    if first[0] in AGAINST:
-        return Support.MIXED if Direction.BENEFIT in first else Support.NOT_SUPPORTED
-    weighed = [c.candidate.evidence.direction for c in chosen if c.role in {StatementRole.EFFECT, StatementRole.RECOMMENDATION}]
-    for_it = sum(d is Direction.BENEFIT for d in weighed)
-    against = sum(d in AGAINST for d in weighed)
-    if for_it and against and min(for_it, against) / max(for_it, against) >= 0.5:  # noqa: PLR2004 one against two
-        return Support.MIXED
-    return Support.SUPPORTED

@@ -1,0 +1,112 @@
+"""Fit the weights of the support level on the tuned part of the gold set, and print how good they are.
+
+Usage: python bench/fit_support.py [--write]        (needs scikit-learn, in bench/requirements.txt)
+
+Reads eval/gold and the default index. Questions of the untouched part are never looked at. The figures printed are
+cross-validated: a question is judged by weights that were fitted without it. Where what decides is missing, or nothing
+is shown, the level is "insufficient" by rule; those questions are counted, and left out of the fit. Run it after
+bench/fit_relevance.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from fit_relevance import look
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+from sklearn.preprocessing import StandardScaler
+
+from ragqa.compose.answerable import idf_of, is_answerable, signs_of
+from ragqa.compose.choose import choose
+from ragqa.compose.gaps import gaps_of
+from ragqa.compose.plan import plan
+from ragqa.compose.support import SURE_FROM, Traits, traits_of
+from ragqa.compose.verdict import direct_answer
+from ragqa.config import Settings
+from ragqa.engine import Engine, default_index
+from ragqa.evaluate.gold_reading import read_gold
+from ragqa.text import terms
+from ragqa.vocabulary import StatementRole, Support
+
+ROOT = Path(__file__).resolve().parent.parent
+WEIGHTS = ROOT / "src" / "ragqa" / "compose" / "support.json"
+STRENGTH, SEEDS = 0.1, range(5)
+
+
+class Case(NamedTuple):
+    """A question: the level expected, and what it is judged by; None where a rule decides."""
+
+    wanted: str
+    traits: Traits | None
+
+
+def main() -> None:
+    """Fit, print and, if asked, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write the weights into the package")
+    write = parser.parse_args().write
+    engine = Engine.open(default_index(Settings()))
+    gold = read_gold(ROOT / "eval" / "gold", engine.index.document)
+    cases = [case for question in gold if question.support and (found := look(engine, question)) and (case := judge(engine, found))]
+    open_cases = [case for case in cases if case.traits is not None]
+    rows, wanted = np.array([case.traits for case in open_cases], dtype=float), np.array([case.wanted for case in open_cases])
+    given = cross_validated(rows, wanted)
+    right = sum(given == wanted) + sum(case.traits is None and case.wanted == Support.INSUFFICIENT.value for case in cases)
+    print(f"support level: {len(cases)} questions, {len(cases) - len(open_cases)} decided by rule; right {right / len(cases):.3f}")
+    print(f"  always supported: {np.mean([case.wanted == Support.SUPPORTED.value for case in cases]):.3f}")
+    for (level, called), count in sorted(Counter(zip(wanted.tolist(), given.tolist(), strict=True)).items()):
+        print(f"    {level:22} called {called:22} {count}")
+    if write:
+        WEIGHTS.write_text(json.dumps(fitted(rows, wanted), indent=1) + "\n", encoding="utf-8")
+
+
+def judge(engine: Engine, case: object) -> Case:
+    """Return what the level of a question is judged by."""
+    gold, query, topics, hits, found = case  # type: ignore[misc]
+    outline = plan(topics, found)
+    asked = list(dict.fromkeys(terms(query.text)))
+    idf = idf_of(query, engine.index.document_frequency(asked), engine.index.passage_count)
+    answered = bool(found) and is_answerable(signs_of(query, topics, hits, found, idf, unlinked=bool(outline.unlinked)), topics)
+    chosen = choose(query, topics, outline, found, most_words=Settings().compose.most_words) if answered else []
+    gaps = gaps_of(query, topics, outline, chosen, found, passages_searched=engine.index.passage_count)
+    direct = direct_answer(query, topics, outline, chosen) if chosen else []
+    ruled = not direct or direct[0].role is StatementRole.EVIDENCE_GAP or any(gap.decisive for gap in gaps)
+    return Case(gold.support.value, None if ruled else traits_of(query, topics, chosen, direct, gaps))
+
+
+def cross_validated(rows: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Return the level that each question gets from models that have not seen it."""
+    levels = sorted(set(wanted))
+    odds = np.zeros((len(rows), len(levels)))
+    for seed in SEEDS:
+        for train, test in StratifiedKFold(5, shuffle=True, random_state=seed).split(rows, wanted):
+            scaler = StandardScaler().fit(rows[train])
+            model = LogisticRegression(C=STRENGTH, max_iter=3000).fit(scaler.transform(rows[train]), wanted[train])
+            odds[test] += model.predict_proba(scaler.transform(rows[test])) / len(SEEDS)
+    given = np.array(levels)[odds.argmax(axis=1)]
+    unsure = (odds.max(axis=1) < SURE_FROM) & np.isin(given, [Support.SUPPORTED.value, Support.NOT_SUPPORTED.value])
+    return np.where(unsure, Support.MIXED.value, given)
+
+
+def fitted(rows: np.ndarray, wanted: np.ndarray) -> dict[str, dict[str, object]]:
+    """Return intercept and weights of each level, for traits as they are."""
+    scaler = StandardScaler().fit(rows)
+    model = LogisticRegression(C=STRENGTH, max_iter=3000).fit(scaler.transform(rows), wanted)
+    table: dict[str, dict[str, object]] = {}
+    for level, coefficients, intercept in zip(model.classes_, model.coef_, model.intercept_, strict=True):
+        weights = coefficients / scaler.scale_
+        table[str(level)] = {
+            "intercept": round(float(intercept - np.sum(weights * scaler.mean_)), 4),
+            "weights": {name: round(float(w), 4) for name, w in zip(Traits._fields, weights, strict=True)},
+        }
+    return table
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""A question, what is shown and what is missing in; how far the index supports what is asked, out."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from ragqa.compose.choose import Chosen
+from ragqa.compose.evidence import Candidate
+from ragqa.compose.roles import AGAINST, direction_of
+from ragqa.compose.topic import Topics
+from ragqa.types import EvidenceGap, Query
+from ragqa.vocabulary import Direction, StatementRole, Support
+
+NEAR, MOST_NEAR = 1.5, 8  # log-odds within which others on the same things are weighed, and how many of them
+SURE_FROM = 0.4  # probability below which neither yes nor no is said
+FEW = 3.0  # by which counts are scaled
+
+_REFUSES = re.compile(
+    r"\b(?:(?:recommend|suggest|advis|warn|caution)\w* (?:against|not|avoid\w*|delay\w*|stopp\w*|abandon\w*)"
+    r"|(?:does|do|did) not (?:\w+ )?(?:recommend|support|advise|suggest|endorse|require|need|approve)|(?:should|must|need) not|do not|contra-?indicated|unsafe"
+    r"|not (?:be )?(?:offered|used|recommended|approved|indicated|needed|advised|justified)|no longer|category [34]|avoid(?:s|ed|ing)?"
+    r"|not (?:an?) (?:substitute|treatment|indication)|rather than|finds? no|not enough|ha(?:s|ve) not been|inappropriate)\b",
+    re.IGNORECASE,
+)
+_FAVOURS = re.compile(
+    r"\b(?:recommends?|suggests?|advises?|supports?|endorses?|should (?:be|receive|have|undergo|start|take)|first[- ]line|is indicated"
+    r"|may be (?:used|considered|offered)|can be (?:used|given|added)|approved|safe|category [12])\b",
+    re.IGNORECASE,
+)
+_DOUBTS = re.compile(
+    r"\b(?:may not|no (?:clear|significant|important|convincing|consistent|good)|insufficient|unclear|uncertain|debated|limited evidence|not known"
+    r"|inconclusive|low[- ](?:certainty|quality)|conflicting|modest|small|only)\b",
+    re.IGNORECASE,
+)
+_YES_OR_NO = re.compile(
+    r"(?:^|[,.;:?!-] ?)(?:is|are|does|do|did|can|could|should|will|would|has|have|may|was|were)\b"
+    r"|\b(?:ok|okay|safe|worth|help|any good|still|good enough|reasonable|start|wants?|need|role for)\b",
+    re.IGNORECASE,
+)
+_FIRST_YES_OR_NO = re.compile(r"(?:is|are|does|do|did|can|should|will|would)\b", re.IGNORECASE)
+_OF_HARM = re.compile(
+    r"\b(?:causes?|risks?|harm\w*|side[- ]effects?|adverse|danger\w*|trigger\w*|contraindicat\w*|avoid\w*|interact\w*|raise|increase|worse)\b", re.IGNORECASE
+)
+_OPEN = re.compile(r"\b(?:what|which|how|when|why|who|where)\b", re.IGNORECASE)
+_SEVERAL = re.compile(r"\b(?:or|vs|versus|disagree|compare|better than|equally|benefits? and)\b", re.IGNORECASE)
+
+
+class Traits(NamedTuple):
+    """What a support level is judged by."""
+
+    first_against: float  # the first statement advises against, denies an effect or states a harm
+    first_doubts: float  # it says that little is known, or little gained
+    near_for: float  # statements on the same things that come near the first, by their stance
+    near_against: float
+    yes_or_no: float  # the question can be answered with yes or no
+    of_harm: float  # and asks for harm, which a harm affirms
+    open: float
+    several: float  # it asks for one of several, or for both sides
+    premise: float  # it takes something for granted
+    begins_yes_or_no: float
+    sections: float
+    near_doubt: float
+    covered: float  # share of interventions and conditions that the first statement covers
+    gaps: float
+    mean: float  # mean stance of the direct answer
+    not_known: float  # statements that say what is not known
+
+
+def stance_of(text: str) -> float:
+    """Return whether a statement speaks for (1) or against (-1) what it is about, in part (-0.6), or neither (0)."""
+    direction = direction_of(text)
+    if _REFUSES.search(text) or direction is Direction.NO_DIFFERENCE:
+        return -1.0
+    if direction in AGAINST:
+        return -0.6
+    return 1.0 if direction is Direction.BENEFIT or _FAVOURS.search(text) else 0.0
+
+
+def support_of(
+    query: Query, topics: Topics, chosen: Sequence[Chosen], direct: Sequence[Chosen], gaps: Sequence[EvidenceGap]
+) -> Support:
+    """Return how far the evidence supports what is asked; "mixed" where neither yes nor no is likely enough.
+
+    What decides is missing, or the first statement says what is not known: insufficient. Else a multinomial logistic
+    model decides, fitted by `bench/fit_support.py` on the tuned part of the gold set.
+    """
+    if not direct or direct[0].role is StatementRole.EVIDENCE_GAP or any(gap.decisive for gap in gaps):
+        return Support.INSUFFICIENT
+    traits = traits_of(query, topics, chosen, direct, gaps)
+    odds = {level: intercept + sum(w * v for w, v in zip(weights, traits, strict=True)) for level, (intercept, weights) in _model().items()}
+    likeliest = max(odds, key=lambda level: (odds[level], level.value))
+    share = 1 / sum(math.exp(value - odds[likeliest]) for value in odds.values())
+    if share < SURE_FROM and likeliest in {Support.SUPPORTED, Support.NOT_SUPPORTED}:
+        return Support.MIXED
+    return likeliest
+
+
+def traits_of(
+    query: Query, topics: Topics, chosen: Sequence[Chosen], direct: Sequence[Chosen], gaps: Sequence[EvidenceGap]
+) -> Traits:
+    """Return what a support level is judged by; `direct` holds one statement at least."""
+    anchors = frozenset(topics.anchors)
+    first = direct[0].candidate
+    near = _near(first, chosen, anchors)
+    stances = [stance_of(candidate.text) for candidate in near]
+    own = stance_of(first.text)
+    asked = query.text
+    return Traits(
+        first_against=float(own < 0),
+        first_doubts=float(bool(_DOUBTS.search(first.text))),
+        near_for=sum(stance > 0 for stance in stances) / FEW,
+        near_against=sum(stance < 0 for stance in stances) / FEW,
+        yes_or_no=float(bool(_YES_OR_NO.search(asked))),
+        of_harm=float(bool(_OF_HARM.search(asked))),
+        open=float(bool(_OPEN.search(asked))),
+        several=float(bool(_SEVERAL.search(asked))),
+        premise=float(query.premise is not None),
+        begins_yes_or_no=float(bool(_FIRST_YES_OR_NO.match(asked))),
+        sections=len({item.facet for item in chosen}) / FEW,
+        near_doubt=sum(bool(_DOUBTS.search(candidate.text)) for candidate in near) / FEW,
+        covered=len(first.covered & anchors) / max(1, len(anchors)),
+        gaps=float(bool(gaps)),
+        mean=(own + sum(stance_of(item.candidate.text) for item in direct[1:])) / len(direct),
+        not_known=sum(item.role is StatementRole.EVIDENCE_GAP for item in chosen) / FEW,
+    )
+
+
+def _near(first: Candidate, chosen: Sequence[Chosen], anchors: frozenset[int]) -> list[Candidate]:
+    """Return what else is shown on all the things that the first statement is on, and nearly as relevant."""
+    about = first.covered & anchors
+    others = [item.candidate for item in chosen if item.candidate is not first]
+    return [c for c in others if about <= c.covered and c.relevance >= first.relevance - NEAR][:MOST_NEAR]
+
+
+@lru_cache(maxsize=1)
+def _model() -> dict[Support, tuple[float, Traits]]:
+    table = json.loads(files("ragqa.compose").joinpath("support.json").read_text(encoding="utf-8"))
+    return {Support(level): (row["intercept"], Traits(**row["weights"])) for level, row in table.items()}
