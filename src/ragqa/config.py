@@ -7,15 +7,18 @@ import tomllib
 from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 
 from ragqa.errors import SettingsError
 from ragqa.types import Record
-from ragqa.vocabulary import DenseKind
+from ragqa.vocabulary import Composer, DenseKind
 
 PREFIX = "RAGQA_"
 SETTINGS_FILE = "ragqa.toml"
+LLM_KEY = PREFIX + "LLM_KEY"
+_NO_SETTINGS = frozenset({PREFIX + "SETTINGS", LLM_KEY})  # variables that name a file and hold a secret
 
 
 class ChunkSettings(Record):
@@ -57,6 +60,23 @@ class ComposeSettings(Record):
     old_after_years: int = Field(default=5, ge=1)
 
 
+class LlmSettings(Record):
+    """The language model that words answers where it is asked for by name. Its key comes from RAGQA_LLM_KEY, never from a file."""
+
+    model: str = ""
+    base_url: str = ""
+    structured: Literal["schema", "object", "none"] = "schema"
+    timeout: float = Field(default=60, gt=0)
+    longest: float = Field(default=180, gt=0)
+    retries: int = Field(default=2, ge=0, le=10)
+    most_tokens: int = Field(default=3000, ge=0)
+    deterministic: bool = True
+    price_in: float | None = Field(default=None, ge=0)
+    price_out: float | None = Field(default=None, ge=0)
+    search: bool = True
+    nli: str | None = None
+
+
 class Settings(Record):
     """All that can be set; the values here are the defaults."""
 
@@ -67,6 +87,8 @@ class Settings(Record):
     indexing: IndexSettings = IndexSettings()
     retrieve: RetrieveSettings = RetrieveSettings()
     compose: ComposeSettings = ComposeSettings()
+    composer: Composer = Composer.EXTRACTIVE
+    llm: LlmSettings = LlmSettings()
 
     def fingerprint(self) -> str:
         """Return a digest of what changes the content of an index."""
@@ -83,7 +105,7 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] = os.
     """
     values = _read_toml(path)
     for name, value in sorted(environment.items()):
-        if name.startswith(PREFIX) and name != PREFIX + "SETTINGS":
+        if name.startswith(PREFIX) and name not in _NO_SETTINGS:
             _put(values, name.removeprefix(PREFIX).lower().split("__"), value, name)
     try:
         return Settings.model_validate(values)

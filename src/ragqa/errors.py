@@ -12,6 +12,8 @@
     ├── IndexBusy                  another process is writing the index
     ├── CitationError              a quote is not what its source says
     ├── GoldError                  a gold file is refused
+    ├── ModelError                 a language model's endpoint, key or name is wrong
+    │   └── ReplyError             a language model gave no reply that can be read
     └── MissingExtra               an optional part is not installed
 
 Each carries the cause and the remedy in one line, fit to be shown to a person.
@@ -78,6 +80,14 @@ class CitationError(RagqaError):
 
 class GoldError(RagqaError):
     """Refuse a gold file."""
+
+
+class ModelError(RagqaError):
+    """Report a language model whose endpoint, key or name is wrong."""
+
+
+class ReplyError(ModelError):
+    """Report that a language model gave no reply that can be read."""
 
 
 class MissingExtra(RagqaError):

@@ -1,4 +1,4 @@
-"""The sockets: what a reader, an encoder and an index must do for the rest of the house."""
+"""The sockets: what a reader, an encoder, an index, a language model and a verifier must do for the rest of the house."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import NamedTuple, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.types import Document, Filters, Passage, Source, Subject
+from ragqa.types import Document, Filters, Passage, Record, Source, Subject, Usage
+from ragqa.vocabulary import Fault
 
 Vectors: TypeAlias = NDArray[np.float32]
 """Rows of unit length, shape (texts, dimensions)."""
@@ -136,3 +137,56 @@ class PassageIndex(Protocol):
 
     def words(self) -> Mapping[str, int]:
         """Return the surface words of the index, lower case, with their counts."""
+
+
+class ModelRequest(NamedTuple):
+    """What a language model is asked: instructions, and the data apart from them."""
+
+    prompt: str  # the name and version of the instructions, such as "write-1"
+    instructions: str
+    data: str
+    shape: type[Record]  # what the reply must hold, as JSON
+
+
+class ModelReply(NamedTuple):
+    """What a language model answered."""
+
+    text: str
+    finished: bool  # False where the reply was cut off
+    usage: Usage
+
+
+class LanguageModel(Protocol):
+    """Instructions and data in, text that nobody trusts out."""
+
+    @property
+    def name(self) -> str:
+        """Return the model's name."""
+
+    @property
+    def endpoint(self) -> str:
+        """Return where the model is: scheme, host and port."""
+
+    def complete(self, request: ModelRequest, *, on_text: Callable[[str], None] | None = None) -> ModelReply:
+        """Return the reply; `on_text` is called with what there is of it so far, as it comes.
+
+        Raises ModelError where the endpoint, its key or the model is wrong, and ReplyError where no reply came.
+        """
+
+
+class Finding(NamedTuple):
+    """A fault of a sentence, and the words that show it."""
+
+    fault: Fault
+    detail: str
+
+
+class Checker(Protocol):
+    """Holds a sentence against a quote."""
+
+    @property
+    def name(self) -> str:
+        """Say which rules and which threshold these are."""
+
+    def check(self, sentence: str, quote: str) -> list[Finding]:
+        """Return what a sentence says beyond one quote, empty where the quote bears it whole."""

@@ -107,11 +107,39 @@ class GapKind(StrEnum):
     PREMISE = "premise"  # what the question takes for granted is not confirmed
 
 
+class Composer(StrEnum):
+    """Who words an answer."""
+
+    EXTRACTIVE = "extractive"  # nobody: statements are quotes
+    LLM = "llm"  # a language model, each of its sentences held against the quotes that it cites
+
+
 class Basis(StrEnum):
     """On what ground a statement stands."""
 
     QUOTED = "quoted"
-    VERIFIED = "verified"
+    VERIFIED = "verified"  # a language model's wording, borne by each quote that it cites
+
+
+class Fault(StrEnum):
+    """Why a sentence is not borne by its quote."""
+
+    CITATION = "citation"  # cites nothing, or what was not given to it
+    NUMBER = "number"  # a number that the quote does not hold
+    UNIT = "unit"  # the number, with another unit
+    COMPARATOR = "comparator"  # the number and unit, with another bound ("at least", "below")
+    EXCHANGED = "exchanged"  # numbers, or the things compared, in each other's place
+    NEGATION = "negation"  # says what the quote denies, or the other way round
+    DIRECTION = "direction"  # more for less, better for worse, before for after
+    NAME = "name"  # a drug, condition or other name that the quote does not hold
+    POPULATION = "population"  # people whom the quote does not speak of, or its restriction left out
+    CONDITION = "condition"  # says flatly what the quote says under a condition or with an exception
+    STRENGTH = "strength"  # surer than the quote
+    REPORTED = "reported"  # states what the quote only asks, plans, supposes or tells as a claim of others
+    ORDER = "order"  # the quote gives orders to whoever writes, and is no evidence
+    ADDED = "added"  # more than a few words that the quote does not hold
+    MEANING = "meaning"  # too far from the quote in meaning
+    SHAPE = "shape"  # not one whole, plain sentence
 
 
 class StepStage(StrEnum):

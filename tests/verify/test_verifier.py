@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from ragqa.question import common_words
-from ragqa.verify import Fault, NameBook, Verifier
+from ragqa.verify import NameBook, Verifier
+from ragqa.vocabulary import Fault
 
 BOOK = NameBook(
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,13 +13,18 @@ import typer
 
 from ragqa.cli.app import ABSTAINED, FAILED, app
 from ragqa.cli.options import (
+    BaseUrlOption,
+    ComposerOption,
+    DryRunOption,
     IndexOption,
     KindOption,
+    ModelOption,
     OutOption,
     SettingsOption,
     SinceOption,
     UntilOption,
     filters_of,
+    model_of,
     open_engine,
     settings_of,
     write_out,
@@ -31,6 +37,10 @@ from ragqa.types import Answer
 from ragqa.vocabulary import Audience
 
 FORMATS = tuple(RENDERERS)
+DRY_RUN = (
+    "ragqa: a dry run; nothing was sent. The first request is as it would be. Each later one is as it would be if the model "
+    "gave no reply to those before it: its searches add evidence, its plan changes the order, and sentences that fail are asked for again."
+)
 
 
 @app.command()
@@ -41,16 +51,25 @@ def ask(
     kind: KindOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
+    composer: ComposerOption = None,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    dry_run: DryRunOption = False,
     index: IndexOption = None,
     settings: SettingsOption = None,
     out: OutOption = None,
 ) -> None:
     """Answer a question from the index. Exit code 0: answered, 3: abstained."""
     _known_form(form)
-    _notice_identifiers(question)
-    engine = open_engine(settings_of(settings, index))
+    chosen = settings_of(settings, index)
+    asked = model_of(chosen, composer, model, base_url, dry_run=dry_run)
+    _notice_identifiers(question, sent=asked is not None)
+    engine = open_engine(chosen)
     engine.warm()
-    answer = engine.ask(question, audience=audience, filters=filters_of(kind, since, until))
+    answer = engine.ask(question, audience=audience, filters=filters_of(kind, since, until), model=asked, on_sentence=_progress())
+    if dry_run:
+        print(DRY_RUN, file=sys.stderr)
+        return
     write_out(_rendered(answer, form, out), out)
     if answer.abstained:
         raise typer.Exit(ABSTAINED)
@@ -103,11 +122,16 @@ def trace(
 @app.command()
 def chat(
     audience: Annotated[Audience, typer.Option("--audience", help="Who reads the answers.")] = Audience.CLINICIAN,
+    composer: ComposerOption = None,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
     index: IndexOption = None,
     settings: SettingsOption = None,
 ) -> None:
     """Ask one question after another; each is understood in the light of those before it. An empty line ends."""
-    engine = open_engine(settings_of(settings, index))
+    chosen = settings_of(settings, index)
+    asked = model_of(chosen, composer, model, base_url, dry_run=False)
+    engine = open_engine(chosen)
     engine.warm()
     history: list[str] = []
     while True:
@@ -117,8 +141,8 @@ def chat(
             return
         if not question:
             return
-        _notice_identifiers(question)
-        answer = engine.ask(question, audience=audience, history=history)
+        _notice_identifiers(question, sent=asked is not None)
+        answer = engine.ask(question, audience=audience, history=history, model=asked, on_sentence=_progress())
         write_out(_rendered(answer, "terminal", None), None)
         history.append(question)
 
@@ -142,7 +166,13 @@ def _color() -> bool:
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
-def _notice_identifiers(question: str) -> None:
+def _notice_identifiers(question: str, *, sent: bool) -> None:
     _, kinds = mask_identifiers(question)
     if kinds:
-        print(f"ragqa: the question seems to hold a {' and a '.join(kinds)}; nothing is stored, but leave it out", file=sys.stderr)
+        kept = "it is masked before anything is sent" if sent else "nothing is stored"
+        print(f"ragqa: the question seems to hold a {' and a '.join(kinds)}; {kept}, but leave it out", file=sys.stderr)
+
+
+def _progress() -> Callable[[str], None] | None:
+    """Return what shows each sentence of a language model that has been verified, on a terminal, while the rest comes."""
+    return (lambda sentence: print(f"  ✓ {safe(sentence)}", file=sys.stderr)) if sys.stderr.isatty() else None

@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from ragqa.config import Settings, load_settings
-from ragqa.engine import Engine, checkout, corpus_digest, default_index, starter_corpus
+from ragqa.engine import Engine, checkout, corpus_digest, default_index, open_model, starter_corpus
 from ragqa.errors import UsageError
+from ragqa.protocols import LanguageModel
 from ragqa.types import Filters
 from ragqa.version import __version__
-from ragqa.vocabulary import SourceKind
+from ragqa.vocabulary import Composer, SourceKind
 
 IndexOption = Annotated[
     Path | None, typer.Option("--index", help="The index folder; without it, the one of the settings, else the default.")
@@ -22,6 +23,14 @@ SettingsOption = Annotated[Path | None, typer.Option("--settings", envvar="RAGQA
 KindOption = Annotated[list[SourceKind] | None, typer.Option("--kind", help="Only sources of this kind; may be repeated.")]
 SinceOption = Annotated[int | None, typer.Option("--since", help="Only sources of this year or later.")]
 UntilOption = Annotated[int | None, typer.Option("--until", help="Only sources of this year or earlier.")]
+ComposerOption = Annotated[
+    Composer | None, typer.Option("--composer", help="Who words the answer: extractive (quotes alone) or llm, a language model, verified.")
+]
+ModelOption = Annotated[str | None, typer.Option("--model", help="The language model's name, for --composer llm.")]
+BaseUrlOption = Annotated[
+    str | None, typer.Option("--base-url", help="The address of its OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1.")
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Print what would be sent to the language model, and send nothing.")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Write into this file instead of the terminal.")]
 
 STARTER_MARK = "starter"
@@ -31,6 +40,16 @@ def settings_of(path: Path | None, index: Path | None) -> Settings:
     """Return the settings of a file and the environment, with the index of the command line where one is named."""
     settings = load_settings(path)
     return settings.model_copy(update={"index": index}) if index else settings
+
+
+def model_of(settings: Settings, composer: Composer | None, model: str | None, base_url: str | None, *, dry_run: bool) -> LanguageModel | None:
+    """Return the language model that is asked for by name, None where the composer is the extractive one."""
+    if (composer or settings.composer) is not Composer.LLM:
+        if model or base_url or dry_run:
+            raise UsageError("--model, --base-url and --dry-run go with a language model", remedy="add --composer llm")
+        return None
+    named = {key: value for key, value in (("model", model), ("base_url", base_url)) if value is not None}
+    return open_model(settings.llm.model_copy(update=named), dry_run=print if dry_run else None)
 
 
 def release_starter(folder: Path) -> None:

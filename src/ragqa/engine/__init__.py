@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ragqa.engine.ask import Engine
 from ragqa.engine.places import checkout, corpus_digest, default_index, starter_corpus
+from ragqa.engine.wording import open_model
 
 if TYPE_CHECKING:
     from ragqa.engine.build import BuildReport, add_to_index, build_index, remove_from_index
@@ -21,6 +22,7 @@ __all__ = [
     "corpus_digest",
     "default_index",
     "lint",
+    "open_model",
     "remove_from_index",
     "starter_corpus",
 ]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from ragqa.compose import compose, excerpts
 from ragqa.config import Settings
-from ragqa.encode import OnnxEncoder, open_encoder
-from ragqa.errors import CitationError, UsageError
+from ragqa.encode import AdaptedEncoder, OnnxEncoder, open_encoder
+from ragqa.engine.tracing import Tracer
 from ragqa.index import LocalIndex
-from ragqa.protocols import Encoder, PassageIndex, Vectors
+from ragqa.protocols import Encoder, LanguageModel, PassageIndex, Vectors
 from ragqa.question import Lexicon, analyse, effect_in
 from ragqa.retrieve import Probe, retrieve, weighted_terms
-from ragqa.types import Answer, Citation, Excerpt, Filters, Hit, Passage, Query, Trace, statements_of
+from ragqa.types import Answer, Excerpt, Filters, Hit, Passage, Query, Trace
 from ragqa.vocabulary import Audience, StatementRole
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ _ASPECT_PROBES = {  # words that sentences of a role use
     StatementRole.HARM: "adverse events, harms and risk",
 }
 _REMEMBERED = 64  # vectors of questions: retrieval and evidence ask for the same one, and a follow-up for some again
-SURROUNDINGS = 240  # characters shown before and after a traced quote
 
 
 class Engine:
@@ -55,15 +54,33 @@ class Engine:
         audience: Audience = Audience.CLINICIAN,
         filters: Filters = Filters(),
         history: Sequence[str] = (),
+        model: LanguageModel | None = None,
+        on_sentence: Callable[[str], None] | None = None,
     ) -> Answer:
         """Answer a question from the index, in the light of the questions before it.
 
-        The same index, question and settings give the same bytes. Raises UsageError for a question that cannot be read.
+        The same index, question and settings give the same bytes. With a `model` (see `open_model`), it words the answer:
+        each of its sentences is held against the quotes that it cites, and `on_sentence` is called with those that pass.
+        Raises UsageError for a question that cannot be read, and ModelError for a model that cannot be asked.
         """
         query = self.understand(question, audience=audience, filters=filters, history=history)
+        hits = self.hits_for(query)
+        if model is None:
+            return self._composed(query, hits, question, history)
+        from ragqa.engine.wording import SEARCH_DEPTH, wants_search, with_more  # noqa: PLC0415 only for a model
+        from ragqa.generate import Searches, searches_for, written  # noqa: PLC0415 only for a model
+
+        searches = Searches()
+        if self.settings.llm.search and wants_search(query, history):
+            searches = searches_for(question, history, model)
+            more = [hit for text in searches.words for hit in self._retrieve(text, (), query.filters)[:SEARCH_DEPTH]]
+            hits = with_more(hits, more, query, self._vector_of(query.text), self.index)
+        return written(self._composed(query, hits, question, history), model, self._verifier, searches=searches, on_sentence=on_sentence)
+
+    def _composed(self, query: Query, hits: Sequence[Hit], question: str, history: Sequence[str]) -> Answer:
         return compose(
             query,
-            self.hits_for(query),
+            hits,
             self.index,
             self._encode,
             asked=question,
@@ -109,29 +126,27 @@ class Engine:
         )
 
     def trace(self, answer: Answer, number: int | None = None) -> list[Trace]:
-        """Hold every citation of an answer (or those of one number) against its source.
+        """Hold every citation of an answer (or those of one number) against its source, and a model's sentences against
+        the quotes that they cite.
 
         Raises UsageError where the answer has no such number.
         """
-        found: dict[tuple[int, int, int], Citation] = {}
-        for statement in statements_of(answer):
-            for citation in statement.citations:
-                if number is None or citation.number == number:
-                    found.setdefault((citation.number, citation.span.start, citation.span.end), citation)
-        if number is not None and not found:
-            raise UsageError(f"the answer has no reference {number}", remedy=f"it has 1 to {len(answer.references)}")
-        return [self._trace(citation, answer) for _, citation in sorted(found.items())]
+        return Tracer(self.index, self._verifier).trace(answer, number)
 
     def warm(self) -> None:
         """Load the encoder in a thread of its own, for a caller that is about to ask."""
-        if isinstance(self.encoder, OnnxEncoder):
+        if isinstance(self.encoder, OnnxEncoder | AdaptedEncoder):
             self.encoder.warm()
 
     def verifier(self) -> Verifier:
         """Return what holds a sentence against a quote, with the names that this index knows."""
+        return self._verifier
+
+    @cached_property
+    def _verifier(self) -> Verifier:
         from ragqa.engine.verifying import verifier_of  # noqa: PLC0415 answers that only quote do without
 
-        return verifier_of(self._lexicon, self.encoder)
+        return verifier_of(self._lexicon, self.encoder, nli=self.settings.llm.nli)
 
     @cached_property
     def _lexicon(self) -> Lexicon:
@@ -188,34 +203,3 @@ class Engine:
         vector: Vectors = self.encoder.encode_queries([text])[0]
         vector.flags.writeable = False
         return vector
-
-    def _trace(self, citation: Citation, answer: Answer) -> Trace:
-        reference = answer.references[citation.number - 1]
-        try:
-            document = self.index.document(citation.document_id)
-        except CitationError as error:
-            return Trace(
-                number=citation.number,
-                document_id=citation.document_id,
-                title=reference.source.title,
-                quoted=citation.quoted,
-                intact=False,
-                problem=str(error),
-            )
-        span, text = citation.span, document.text
-        intact = span.of(text) == citation.quoted
-        sections = [s for s in document.sections if s.span.start <= span.start < s.span.end]
-        pages = [page.page for page in document.origin.pages if page.start <= span.start]
-        return Trace(
-            number=citation.number,
-            document_id=document.id,
-            title=document.source.title,
-            file=document.origin.file,
-            page=pages[-1] if pages else None,
-            heading_path=sections[-1].heading_path if sections else (),
-            before=text[max(0, span.start - SURROUNDINGS) : span.start],
-            quoted=citation.quoted,
-            after=text[span.end : span.end + SURROUNDINGS],
-            intact=intact,
-            problem=None if intact else "the source no longer says this at this place: it has changed since the answer was made",
-        )

@@ -37,6 +37,7 @@ from ragqa.rendering.wording import (
     NO_STATEMENT,
     NOTHING_STATED,
     QUOTED,
+    REWORDED,
     Part,
     filters_of,
     heading,
@@ -46,6 +47,7 @@ from ragqa.rendering.wording import (
     needed_for,
     receipt_of,
     stage_of,
+    worded_by,
 )
 from ragqa.types import Answer, NearMiss, Section, Statement, statements_of
 from ragqa.vocabulary import Basis, GapKind, ReviewStatus, Support
@@ -115,6 +117,8 @@ class _Page:
             yield Small((Words(f"Reading grade of this page: {answer.reading_grade:.1f} (years of schooling)."),))
         yield self._heading(Part.DISCLAIMER)
         yield Para((Words(answer.disclaimer),))
+        if answer.provenance.writing is not None:
+            yield Small((Words(worded_by(answer.provenance.writing), Style.MUTED),))
         yield Small((Words(made_by(answer.provenance), Style.MUTED),))
 
     def _heading(self, part: Part) -> Heading:
@@ -141,8 +145,8 @@ class _Page:
         yield self._support()
         if answer.direct:
             yield Bullets(tuple(statements.with_source(statement, self._sources) for statement in answer.direct))
-        if all(statement.basis is Basis.QUOTED for statement in statements_of(answer)):
-            yield Small((Words(QUOTED, Style.MUTED),))
+        quoted = all(statement.basis is Basis.QUOTED for statement in statements_of(answer))
+        yield Small((Words(QUOTED if quoted else REWORDED, Style.MUTED),))
 
     def _support(self) -> Para:
         answer = self._answer

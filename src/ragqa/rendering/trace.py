@@ -41,6 +41,8 @@ def _rows(trace: Trace, room: int, *, color: bool) -> Iterator[Row]:
     places += [" › ".join(map(safe, trace.heading_path))] if trace.heading_path else []
     places += [f"page {trace.page}"] if trace.page is not None else []
     yield from wrap([Run(" · ".join(places), Style.MUTED)], room, first=[Run(" " * INDENT)], indent=INDENT)
+    for sentence in trace.reworded:
+        yield from wrap([Run(f"Reworded as: {safe(sentence)}", Style.MUTED)], room, first=[Run(" " * INDENT)], indent=INDENT)
     if not trace.intact:
         problem = safe(trace.problem or "the source does not say this at this place")
         yield from wrap([Run(f"PROBLEM: {problem}", ALARM)], room, first=[Run(" " * INDENT)], indent=INDENT)

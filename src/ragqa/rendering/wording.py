@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from enum import StrEnum, auto
 
-from ragqa.types import EvidenceGap, Provenance, Receipt
+from ragqa.types import EvidenceGap, Provenance, Receipt, Writing
 from ragqa.vocabulary import Audience, GapKind, SourceKind, StepStage, Support
 
 CAUTION = "Educational purpose only. Exercise caution: this content is pending human review."
@@ -16,6 +17,10 @@ NO_ANSWER = (
 NOTHING_STATED = "No passage states this directly; nearest statements:"
 NO_STATEMENT = "no statement found"
 QUOTED = "Every statement is quoted from the source that its number leads to; headings and labels are not part of the quotation."
+REWORDED = (
+    "Sentences marked “reworded” are a language model's wording. Rules held each of them against the quote that its number "
+    "leads to; rules err. All other statements are quoted."
+)
 NEAR = "Documents that are near to the question, but not about the thing that was asked. Nothing is quoted from them."
 NEEDED = "A guideline, review or study on the subject of this question."
 
@@ -150,3 +155,20 @@ def made_by(provenance: Provenance) -> str:
         f"index {provenance.index_fingerprint}",
     )
     return " · ".join(parts)
+
+
+def worded_by(writing: Writing) -> str:
+    """Return what a language model did for a page, in one line."""
+    parts = [f"Worded by {writing.model} at {writing.endpoint}", f"{writing.kept} of {writing.sentences} sentences shown"]
+    replaced = [refusal for refusal in writing.refusals if not refusal.mended]
+    if replaced:
+        why = Counter(refusal.faults[0].value for refusal in replaced)
+        parts.append(f"{len(replaced)} refused, quotes in their place ({', '.join(f'{fault} {count}' for fault, count in sorted(why.items()))})")
+    if mended := len(writing.refusals) - len(replaced):
+        parts.append(f"{mended} mended when told the reason")
+    if writing.searches:
+        parts.append("searched besides: " + ", ".join(f"“{words}”" for words in writing.searches))
+    usage = writing.usage
+    tokens = f"{usage.prompt_tokens:,} and {usage.reply_tokens:,} tokens" if usage.unreported < usage.requests else "tokens not reported"
+    parts.append(f"{usage.requests} {'request' if usage.requests == 1 else 'requests'}, {tokens}" + (f", cost {usage.cost:.4f}" if usage.cost is not None else ""))
+    return " · ".join((*parts, *writing.notes))

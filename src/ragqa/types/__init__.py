@@ -33,6 +33,7 @@ from ragqa.types.document import (
 from ragqa.types.query import Arms, Concept, Effect, Excerpt, Facets, Filters, Hit, Query
 from ragqa.types.records import Record, Span
 from ragqa.types.trace import Trace
+from ragqa.types.writing import Refusal, Usage, Writing
 
 __all__ = [
     "Answer",
@@ -62,6 +63,7 @@ __all__ = [
     "Receipt",
     "Record",
     "Reference",
+    "Refusal",
     "Section",
     "Sentence",
     "Source",
@@ -70,6 +72,8 @@ __all__ = [
     "Step",
     "Subject",
     "Trace",
+    "Usage",
+    "Writing",
     "sections_of",
     "statements_of",
 ]

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from ragqa.text import is_faithful
 from ragqa.types.document import Source
 from ragqa.types.records import Record, Span
+from ragqa.types.writing import Writing
 from ragqa.vocabulary import (
     Audience,
     Basis,
@@ -58,7 +59,9 @@ class Citation(Record):
 class Statement(Record):
     """One claim with the citations that bear it.
 
-    A quoted statement's text is the text under its first citation, less a leading connective or a bracketed mark.
+    A quoted statement's text is the text under its first citation, less a leading connective or a bracketed mark. A
+    verified one is a language model's wording of what each of its citations says; only `generate` makes it, of sentences
+    that the verifier has passed, and `trace` holds it against its quotes again.
     """
 
     role: StatementRole
@@ -173,6 +176,7 @@ class Provenance(Record):
     composer: str
     corrections: tuple[tuple[str, str], ...] = ()
     filters: str | None = None
+    writing: Writing | None = None  # None where every statement is quoted and no model was asked
 
 
 class Answer(Record):
@@ -218,6 +222,12 @@ class Answer(Record):
             raise ValueError("the reference list is not the list of what is cited")
         if len(set(cited.values())) != len(cited):
             raise ValueError("a document has two reference numbers")
+        return self
+
+    @model_validator(mode="after")
+    def _wording_is_accounted_for(self) -> Self:
+        if self.provenance.writing is None and any(s.basis is Basis.VERIFIED for s in statements_of(self)):
+            raise ValueError("a model's sentence, and no record of the model and the verifier")
         return self
 
     @model_validator(mode="after")

@@ -19,5 +19,6 @@ class Trace(Record):
     before: str = ""
     quoted: str
     after: str = ""
+    reworded: tuple[str, ...] = ()  # a model's sentences that rest on the quote
     intact: bool
     problem: str | None = None

@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from ragqa.protocols import Finding
 from ragqa.text import STOPWORDS, fold, stem, terms, words
-from ragqa.verify.findings import Fault, Finding
+from ragqa.vocabulary import Fault
 
 MOST_ADDED = 0.34  # share of a sentence's words that may stand in for words of the quote
 LONGEST_NAME = 6  # terms

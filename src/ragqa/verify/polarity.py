@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from ragqa.protocols import Finding
 from ragqa.text import STOPWORDS, fold, stem
-from ragqa.verify.findings import Fault, Finding
+from ragqa.vocabulary import Fault
 
 _NEGATIVE = re.compile(
     r"\b(?:no|not|never|neither|nor|none|cannot|without|n't|absence|absent|lacks?|lacked|lacking|against|contraindicat\w*|avoid\w*|fail(?:s|ed)?|unlikely|unchanged|unaffected"

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from ragqa.protocols import Finding
 from ragqa.text import STOPWORDS, fold, stem
-from ragqa.verify.findings import Fault, Finding
+from ragqa.vocabulary import Fault
 
 WINDOW = 6  # words on each side that tell what a number belongs to
 

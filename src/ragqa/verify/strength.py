@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from ragqa.protocols import Finding
 from ragqa.text import fold
-from ragqa.verify.findings import Fault, Finding
+from ragqa.vocabulary import Fault
 
 _SURE = re.compile(
     r"\b(?:prov(?:es?|ed|en)|definite(?:ly)?|certain(?:ly)?|always|never|must|guarantee\w*|undoubtedly|conclusive(?:ly)?|established|clearly|strong(?:ly)?|invariably|essential"
