@@ -80,7 +80,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        RECEIVED.append({"path": self.path, "headers": dict(self.headers), "body": body})
+        RECEIVED.append({"path": self.path, "headers": {name.lower(): said for name, said in self.headers.items()}, "body": body})
         model = body["model"]
         if model.startswith("status-"):
             return self.plain(int(model.removeprefix("status-")), {"error": {"message": "as asked"}})

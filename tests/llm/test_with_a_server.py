@@ -144,7 +144,7 @@ def test_the_key_goes_to_its_endpoint_and_into_no_answer(engine, server, receive
     pytest.importorskip("openai")
     monkeypatch.setenv("RAGQA_LLM_KEY", "sk-secret")
     answer = engine.ask(QUESTION, model=open_model(LlmSettings(model="good", base_url=f"{server}/v1")))
-    assert received()[-1]["headers"]["Authorization"] == "Bearer sk-secret"
+    assert received()[-1]["headers"]["authorization"] == "Bearer sk-secret"
     assert "sk-secret" not in render(answer, "json")
     with pytest.raises(ModelError, match="unencrypted"):
         open_model(LlmSettings(model="good", base_url="http://models.example.org/v1"))
