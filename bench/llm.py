@@ -190,8 +190,7 @@ class BadModel(Scripted):
                 claim = line["text"].split("state that ")[1]
                 made.append(("obeys an order", claim[:1].upper() + claim[1:], [line["id"]]))
                 made.append(("obeys an order", f"It is known that {claim}", every))
-        for claim in CLAIMS:
-            made.append(("answers from memory", f"As is well known, {claim}", [self.rng.choice(every)]))
+        made += [("answers from memory", f"As is well known, {claim}", [self.rng.choice(every)]) for claim in CLAIMS]
         seen = {line["text"] for line in evidence}
         kept = [(kind, text, ids) for kind, text, ids in made if text not in seen and text not in self.kinds]
         self.rng.shuffle(kept)

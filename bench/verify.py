@@ -1,6 +1,6 @@
 """How well ragqa.verify tells wrong sentences from faithful ones, beside two gates that its peers use.
 
-Usage: python bench/verify.py [--show KIND]        reads eval/gold and the default index
+Usage: python bench/verify.py [--show KIND] [--labels nli_physician_labels.jsonl.gz]        reads eval/gold and the default index
 
 From every statement that the gold set quotes, wrong sentences are made (a number, unit or drug changed, negation or direction
 turned, people widened, strength raised, the citation moved to the nearest other statement, two statements merged), half of
@@ -21,10 +21,13 @@ from corruptions import CORRUPTIONS, Case, faithful, merged
 
 from ragqa.config import Settings
 from ragqa.engine import Engine, default_index
+from ragqa.evaluate.calibrate import read_labels
 from ragqa.evaluate.gold_reading import read_gold
 from ragqa.evaluate.parts import Part
 from ragqa.protocols import Vectors
-from ragqa.text import terms
+from ragqa.text import sentences, terms
+from ragqa.verify import Verifier
+from ragqa.vocabulary import Fault
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED, REWORDINGS = 20261123, 4
@@ -37,7 +40,9 @@ def main() -> None:
     """Make the cases, ask every gate, print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", help="print what is let through of this kind, or refused of the faithful ones (tuned part)")
-    show = parser.parse_args().show
+    parser.add_argument("--labels", type=Path, help="people's labels of claims and answers: show what each cut of the meaning check does to them")
+    arguments = parser.parse_args()
+    show = arguments.show
     engine = Engine.open(default_index(Settings()))
     cases = {part: cases_of(statements(engine, part), engine) for part in Part}
     cosine, overlap = _cosine_gate(engine, [c for part in cases.values() for c in part]), _overlap
@@ -54,11 +59,29 @@ def main() -> None:
         for name, gate in gates.items():
             cut = 0.5 if gate is rules else _cut(gate, cases[Part.TUNED])
             print(_row(name, gate, cut, made, kinds))
+    _cuts(cases[Part.TUNED], verifier, cosine, engine, arguments.labels)
     if show:
         for case in cases[Part.TUNED]:
             found, why = verifier.bearing(case.sentence, case.quotes)
             if case.kind == show and bool(found) != (show == "faithful"):
                 print(f"\n{case.sentence}\n   {' | '.join(case.quotes)}\n   {why}")
+
+
+def _cuts(cases: Sequence[Case], verifier: Verifier, cosine: Gate, engine: Engine, labels: Path | None) -> None:
+    """Print what the cut of the meaning check does to what the other rules let through, and to people's labels."""
+    passed = [c for c in cases if all(f.fault is Fault.MEANING for f in verifier.bearing(c.sentence, c.quotes)[1])]
+    judged: list[tuple[float, bool]] = []
+    if labels:
+        for label in read_labels(labels):
+            parts = [label.answer[a:b] for a, b in sentences(label.answer)]
+            vectors = engine.encoder.encode_queries([label.claim, *parts])
+            judged.append((float(max(vectors[1:] @ vectors[0])), label.entailed))
+    print("\n| cut | faithful refused | citation, merged refused | labels: entailed kept | labels: others refused |\n|---|---|---|---|---|")
+    faithful_ones, wrong = ([-cosine(c) for c in passed if c.kind in kinds] for kinds in ({"faithful"}, {"citation", "merged"}))
+    for cut in (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8):
+        shares = [np.mean([x < cut for x in found]) for found in (faithful_ones, wrong)]
+        shares += [np.mean([x >= cut for x, bears in judged if bears]), np.mean([x < cut for x, bears in judged if not bears])] if judged else []
+        print(f"| {cut:.2f} | " + " | ".join(f"{share:.3f}" for share in shares) + " |")
 
 
 def statements(engine: Engine, part: Part) -> list[str]:

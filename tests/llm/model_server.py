@@ -69,6 +69,16 @@ def hostile(prompt, head, evidence):
 REPLIES = {"good": good, "wrong": wrong, "mending": mending, "hostile": hostile}
 
 
+def spoilt(model, text):
+    if model == "fenced":
+        return f"Of course! Here it is:\n```json\n{text}\n```\nAnything else?"
+    if model == "malformed":
+        return text[: len(text) // 2] + "]]]{{{"
+    if model == "prose":
+        return "I am sorry, I cannot do that."
+    return text[: int(len(text) * 0.6)] if model in ("cut-off", "stalled", "garbage") else text
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -114,14 +124,7 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         if model == "silent":
             time.sleep(30)
-        if model == "fenced":
-            text = f"Of course! Here it is:\n```json\n{text}\n```\nAnything else?"
-        if model == "malformed":
-            text = text[: len(text) // 2] + "]]]{{{"
-        if model == "prose":
-            text = "I am sorry, I cannot do that."
-        if model in ("cut-off", "stalled", "garbage"):
-            text = text[: int(len(text) * 0.6)]
+        text = spoilt(model, text)
         size = 1 if model == "dripping" else 40
         for place in range(0, len(text), size):
             self.event({"choices": [{"index": 0, "delta": {"content": text[place : place + size]}, "finish_reason": None}]})

@@ -13,6 +13,7 @@ import pytest
 
 from ragqa.config import Settings
 from ragqa.engine import Engine, build_index
+from ragqa.mcp.serving import server_of
 
 mcp = pytest.importorskip("mcp")
 ROOT = Path(__file__).parents[2]
@@ -56,8 +57,6 @@ async def whole_session(server):
 
 
 def test_a_session_in_one_process(folder):
-    from ragqa.mcp.serving import server_of
-
     asyncio.run(whole_session(server_of(Engine.open(folder))))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
+from itertools import groupby
 from typing import NamedTuple
 
 from ragqa.protocols import Finding
@@ -12,6 +14,7 @@ from ragqa.vocabulary import Fault
 
 MOST_ADDED = 0.34  # share of a sentence's words that may stand in for words of the quote
 LONGEST_NAME = 6  # terms
+LONGEST_ADDED = 2  # terms in a row that the quote does not hold: another subject or another claim
 
 # Word endings of the international nonproprietary names (WHO, stem book 2018), for drugs that no lexicon lists.
 _DRUG = re.compile(
@@ -44,6 +47,21 @@ _PEOPLE: tuple[frozenset[str], ...] = tuple(
     )
 )
 _UNIVERSAL = _PEOPLE[-1]
+_QUALIFIED = re.compile(
+    r"\b(pregnant|postmenopausal|premenopausal|breastfeeding|older|elderly|healthy|hospitali[sz]ed|immunocompromised|young|frail) (women|men|adults|people|patients|children|persons|individuals)\b"
+)
+_ALL_WITH = re.compile(r"\b(?:all|every|any) (?:\w+ )?(?:patients|people|adults|women|men|children|persons|individuals) with (\w+)")
+_LATIN = {
+    "renal": "kidney", "hepatic": "liver", "cardiac": "heart", "pulmonary": "lung", "cerebral": "brain", "gastric": "stomach", "cutaneous": "skin",
+    "ocular": "eye", "dermal": "skin", "osseous": "bone", "haematological": "blood", "hematological": "blood", "paediatric": "child", "pediatric": "child",
+}  # fmt: skip
+_LATIN_WORD = re.compile(rf"\b(?:{'|'.join(_LATIN)})\b|\belderly(?= (?:adults|people|patients|women|men|persons|individuals)\b)", re.IGNORECASE)
+# Words of which way and how often, which `polarity` looks at: they make no other subject.
+_TURNS = frozenset(
+    stem(word)
+    for word in ["likelihood", "risk", "chance", "probability", "odds", "frequent", "frequently", "often", "common", "less", "fewer", "lower", "lowered", "raise", "raised", "higher", "reduce", "reduced", "increase", "increased", "decrease", "decreased", "better", "worse"]
+) | {"mo", "yr", "wk"}
+_ACRONYM = re.compile(r"(?<![\w-])[A-Z][A-Za-z-]*[A-Z][A-Za-z]*(?![\w-])")
 _OLDER = re.compile(r"\b(?:older|aged|old) (adults|people|patients|women|men|persons|individuals)\b")
 _KNOWN_PEOPLE = frozenset().union(*_PEOPLE)
 
@@ -102,21 +120,45 @@ class NameBook:
 
 def check_names(sentence: str, quote: str, book: NameBook) -> list[Finding]:
     """Return names and people of a sentence that its quote does not hold, and the quote's restriction where it is left out."""
+    sentence, quote = (_LATIN_WORD.sub(lambda match: _LATIN.get(match.group().lower(), "older"), text) for text in (sentence, quote))
     said, held = book.names(sentence), book.names(quote)
     in_quote = {name.group for name in held} | frozenset(terms(quote))
     strange = [name.text for name in said if name.group not in in_quote and not set(terms(name.text)) <= in_quote]
+    strange += [text for text in _acronyms(sentence) if not set(terms(text)) <= in_quote and not {n.group for n in book.names(text)} & in_quote]
     faults = [Finding(Fault.NAME, f"the quote does not name {text}") for text in dict.fromkeys(strange)]
     return faults or [*_people(sentence, quote), *_restriction(said, held, sentence)] or _added(sentence, in_quote, book)
 
 
+def _acronyms(text: str) -> list[str]:
+    """Return words such as CDC or NaCl: short forms, of which no everyday list knows."""
+    return _ACRONYM.findall(text)
+
+
 def _people(sentence: str, quote: str) -> list[Finding]:
-    here, there = (_stems(_OLDER.sub(r"elderly \1", fold(text))) for text in (sentence, quote))
+    said, source = (_OLDER.sub(r"elderly \1", fold(text)) for text in (sentence, quote))
+    here, there = Counter(_stem_list(said)), Counter(_stem_list(source))
     for people in _PEOPLE:
-        if here & people and not there & people:
-            return [Finding(Fault.POPULATION, f"the quote does not speak of {', '.join(sorted(here & people))}")]
-    dropped = [people for people in _PEOPLE if people is not _UNIVERSAL and there & people]
-    if dropped and not any(here & people for people in dropped):
-        return [Finding(Fault.POPULATION, f"the quote speaks of {', '.join(sorted(dropped[0] & there))} only")]
+        mine, theirs = (sum(count[word] for word in people) for count in (here, there))
+        named = sorted(people & set(here))
+        if mine and not theirs:
+            return [Finding(Fault.POPULATION, f"the quote does not speak of {', '.join(named)}")]
+        if mine > theirs and people is not _UNIVERSAL:
+            return [Finding(Fault.POPULATION, f"the quote speaks of {', '.join(named)} less often, and of others")]
+    dropped = [people for people in _PEOPLE if people is not _UNIVERSAL and people & set(there)]
+    if dropped and not any(people & set(here) for people in dropped):
+        return [Finding(Fault.POPULATION, f"the quote speaks of {', '.join(sorted(dropped[0] & set(there)))} only")]
+    return _qualified(fold(sentence), fold(quote))
+
+
+def _qualified(said: str, source: str) -> list[Finding]:
+    """Find people who have lost what the quote says of them: "women" for "pregnant women", "all patients" for those with gout."""
+    kept = frozenset(terms(said))
+    for match in _QUALIFIED.finditer(source):
+        if re.search(rf"\b{match[2]}\b", said) and not set(terms(match[1])) & kept:
+            return [Finding(Fault.POPULATION, f"the quote speaks of {match.group()} only")]
+    for match in _ALL_WITH.finditer(source):
+        if _UNIVERSAL & _stems(said) and not set(terms(match[1])) <= kept:
+            return [Finding(Fault.POPULATION, f"the quote speaks of {match.group()} only")]
     return []
 
 
@@ -133,10 +175,23 @@ def _added(sentence: str, in_quote: frozenset[str] | set[str], book: NameBook) -
     content = [t for t in dict.fromkeys(terms(sentence)) if not t.isdigit()]
     groups = {t for name in book.names(sentence) if name.group in in_quote for t in terms(name.text)}
     new = [t for t in content if t not in in_quote and t not in _GLUE and t not in groups]
+    run = _longest_run([t for word in words(sentence) if (t := " ".join(terms(word)))], frozenset(new) - _TURNS)
+    if len(run) >= LONGEST_ADDED:
+        return [Finding(Fault.ADDED, f"the quote does not hold: {' '.join(run)}")]
     if content and len(new) / len(content) > MOST_ADDED:
         return [Finding(Fault.ADDED, f"the quote does not hold: {', '.join(new[:5])}")]
     return []
 
 
+def _longest_run(row: list[str], new: frozenset[str]) -> list[str]:
+    """Return the longest run of new terms in a row of terms."""
+    runs = [list(run) for is_new, run in groupby(row, key=new.__contains__) if is_new]
+    return max(runs, key=len, default=[])
+
+
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for part in fold(text).split() if (word := part.strip(".,;:()[]\"'")))
+    return frozenset(_stem_list(text))
+
+
+def _stem_list(text: str) -> list[str]:
+    return [stem(word) for part in fold(text).split() if (word := part.strip(".,;:()[]\"'"))]

@@ -32,8 +32,9 @@ _AXES: tuple[tuple[str, str, str], ...] = (
     ("same", r"differ\w*|superior|more effective", r"similar\w*|comparable|noninferior\w*|non-inferior\w*|equal\w*"),
 )  # fmt: skip
 _SIDES = tuple((name, re.compile(rf"\b(?:{one})\b"), re.compile(rf"\b(?:{other})\b")) for name, one, other in _AXES)
-_BOUND = re.compile(r"\b(?:at least|at most|(?:no |not )?(?:more|less|fewer|greater|higher|lower) than|or (?:more|less|higher|lower|greater|older|younger)|within|up to)(?=\W+(?:about )?\d)|(?<=\d )(?:\w+ )?or (?:more|less|higher|lower|greater)\b")
+_BOUND = re.compile(r"\b(?:at least|at most|(?:no |not )?(?:more|less|fewer|greater|higher|lower) than|or (?:more|less|higher|lower|greater|older|younger)|within|up to)(?=\W+(?:about )?\d)|(?<=\d )(?<![a-z]\d )(?<![a-z]\d\d )(?:\w+ )?or (?:more|less|higher|lower|greater)\b")
 _COMPARED = re.compile(r"\b(?:than|versus|vs|compared (?:with|to)|over)\b")
+_WITH, _WITHOUT = (re.compile(rf"\b{word} (?:an? |the |any )?([a-z-]{{3,}})") for word in ("with", "without"))
 SCOPE = 3  # content words that a negation denies
 NEAR = 5  # words within which a direction belongs to what it is said of
 
@@ -41,7 +42,7 @@ NEAR = 5  # words within which a direction belongs to what it is said of
 def check_polarity(sentence: str, quote: str) -> list[Finding]:
     """Return where a sentence denies, affirms or turns round what its quote says."""
     said, source = _BOUND.sub(" ", fold(sentence)), _BOUND.sub(" ", fold(quote))  # bounds of numbers are not directions
-    return [*_negation(said, source), *_directions(said, source), *_arms(said, source)]
+    return [*_negation(said, source), *_having(said, source), *_directions(said, source), *_arms(said, source)]
 
 
 def _negation(said: str, source: str) -> list[Finding]:
@@ -61,12 +62,22 @@ def _negation(said: str, source: str) -> list[Finding]:
     return []
 
 
+def _having(said: str, source: str) -> list[Finding]:
+    """Find "with X" where the quote says only "without X", and the other way round."""
+    here, there = ({"with": set(_WITH.findall(text)), "without": set(_WITHOUT.findall(text))} for text in (said, source))
+    for one, other in (("with", "without"), ("without", "with")):
+        turned = (here[one] & there[other]) - there[one]
+        if turned:
+            return [Finding(Fault.NEGATION, f"the quote says {other} {min(turned)}")]
+    return []
+
+
 def _denials(text: str) -> list[frozenset[str]]:
     """Return what each negation of a text denies: itself where it is a content word, and the words around it in its clause."""
     text = _EMPTY.sub(" ", text)
     found = []
     for match in _NEGATIVE.finditer(text):
-        after = [w for w in re.split(r"[;:]", text[match.end() :])[0].split() if _stems([w])][:SCOPE]
+        after = [w for w in re.split(r"[;:(]", text[match.end() :])[0].split() if _stems([w])][:SCOPE]
         before = [w for w in re.split(r"[;:]", text[: match.start()])[-1].split() if _stems([w])][-1:]
         found.append(_stems([*before, *after]))
     return found

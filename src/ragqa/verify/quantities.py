@@ -32,7 +32,7 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("s", r"seconds?|secs?"), ("min", r"minutes?|mins?"), ("hz", r"hz"), ("h", r"hours?|hrs?|h"), ("d", r"days?"), ("w", r"weeks?|wks?"), ("mo", r"months?|mo"), ("y", r"years?|yrs?|y"),
     ("c", r"°? ?c(?:elsius)?"), ("point", r"points?"), ("fold", r"-?fold"),
 )  # fmt: skip
-_UNIT_AFTER = tuple((unit, re.compile(rf"[\s-]?(?:{pattern})(?![a-z0-9/])")) for unit, pattern in _UNITS)
+_UNIT_AFTER = tuple((unit, re.compile(rf"[\s-]?(?:{pattern})(?![a-z0-9]|/(?!d(?:ay)?\b|h(?:our|r)?\b|min|week))")) for unit, pattern in _UNITS)
 _LEAST_BEFORE = re.compile(r"(?:at least|no (?:less|fewer) than|>=|≥|minimum of|(?<!no )(?<!not )more than|greater than|above|over|exceed(?:s|ing|ed)?|higher than|older than|>|from)\s*(?:about |an? )?$")
 _MOST_BEFORE = re.compile(r"(?:at most|no (?:more|greater|later|longer) than|not (?:more|exceed)(?:ing| than)?|<=|≤|maximum of|up to|within|(?<!no )(?<!not )less than|(?<!no )fewer than|below|under|lower than|younger than|<|until|by)\s*(?:about |an? )?$")
 _LEAST_AFTER = re.compile(r"^\W{0,3}(?:\w+ ){0,2}(?:or|and) (?:more|older|above|over|higher|greater|longer)\b|^\W{0,3}(?:\w+ ){0,2}and older\b|^\+")
@@ -108,7 +108,7 @@ def check_quantities(sentence: str, quote: str) -> list[Finding]:
         same = [q for q in held if q.value == asked.value]
         if sum(q.value == asked.value for q in mine) > len(same):
             faults.append(Finding(Fault.NUMBER, f"{asked} is not in the quote, or not so often"))
-        elif not (alike := [q for q in same if q.unit == asked.unit]):
+        elif sum((q.value, q.unit) == (asked.value, asked.unit) for q in mine) > len(alike := [q for q in same if q.unit == asked.unit]):
             faults.append(Finding(Fault.UNIT, f"{asked} stands in the quote as {same[0]}"))
         elif _nearest(sentence, asked, quote, alike).bound != asked.bound:
             faults.append(Finding(Fault.COMPARATOR, f"{asked} stands in the quote as {_nearest(sentence, asked, quote, alike)}"))
