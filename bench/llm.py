@@ -16,11 +16,14 @@ import argparse
 import json
 import random
 import re
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from corruptions import CORRUPTIONS, faithful
@@ -49,33 +52,55 @@ CLAIMS = (
 def main() -> None:
     """Ask every question of both models, print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--most", type=int, default=300, help="so many questions that are answered")
+    parser.add_argument("--most", type=int, default=300, help="so many questions")
+    parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--show", action="store_true", help="print what leaked, and what was refused of the good model")
     arguments = parser.parse_args()
-    engine = Engine.open(default_index(Settings()))
-    engine.encoder = Remembering(engine.encoder)
-    started, asked, abstained = time.perf_counter(), 0, 0
-    bad, good = Tally(), Tally()
-    for gold in read_gold(ROOT / "eval" / "gold", engine.index.document):
-        quoted = engine.ask(gold.question)
-        if asked == arguments.most:
-            break
-        asked += 1
-        if quoted.abstained:
-            abstained += 1
-            continue
-        bad.take(quoted, BadModel(asked), engine, poison=True)
-        good.take(quoted, GoodModel(asked), engine, poison=False)
+    started = time.perf_counter()
+    shares = [range(first, arguments.most, arguments.processes) for first in range(arguments.processes)]
+    with ProcessPoolExecutor(arguments.processes) as pool:
+        parts = list(pool.map(ask_both, shares))
+    asked, abstained = (sum(getattr(part, name) for part in parts) for name in ("asked", "abstained"))
+    bad, good = (sum((getattr(part, name) for part in parts), Tally()) for name in ("bad", "good"))
     print(f"{asked} questions, {abstained} of them refused before a model is asked, {time.perf_counter() - started:.0f} s\n")
     print("| bad model: kind of sentence | written | shown |\n| --- | ---: | ---: |")
     for kind, count in sorted(bad.written.items()):
         print(f"| {kind} | {count} | {bad.shown[kind]} |")
     total, kept = sum(good.written.values()), sum(good.shown.values())
-    print(f"\ngood model: {total} sentences, {kept} shown as written or as a quote: {kept / total:.3f}")
+    print(f"\ngood model: {total} sentences, {kept} shown as written: {kept / total:.3f}")
     for kind, count in sorted(good.written.items()):
         print(f"  {kind}: {good.shown[kind]} of {count}")
     if arguments.show:
         print("\n".join((*bad.lines, *good.lines)))
+
+
+class Part(NamedTuple):
+    """What came of a share of the questions."""
+
+    asked: int
+    abstained: int
+    bad: Tally
+    good: Tally
+
+
+def ask_both(share: range) -> Part:
+    """Have the questions of a share answered by both models."""
+    engine = Engine.open(default_index(Settings()))
+    engine.encoder = Remembering(engine.encoder)
+    questions = [gold.question for gold in read_gold(ROOT / "eval" / "gold", engine.index.document)]
+    asked, abstained, bad, good = 0, 0, Tally(), Tally()
+    for place in share:
+        if place >= len(questions):
+            break
+        asked += 1
+        quoted = engine.ask(questions[place])
+        if quoted.abstained:
+            abstained += 1
+            continue
+        bad.take(quoted, BadModel(place), engine, poison=True)
+        good.take(quoted, GoodModel(place), engine, poison=False)
+        print(f"{place}: bad {sum(bad.shown.values())} of {sum(bad.written.values())}, good {sum(good.shown.values())} of {sum(good.written.values())}", file=sys.stderr, flush=True)
+    return Part(asked, abstained, bad, good)
 
 
 class Remembering:
@@ -97,6 +122,12 @@ class Tally:
     def __init__(self) -> None:
         self.written, self.shown = Counter[str](), Counter[str]()
         self.lines: list[str] = []
+
+    def __add__(self, other: Tally) -> Tally:
+        """Return both together."""
+        both = Tally()
+        both.written, both.shown, both.lines = self.written + other.written, self.shown + other.shown, [*self.lines, *other.lines]
+        return both
 
     def take(self, quoted: Answer, model: Scripted, engine: Engine, *, poison: bool) -> None:
         """Have one answer worded, and look for each sentence in it."""

@@ -188,7 +188,7 @@ def test_html_loads_nothing_and_its_policy_allows_only_its_own_style(answers):
 
 @pytest.mark.parametrize("filters", ["no JSON", "[1]", "[" * 100_000, '{"since": 2015}'])
 def test_filters_are_said_as_they_are(answers, filters):
-    provenance = answers.provenance(filters=filters)
+    provenance = answers.provenance(filters=filters, writing=answers.writing())
     text = flat(render(answers.full(provenance=provenance), "markdown"))
     assert f"Searched only: {'since 2015' if 'since' in filters else filters}" in text
 

@@ -21,6 +21,7 @@ from ragqa.types import (
     Span,
     Statement,
     Step,
+    Writing,
     sections_of,
     statements_of,
 )
@@ -142,7 +143,15 @@ def test_a_statement_is_cited_and_says_what_is_quoted():
         statement(1, text="")
     with pytest.raises(ValidationError, match="not its quote"):
         statement(1, text="Aspirin does not prevent clots.")
-    assert statement(1, text="Aspirin works.", basis=Basis.VERIFIED).text == "Aspirin works."
+
+
+def test_a_models_sentence_needs_the_record_of_the_model_and_the_verifier():
+    worded = statement(1, text="Aspirin works.", basis=Basis.VERIFIED)
+    with pytest.raises(ValidationError, match="no record of the model"):
+        answer(direct=(worded,), references=references(1))
+    writing = Writing(model="m", endpoint="http://127.0.0.1", prompts=("write-1",), verifier="rules-2")
+    provenance = Provenance(ragqa_version="0", index_fingerprint="f", encoder="e", composer="c", writing=writing)
+    assert answer(direct=(worded,), references=references(1), provenance=provenance).direct == (worded,)
 
 
 def test_a_conflict_has_two_sides_and_a_group_a_statement():
