@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from ragqa.engine.ask import Engine
 from ragqa.engine.places import checkout, corpus_digest, default_index, starter_corpus
-from ragqa.engine.wording import open_model
 
 if TYPE_CHECKING:
     from ragqa.engine.build import BuildReport, add_to_index, build_index, remove_from_index
     from ragqa.engine.linting import lint
+    from ragqa.engine.wording import open_model
 
 __all__ = [
     "BuildReport",
@@ -27,12 +27,13 @@ __all__ = [
     "starter_corpus",
 ]
 
-# What reads documents, and where it lives: the readers of all formats load slowly, and no question needs them.
+# What reads documents or asks a model, and where it lives: it loads slowly, and no plain question needs it.
 _HOMES = {
     "BuildReport": "ragqa.engine.build",
     "add_to_index": "ragqa.engine.build",
     "build_index": "ragqa.engine.build",
     "lint": "ragqa.engine.linting",
+    "open_model": "ragqa.engine.wording",
     "remove_from_index": "ragqa.engine.build",
 }
 
