@@ -139,3 +139,23 @@ def test_lint_names_a_sentence_that_cannot_stand_alone(run, tmp_path):
 
 def test_the_version_is_told(run):
     assert run("--version") == (0, "ragqa 0.1.0\n")
+
+
+def test_a_dry_run_prints_what_would_be_sent_and_sends_nothing(built):
+    code, said = built("ask", "How is a gout flare treated?", "--composer", "llm", "--model", "m", "--base-url", "http://127.0.0.1:1/v1", "--dry-run")
+    assert code == 0
+    assert all(f'"name": "{prompt}"' in said for prompt in ("plan-1", "write-1"))
+    assert "POST http://127.0.0.1:1/v1/chat/completions" in said
+    assert "<evidence>" in said
+
+
+def test_a_model_without_being_asked_for_is_wrong_usage(built):
+    assert built("ask", "How is a gout flare treated?", "--model", "m")[0] == 2
+    assert built("ask", "How is a gout flare treated?", "--composer", "llm", "--dry-run")[0] == 1
+
+
+def test_the_key_is_no_setting(built, monkeypatch):
+    monkeypatch.setenv("RAGQA_LLM_KEY", "sk-secret")
+    code, said = built("ask", "How is a gout flare treated?")
+    assert code == 0
+    assert "sk-secret" not in said

@@ -47,6 +47,7 @@ _PEOPLE: tuple[frozenset[str], ...] = tuple(
     )
 )
 _UNIVERSAL = _PEOPLE[-1]
+_EVERYONE = frozenset(map(stem, ("everyone", "anyone", "everybody")))
 _QUALIFIED = re.compile(
     r"\b(pregnant|postmenopausal|premenopausal|breastfeeding|older|elderly|healthy|hospitali[sz]ed|immunocompromised|young|frail) (women|men|adults|people|patients|children|persons|individuals)\b"
 )
@@ -156,6 +157,8 @@ def _qualified(said: str, source: str) -> list[Finding]:
     for match in _QUALIFIED.finditer(source):
         if re.search(rf"\b{match[2]}\b", said) and not set(terms(match[1])) & kept:
             return [Finding(Fault.POPULATION, f"the quote speaks of {match.group()} only")]
+    if _EVERYONE & _stems(said) and not _EVERYONE & _stems(source):
+        return [Finding(Fault.POPULATION, "the quote does not speak of everyone")]
     for match in _ALL_WITH.finditer(source):
         if _UNIVERSAL & _stems(said) and not set(terms(match[1])) <= kept:
             return [Finding(Fault.POPULATION, f"the quote speaks of {match.group()} only")]

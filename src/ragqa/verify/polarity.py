@@ -12,7 +12,7 @@ _NEGATIVE = re.compile(
     r"\b(?:no|not|never|neither|nor|none|cannot|without|n't|absence|absent|lacks?|lacked|lacking|against|contraindicat\w*|avoid\w*|fail(?:s|ed)?|unlikely|unchanged|unaffected"
     r"|ineffective|similar|comparable|noninferior|non-inferior|nonsignificant|non-significant|insufficient|unclear|unknown|uncertain|too few|little or no|refrain\w*|prohibit\w*|unsafe|stop(?:s|ped)?|withh[eo]ld\w*|inconclusive)\b|n't\b"
 )
-_EMPTY = re.compile(r"\b(?:whether or not|not only|no (?:less|more|fewer|later|longer|greater) than|no longer than|not less than|not more than|if not|nonsteroidal|non-steroidal)\b")
+_EMPTY = re.compile(r"\b(?:whether or not|not only(?=.*\bbut\b)|no (?:less|more|fewer|later|longer|greater) than|no longer than|not less than|not more than|if not|nonsteroidal|non-steroidal)\b")
 
 # Words that pull the other way; a sentence may not use one side where its quote holds only the other.
 _AXES: tuple[tuple[str, str, str], ...] = (

@@ -35,8 +35,8 @@ _UNITS: tuple[tuple[str, str], ...] = (
 _UNIT_AFTER = tuple((unit, re.compile(rf"[\s-]?(?:{pattern})(?![a-z0-9]|/(?!d(?:ay)?\b|h(?:our|r)?\b|min|week))")) for unit, pattern in _UNITS)
 _LEAST_BEFORE = re.compile(r"(?:at least|no (?:less|fewer) than|>=|≥|minimum of|(?<!no )(?<!not )more than|greater than|above|over|exceed(?:s|ing|ed)?|higher than|older than|>|from)\s*(?:about |an? )?$")
 _MOST_BEFORE = re.compile(r"(?:at most|no (?:more|greater|later|longer) than|not (?:more|exceed)(?:ing| than)?|<=|≤|maximum of|up to|within|(?<!no )(?<!not )less than|(?<!no )fewer than|below|under|lower than|younger than|<|until|by)\s*(?:about |an? )?$")
-_LEAST_AFTER = re.compile(r"^\W{0,3}(?:\w+ ){0,2}(?:or|and) (?:more|older|above|over|higher|greater|longer)\b|^\W{0,3}(?:\w+ ){0,2}and older\b|^\+")
-_MOST_AFTER = re.compile(r"^\W{0,3}(?:\w+ ){0,2}(?:or|and) (?:less|fewer|younger|below|under|lower)\b")
+_LEAST_AFTER = re.compile(r"^\W{0,3}(?:\w+ ){0,2}(?:or|and) (?:more|older|above|over|higher|greater|longer)\b(?! (?:than )?\d)|^\W{0,3}(?:\w+ ){0,2}and older\b|^\+")
+_MOST_AFTER = re.compile(r"^\W{0,3}(?:\w+ ){0,2}(?:or|and) (?:less|fewer|younger|below|under|lower)\b(?! (?:than )?\d)")
 _NOT_BOUND = re.compile(r"(?:from|by)\s*(?:about |an? )?$")  # a change or a range, no bound
 
 
