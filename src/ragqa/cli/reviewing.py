@@ -1,0 +1,154 @@
+"""The commands of review: list, show, submit, start, approve, reject, export and verify."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ragqa.cli.app import FAILED, app
+from ragqa.cli.asking import FORMATS
+from ragqa.cli.options import IndexOption, OutOption, SettingsOption, open_engine, settings_of, write_out
+from ragqa.config import Settings
+from ragqa.engine import default_index, state_folder
+from ragqa.errors import IndexMissing, ReviewError, UsageError
+from ragqa.index import LocalIndex
+from ragqa.rendering import parse_answer, render
+from ragqa.rendering.hostile import safe
+from ragqa.review import ReviewStore
+from ragqa.types import Article
+from ragqa.vocabulary import ReviewAction, ReviewStatus
+
+review_app = typer.Typer(help="Review articles: answers that were kept.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(review_app, name="review")
+
+ArticleArgument = Annotated[str, typer.Argument(help="The id of the article.", show_default=False)]
+ByOption = Annotated[str | None, typer.Option("--by", help="Who takes the step; without it, the user of this machine.")]
+NoteOption = Annotated[str, typer.Option("--note", help="A note for the history.")]
+REVIEW_FILE = "review.sqlite"
+
+
+@review_app.command("list")
+def list_articles(
+    status: Annotated[ReviewStatus | None, typer.Option("--status", help="Only articles of this status.")] = None,
+    index: IndexOption = None,
+    settings: SettingsOption = None,
+) -> None:
+    """List the articles, those with the newest step first."""
+    for article in _checked_store(settings_of(settings, index)).articles(status):
+        print(f"{article.id}  {article.status.value:<12}  {article.last.time[:10]}  {safe(article.answer.title)}")
+
+
+@review_app.command("show")
+def show(article: ArticleArgument, index: IndexOption = None, settings: SettingsOption = None) -> None:
+    """Show an article with its history."""
+    found = _checked_store(settings_of(settings, index)).article(article)
+    write_out(render(found.shown(), "terminal"), None)
+    print("\nReview history")
+    for entry in found.history:
+        note = f": {safe(entry.note)}" if entry.note else ""
+        print(f"  {entry.number:>4}  {entry.time}  {entry.action.value} by {safe(entry.actor)}, then {entry.status.value}{note}")
+    print(f"  bytes of the answer (SHA-256): {found.last.answer}\n  last entry of the history:     {found.last.digest}")
+
+
+@review_app.command("submit")
+def submit(
+    file: Annotated[Path, typer.Argument(help="An answer written by: ragqa ask ... --format json --out FILE")],
+    by: ByOption = None,
+    note: NoteOption = "",
+    index: IndexOption = None,
+    settings: SettingsOption = None,
+) -> None:
+    """Keep an answer as an article. It is asked again first: only what the index answers, word for word, is kept."""
+    chosen = settings_of(settings, index)
+    try:
+        answer = parse_answer(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {file}: {error}") from error
+    engine = open_engine(chosen)
+    if engine.ask_again(answer) != answer:
+        raise ReviewError("the index does not give this answer", remedy="ask again and submit what is answered now")
+    print(_line(_store(chosen).submit(answer, engine.index, by=_actor(by), note=note)))
+
+
+@review_app.command("start")
+def start(article: ArticleArgument, by: ByOption = None, note: NoteOption = "", settings: SettingsOption = None) -> None:
+    """Take an article under review."""
+    print(_line(_store(settings_of(settings, None)).step(article, ReviewAction.START, by=_actor(by), note=note)))
+
+
+@review_app.command("approve")
+def approve(
+    article: ArticleArgument,
+    by: ByOption = None,
+    note: NoteOption = "",
+    answer: Annotated[str | None, typer.Option("--answer", help="The SHA-256 that `show` gave: approve these bytes, or none.")] = None,
+    index: IndexOption = None,
+    settings: SettingsOption = None,
+) -> None:
+    """Approve an article: exactly the bytes of its answer, as long as its sources stay as they are."""
+    chosen = settings_of(settings, index)
+    with LocalIndex.open(default_index(chosen)) as opened:
+        print(_line(_store(chosen).approve(article, opened, by=_actor(by), note=note, seen=answer)))
+
+
+@review_app.command("reject")
+def reject(
+    article: ArticleArgument,
+    note: Annotated[str, typer.Option("--note", help="Why.", show_default=False)],
+    by: ByOption = None,
+    settings: SettingsOption = None,
+) -> None:
+    """Reject an article, with the reason."""
+    print(_line(_store(settings_of(settings, None)).step(article, ReviewAction.REJECT, by=_actor(by), note=note)))
+
+
+@review_app.command("export")
+def export(
+    article: ArticleArgument,
+    form: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}; json holds the history too.")] = "markdown",
+    index: IndexOption = None,
+    settings: SettingsOption = None,
+    out: OutOption = None,
+) -> None:
+    """Write an article with the status that review has given it."""
+    found = _checked_store(settings_of(settings, index)).article(article)
+    write_out(found.model_dump_json(indent=2) if form == "json" else render(found.shown(), form), out)
+
+
+@review_app.command("verify")
+def verify(settings: SettingsOption = None) -> None:
+    """Check the chain of the history, and that each entry binds the answer that is kept. Exit code 1 where one does not."""
+    problems = _store(settings_of(settings, None)).verify()
+    for problem in problems:
+        print(f"ragqa: {problem}", file=sys.stderr)
+    if problems:
+        raise typer.Exit(FAILED)
+    print("verified: the history is whole, and each entry binds the answer that is kept")
+
+
+def _store(settings: Settings) -> ReviewStore:
+    return ReviewStore(state_folder(settings) / REVIEW_FILE)
+
+
+def _checked_store(settings: Settings) -> ReviewStore:
+    """Return the store after each approval has been held against the index, where there is one."""
+    store = _store(settings)
+    try:
+        with LocalIndex.open(default_index(settings)) as index:
+            for article in store.recheck(index):
+                print(f"ragqa: {article.id} falls back to Under review: {safe(article.last.note)}", file=sys.stderr)
+    except IndexMissing as error:
+        print(f"ragqa: sources are not checked: {error}", file=sys.stderr)
+    return store
+
+
+def _line(article: Article) -> str:
+    return f"{article.id}  {article.status.value}"
+
+
+def _actor(by: str | None) -> str:
+    return by or getpass.getuser()

@@ -1,0 +1,8 @@
+"""An Answer in, an Article with a review status and a history that cannot be rewritten unseen, out."""
+
+from ragqa.review.editing import Edit, edit, statement_id
+from ragqa.review.sources import changes, source_digests
+from ragqa.review.steps import allowed
+from ragqa.review.store import ReviewStore
+
+__all__ = ["Edit", "ReviewStore", "allowed", "changes", "edit", "source_digests", "statement_id"]

@@ -1,0 +1,55 @@
+"""What is reviewed: an Answer that was kept, with its status and the history that led there."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from ragqa.types.answer import Answer
+from ragqa.types.records import Record
+from ragqa.vocabulary import ReviewAction, ReviewStatus
+
+
+class HistoryEntry(Record):
+    """One step of review; `digest` is over all else that stands here, `previous` is the digest of the entry before."""
+
+    number: int = Field(ge=1)  # counted over all articles
+    article_id: str
+    action: ReviewAction
+    status: ReviewStatus  # after the step
+    actor: str
+    note: str = ""
+    time: str  # UTC, ISO 8601
+    answer: str  # SHA-256 of the bytes of the answer that the step was about
+    sources: str  # SHA-256 of the digests of its sources
+    previous: str
+    digest: str
+
+
+class Article(Record):
+    """An answer in review: as it stands now, and every step that led there, oldest first."""
+
+    id: str
+    answer: Answer
+    history: tuple[HistoryEntry, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _history_is_of_this_article(self) -> Self:
+        if any(entry.article_id != self.id for entry in self.history):
+            raise ValueError(f"the history of another article under {self.id}")
+        return self
+
+    @property
+    def last(self) -> HistoryEntry:
+        """Return the step that led to the present status."""
+        return self.history[-1]
+
+    @property
+    def status(self) -> ReviewStatus:
+        """Return where the article stands."""
+        return self.last.status
+
+    def shown(self) -> Answer:
+        """Return the answer as it is shown: with the status that review has given it."""
+        return self.answer.model_copy(update={"review_status": self.status})
