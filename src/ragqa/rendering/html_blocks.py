@@ -78,6 +78,10 @@ class PageSetter:
         """Return a block as HTML; called once a block, in reading order."""
         return self._setters[type(block)](block)
 
+    def address_of(self, cite: Cite) -> str:
+        """Return where a citation number leads: to its reference; a page that can show the source says otherwise."""
+        return f"#r{cite.number}"
+
     def _facts(self, facts: Facts) -> str:
         pairs = "".join(
             f"<div><dt>{escape(label)}</dt><dd>{self._line(line)}</dd></div>" for label, line in facts.pairs
@@ -129,7 +133,7 @@ class PageSetter:
             for place in range(1, count + 1)
         )
         return (
-            f'<li id="r{entry.number}"><span class="number">[{entry.number}]</span> <div><span class="kind">{escape(entry.kind)}.</span> '
+            f'<li id="r{entry.number}"><span class="number">[{entry.number}]</span> <div><span class="kind" data-kind="{escape(entry.kind)}">{escape(entry.kind)}<span class="stop">.</span></span> '
             f'{marks}{self._line(entry.line)} <span class="back">Cited: {back}</span></div></li>'
         )
 
@@ -150,7 +154,7 @@ class PageSetter:
         anchor = f"c{cite.number}-{place}"
         quotes = "".join(f'<span class="quoted">“{escape(quote)}”</span>' for quote in cite.quotes)
         return (
-            f'<span class="cite"><a id="{anchor}" href="#r{cite.number}" aria-label="Reference {cite.number}" aria-describedby="{anchor}q">{cite.number}</a>'
+            f'<span class="cite"><a id="{anchor}" href="{escape(self.address_of(cite))}" aria-label="Reference {cite.number}" aria-describedby="{anchor}q">{cite.number}</a>'
             f'<span class="card" role="tooltip" id="{anchor}q">{quotes}<span class="from">{escape(cite.source)}</span></span></span>'
         )
 
