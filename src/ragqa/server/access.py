@@ -1,0 +1,123 @@
+"""A request in; who it is from and what they may do, or a refusal, out."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from fastapi import Request
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.exceptions import HTTPException
+
+from ragqa.errors import AccessError
+from ragqa.keys import KeyStore
+from ragqa.vocabulary import Role
+
+COOKIE = "ragqa_session"
+SESSION = 12 * 3600  # seconds
+MOST_SESSIONS = 10_000
+_RANK = {role: rank for rank, role in enumerate(Role)}
+
+
+class Visitor(NamedTuple):
+    """Who a request is from; `key_id` is None where no key is needed."""
+
+    name: str
+    role: Role
+    key_id: str | None = None
+
+    def may(self, role: Role) -> bool:
+        """Tell whether this visitor may do what a role may."""
+        return _RANK[self.role] >= _RANK[role]
+
+
+LOCAL = Visitor("local user", Role.ADMIN)
+Authorise = Callable[[Request], Visitor | None]
+"""How another application says who a request is from; None refuses it."""
+
+
+class Access:
+    """Who may do what: by API key, by a session that a key opened, or by what another application says.
+
+    As long as no key was ever made, whoever sits at this machine may do everything.
+    """
+
+    def __init__(self, keys: KeyStore | None, authorise: Authorise | None, *, rate: int) -> None:
+        self._keys, self._authorise = keys, authorise
+        self._sessions: dict[str, tuple[str, float]] = {}  # token -> key id, end
+        self._lock = threading.Lock()
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._rate = RateLimitItemPerMinute(rate)
+
+    def keyless(self) -> bool:
+        """Tell whether no key is needed."""
+        return self._authorise is None and (self._keys is None or not self._keys.cards())
+
+    def visitor(self, request: Request) -> Visitor:
+        """Return who a request is from, and count it; raise AccessError, or 429 where there were too many."""
+        found = self._visitor(request)
+        self.count(request, found.key_id)
+        request.state.visitor = found
+        return found
+
+    def count(self, request: Request, key_id: str | None = None) -> None:
+        """Count a request for its key or address; raise 429 where there were too many within a minute."""
+        name = key_id or (request.client.host if request.client else "nowhere")
+        if not self._limiter.hit(self._rate, name):
+            wait = max(1, round(self._limiter.get_window_stats(self._rate, name).reset_time - time.time()))
+            raise HTTPException(429, f"more than {self._rate.amount} requests in a minute", {"retry-after": str(wait)})
+
+    def open_session(self, key: str) -> str:
+        """Return the token of a new session; raise AccessError for what is no key."""
+        if self._keys is None:
+            raise AccessError("this service takes no keys")
+        card = self._keys.holder(key)
+        token, now = secrets.token_urlsafe(32), time.monotonic()
+        with self._lock:
+            self._sessions = {t: held for t, held in self._sessions.items() if held[1] > now}
+            if len(self._sessions) >= MOST_SESSIONS:
+                raise AccessError("too many sessions", remedy="try again later")
+            self._sessions[token] = (card.id, now + SESSION)
+        return token
+
+    def end_session(self, token: str) -> None:
+        """Forget a session."""
+        with self._lock:
+            self._sessions.pop(token, None)
+
+    def _visitor(self, request: Request) -> Visitor:
+        if self._authorise is not None:
+            found = self._authorise(request)
+            if found is None:
+                raise AccessError("this needs permission")
+            return found
+        if self._keys is None or self.keyless():
+            return LOCAL
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            card = self._keys.holder(key.strip())
+            return Visitor(card.name, card.role, card.id)
+        with self._lock:
+            key_id, end = self._sessions.get(request.cookies.get(COOKIE, ""), ("", 0.0))
+        card_of = {card.id: card for card in self._keys.cards() if card.revoked is None}
+        if key_id not in card_of or end <= time.monotonic():
+            raise AccessError("this needs an API key", remedy="sign in, or send it as: Authorization: Bearer KEY")
+        return Visitor(card_of[key_id].name, card_of[key_id].role, key_id)
+
+
+def needs(role: Role) -> Callable[[Request], Awaitable[Visitor]]:
+    """Return a dependency that gives the visitor, and refuses one who may not do what the role may."""
+
+    async def dependency(request: Request) -> Visitor:
+        access: Access = request.app.state.access
+        visitor = access.visitor(request)
+        if not visitor.may(role):
+            raise HTTPException(403, f"this needs the role {role.value}")
+        return visitor
+
+    return dependency

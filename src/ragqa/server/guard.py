@@ -1,0 +1,88 @@
+"""A request in; the same request, or a refusal because of its host, its origin or its size, out. Pure ASGI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ragqa.server.problems import problem_response
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_OWN_SITE = frozenset({"same-origin", "none"})
+
+
+class Guard:
+    """Lets through what may reach a route.
+
+    While `keyless` says that no key is needed, only this machine is served: by the address of the client, and by the
+    name that it asks for, so that a page elsewhere cannot reach the service by a name that it points here.
+    """
+
+    def __init__(self, app: ASGIApp, *, keyless: Callable[[], bool], most_body: int) -> None:
+        self._app, self._keyless, self._most = app, keyless, most_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            await problem_response(scope, *refusal)(scope, receive, send)
+            return
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._most:
+                raise TooLarge
+            return message
+
+        try:
+            await self._app(scope, counted, send)
+        except TooLarge:  # before any response: a route reads its body whole first
+            await problem_response(scope, *self._too_large())(scope, receive, send)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
+        if self._keyless() and not _is_local(scope, headers):
+            return 403, "without an API key this service answers only its own machine; make one: ragqa keys create NAME"
+        length = headers.get("content-length", "0")
+        if length.isdecimal() and int(length[:20]) > self._most:
+            return self._too_large()
+        if scope["method"] not in _READING and "authorization" not in headers and _is_foreign(headers):
+            return 403, "a page of another site may not do this"
+        return None
+
+    def _too_large(self) -> tuple[int, str]:
+        return 413, f"a request may have at most {self._most} bytes"
+
+
+class TooLarge(Exception):  # noqa: N818 caught above, never shown
+    """Stop reading a body."""
+
+
+def _is_local(scope: Scope, headers: Headers) -> bool:
+    client = scope.get("client")
+    return (client is None or client[0] in LOOPBACK) and _host(headers.get("host", "")) in LOOPBACK
+
+
+def _host(header: str) -> str:
+    try:
+        return urlsplit(f"//{header}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_foreign(headers: Headers) -> bool:
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in _OWN_SITE
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")

@@ -1,0 +1,186 @@
+"""The pages of a reader: ask, an article, a source with its quotes, downloads, the editorial policy, signing in."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+from urllib.parse import quote as quoted
+
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+
+from ragqa.errors import AccessError, UsageError
+from ragqa.question import mask_identifiers
+from ragqa.rendering import render, to_bibtex, to_ris
+from ragqa.rendering.references import label_of
+from ragqa.rendering.wording import kind_and_year
+from ragqa.server.access import COOKIE, SESSION, Access, Visitor, needs
+from ragqa.server.api import Serving, spans_of
+from ragqa.server.api_articles import MEDIA
+from ragqa.server.desk import Asked
+from ragqa.server.problems import problem_response
+from ragqa.server.schemas import MOST_HISTORY, MOST_QUESTION
+from ragqa.server.setting import set_article
+from ragqa.server.sources import lines_of, surroundings
+from ragqa.server.views import STATIC, assets, page, script, style_sheet
+from ragqa.types import Answer
+from ragqa.vocabulary import Audience, ReviewStatus, Role
+
+Reader = Annotated[Visitor, Depends(needs(Role.READER))]
+router = APIRouter(include_in_schema=False)
+SUFFIXES = {"md": "markdown", "html": "html", "json": "json", "ris": "ris", "bib": "bibtex"}
+_OWN_PAGE = re.compile(r"/(?:answers|articles)/[0-9a-f]{16,24}")
+_FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
+
+
+@router.get("/")
+async def ask_page(request: Request, _: Reader, service: Serving) -> Response:
+    """Show the question box."""
+    index = service.engine.index
+    shown = {"examples": request.app.state.examples, "audiences": list(Audience), "snapshot": index.snapshot, "documents": await run_in_threadpool(lambda: len(index.cards()))}
+    return page(request.scope, "ask.html", most=MOST_QUESTION, audience=Audience.CLINICIAN, **shown)
+
+
+@router.post("/ask")
+async def ask(
+    request: Request,
+    service: Serving,
+    _: Reader,
+    question: Annotated[str, Form()] = "",
+    audience: Annotated[Audience, Form()] = Audience.CLINICIAN,
+    thread: Annotated[str, Form(pattern=r"^[0-9a-f]{0,24}$")] = "",
+    again: Annotated[str, Form(pattern=r"^[0-9a-f]{0,24}$")] = "",
+) -> Response:
+    """Answer a question and lead to its page; `thread` is the answer it follows, `again` one to ask for another reader."""
+    if again:
+        before = service.kept(again)
+        asked = Asked(before.question, audience, history=before.history)
+    else:
+        history = _history(service.kept(thread)) if thread else ()
+        asked = Asked(_checked(question), audience, history=history)
+    kept = await service.ask(asked)
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/answers/{kept.id}", 303)
+
+
+@router.get("/answers/{answer_id}")
+async def answer_page(request: Request, answer_id: str, service: Serving, _: Reader) -> Response:
+    """Show an answer as an article."""
+    answer = service.kept(answer_id)
+    return await run_in_threadpool(_answer_page, request, answer_id, answer, service)
+
+
+def _answer_page(request: Request, answer_id: str, answer: Answer, service: Serving) -> Response:
+    article = set_article(answer, root=request.scope.get("root_path", ""), back=f"/answers/{answer_id}")
+    return page(
+        request.scope, "article.html", article=article, answer=answer, answer_id=answer_id, review=None, may=(), status=answer.review_status,
+        statuses=steps_of(answer.review_status), thread=service.thread(answer), audiences=list(Audience), most=MOST_QUESTION, address=f"/answers/{answer_id}",
+        identifiers=mask_identifiers(answer.question)[1],
+    )  # fmt: skip
+
+
+@router.get("/answers/{answer_id}/download.{suffix}")
+async def download(answer_id: str, suffix: str, service: Serving, _: Reader) -> Response:
+    """Return an answer as a file."""
+    answer = service.kept(answer_id)
+    form = SUFFIXES.get(suffix)
+    if form is None:
+        raise UsageError("there is no such form", remedy=f"choose one of {', '.join(SUFFIXES)}")
+    text = await run_in_threadpool(answer_as, answer, form)
+    return Response(text, media_type=MEDIA[form], headers=attachment(f"ragqa-{answer_id[:8]}.{suffix}"))
+
+
+@router.get("/sources/{document_id:path}")
+async def source(
+    request: Request,
+    document_id: str,
+    service: Serving,
+    _: Reader,
+    quote: Annotated[list[str], Query(min_length=1, max_length=20, pattern=r"^[0-9]{1,9}-[0-9]{1,9}$")],
+    number: Annotated[int | None, Query(ge=1)] = None,
+    back: str = "",
+    part: Annotated[bool, Query()] = False,  # noqa: FBT002 an address has no keywords
+) -> Response:
+    """Show quotes in their section; as a `part`, what a page shows beside itself."""
+    found = await run_in_threadpool(surroundings, service.engine.index, document_id, spans_of(quote, document_id))
+    back = back if _OWN_PAGE.fullmatch(back) else ""
+    template = "_source.html" if part else "source.html"
+    facts = kind_and_year(found.source.kind, found.source.year)
+    return page(request.scope, template, found=found, lines=list(lines_of(found)), number=number, back=back, facts=facts, label=label_of(found.source))
+
+
+@router.get("/policy")
+async def policy(request: Request, _: Reader) -> Response:
+    """Show the editorial policy."""
+    return page(request.scope, "policy.html")
+
+
+@router.get("/sign-in")
+async def sign_in_page(request: Request) -> Response:
+    """Ask for a key."""
+    return page(request.scope, "sign_in.html", wrong=False)
+
+
+@router.post("/sign-in")
+async def sign_in(request: Request, key: Annotated[str, Form(max_length=200)]) -> Response:
+    """Open a session for who holds a key."""
+    access: Access = request.app.state.access
+    access.count(request)
+    try:
+        token = access.open_session(key.strip())
+    except AccessError:
+        return page(request.scope, "sign_in.html", code=401, wrong=True)
+    root = request.scope.get("root_path", "")
+    response = RedirectResponse(f"{root}/", 303)
+    response.set_cookie(COOKIE, token, max_age=SESSION, path=root or "/", httponly=True, samesite="lax", secure=request.url.scheme == "https")
+    return response
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request) -> Response:
+    """End a session."""
+    root = request.scope.get("root_path", "")
+    request.app.state.access.end_session(request.cookies.get(COOKIE, ""))
+    response = RedirectResponse(f"{root}/sign-in", 303)
+    response.delete_cookie(COOKIE, path=root or "/")
+    return response
+
+
+@router.get("/static/{name}")
+async def static(request: Request, name: str) -> Response:
+    """Return the style sheet, the script or the mark of the pages."""
+    if name == assets()["style"]:
+        return Response(style_sheet(), media_type="text/css", headers=_FOREVER)
+    if name == assets()["script"]:
+        return Response(script(), media_type="text/javascript", headers=_FOREVER)
+    if name == "mark.svg":
+        return Response((STATIC / name).read_text(encoding="utf-8"), media_type="image/svg+xml", headers=_FOREVER)
+    return problem_response(request.scope, 404, "there is no such file")
+
+
+def answer_as(answer: Answer, form: str) -> str:
+    """Return an answer in a form of MEDIA."""
+    if form in {"ris", "bibtex"}:
+        return (to_ris if form == "ris" else to_bibtex)(answer)
+    return render(answer, form)
+
+
+def attachment(name: str) -> dict[str, str]:
+    """Return the header that has a response saved under a name."""
+    return {"content-disposition": f'attachment; filename="{quoted(name)}"'}
+
+
+def steps_of(status: ReviewStatus) -> list[ReviewStatus]:
+    """Return the steps of review as a page shows them: what was rejected is not approved."""
+    end = ReviewStatus.REJECTED if status is ReviewStatus.REJECTED else ReviewStatus.APPROVED
+    return [ReviewStatus.SUBMITTED, ReviewStatus.UNDER_REVIEW, end]
+
+
+def _history(answer: Answer) -> tuple[str, ...]:
+    return (*answer.history, answer.question)[-MOST_HISTORY:]
+
+
+def _checked(question: str) -> str:
+    if len(question) > MOST_QUESTION:
+        raise UsageError(f"the question has {len(question)} characters", remedy=f"ask in at most {MOST_QUESTION}")
+    return question

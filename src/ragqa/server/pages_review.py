@@ -1,0 +1,155 @@
+"""The pages of review: the list, an article with its history, the steps that it takes, and its editing."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+
+from ragqa.errors import UsageError
+from ragqa.review import Edit, allowed, statement_id
+from ragqa.server.access import Visitor, needs
+from ragqa.server.api import Serving
+from ragqa.server.api_articles import MEDIA, article_as
+from ragqa.server.pages import SUFFIXES, attachment, steps_of
+from ragqa.server.reviewing import ask_again, edit_article, submit
+from ragqa.server.schemas import MOST_NOTE, MOST_QUESTION
+from ragqa.server.setting import set_article
+from ragqa.server.views import page
+from ragqa.types import Answer, Statement, sections_of
+from ragqa.vocabulary import Audience, ReviewAction, ReviewStatus, Role
+
+Reader = Annotated[Visitor, Depends(needs(Role.READER))]
+Reviewer = Annotated[Visitor, Depends(needs(Role.REVIEWER))]
+NoteField = Annotated[str, Form(max_length=MOST_NOTE)]
+router = APIRouter(prefix="/articles", include_in_schema=False)
+_STEPS = {"start": ReviewAction.START, "reject": ReviewAction.REJECT}
+
+
+@router.get("")
+async def articles(request: Request, service: Serving, _: Reader, status: Annotated[ReviewStatus | None, Query()] = None) -> Response:
+    """List the articles."""
+    found = await run_in_threadpool(lambda: service.checked_reviews().articles())
+    counts = {known: sum(article.status is known for article in found) for known in ReviewStatus}
+    shown = [article for article in found if status is None or article.status is status]
+    return page(request.scope, "articles.html", articles=shown, counts=counts, chosen=status, total=len(found))
+
+
+@router.post("")
+async def submit_answer(request: Request, service: Serving, visitor: Reader, answer_id: Annotated[str, Form(max_length=24)]) -> Response:
+    """Keep an answer as an article."""
+    article = await run_in_threadpool(submit, service, answer_id, visitor.name, "")
+    return _to(request, article.id)
+
+
+@router.get("/{article_id}")
+async def article_page(request: Request, article_id: str, service: Serving, _: Reader) -> Response:
+    """Show an article with its history."""
+    return await run_in_threadpool(_article_page, request, article_id, service)
+
+
+def _article_page(request: Request, article_id: str, service: Serving) -> Response:
+    review = service.checked_reviews().article(article_id)
+    answer = review.shown()
+    article = set_article(answer, root=request.scope.get("root_path", ""), back=f"/articles/{article_id}")
+    return page(
+        request.scope, "article.html", article=article, answer=answer, answer_id="", review=review, may=allowed(review.status), status=review.status,
+        statuses=steps_of(review.status), thread=[(question, None) for question in answer.history], audiences=list(Audience), most=MOST_QUESTION, address=f"/articles/{article_id}",
+        identifiers=(),
+    )  # fmt: skip
+
+
+@router.get("/{article_id}/download.{suffix}")
+async def download(article_id: str, suffix: str, service: Serving, _: Reader) -> Response:
+    """Return an article as a file."""
+    form = SUFFIXES.get(suffix)
+    if form is None:
+        raise UsageError("there is no such form", remedy=f"choose one of {', '.join(SUFFIXES)}")
+    found = await run_in_threadpool(lambda: service.checked_reviews().article(article_id))
+    return Response(article_as(found, form), media_type=MEDIA[form], headers=attachment(f"ragqa-{article_id}.{suffix}"))
+
+
+@router.get("/{article_id}/edit")
+async def edit_page(request: Request, article_id: str, service: Serving, _: Reviewer) -> Response:
+    """Show what may be left out and put in another order."""
+    review = await run_in_threadpool(service.reviews.article, article_id)
+    return page(request.scope, "edit.html", review=review, parts=_parts(review.answer), sections=review.answer.sections)
+
+
+@router.post("/{article_id}/edit")
+async def edit(
+    request: Request,
+    article_id: str,
+    service: Serving,
+    visitor: Reviewer,
+    leave_out: Annotated[list[str], Form()] = [],  # noqa: B006 never changed
+    place: Annotated[list[int], Form()] = [],  # noqa: B006 never changed
+    note: NoteField = "",
+) -> Response:
+    """Leave out statements, and put sections in the order of the numbers given to them."""
+    order = sorted(range(len(place)), key=lambda at: (place[at], at))
+    change = Edit(leave_out=tuple(leave_out), sections=tuple(order) if order != list(range(len(place))) else ())
+    await run_in_threadpool(edit_article, service, article_id, change, visitor.name, note)
+    return _to(request, article_id)
+
+
+@router.post("/{article_id}/approve")
+async def approve(
+    request: Request, article_id: str, service: Serving, visitor: Reviewer, seen: Annotated[str, Form()], note: NoteField = ""
+) -> Response:
+    """Approve the bytes that were read."""
+    index = service.engine.index
+    await run_in_threadpool(lambda: service.reviews.approve(article_id, index, by=visitor.name, note=note, seen=seen))
+    return _to(request, article_id)
+
+
+@router.post("/{article_id}/ask-again")
+async def again(request: Request, article_id: str, service: Serving, visitor: Reviewer, note: NoteField = "") -> Response:
+    """Ask the question again, of the index as it is now."""
+    await ask_again(service, article_id, visitor.name, note)
+    return _to(request, article_id)
+
+
+@router.post("/{article_id}/{step}")
+async def take(
+    request: Request, article_id: str, step: str, service: Serving, visitor: Reviewer, seen: Annotated[str, Form()], note: NoteField = ""
+) -> Response:
+    """Start a review, or reject."""
+    if step not in _STEPS:
+        raise UsageError("there is no such step")
+    await run_in_threadpool(lambda: service.reviews.step(article_id, _STEPS[step], by=visitor.name, note=note, seen=seen))
+    return _to(request, article_id)
+
+
+def _to(request: Request, article_id: str) -> Response:
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/articles/{article_id}", 303)
+
+
+def _parts(answer: Answer) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Return each part of an answer with its statements: id, text and source; each statement once."""
+    titles = {reference.document_id: reference.source.title for reference in answer.references}
+    seen: set[str] = set()
+    parts: list[tuple[str, list[tuple[str, str, str]]]] = []
+
+    def add(heading: str, statements: list[Statement]) -> None:
+        rows = []
+        for statement in statements:
+            name = statement_id(statement)
+            if name not in seen:
+                seen.add(name)
+                rows.append((name, statement.text, titles[statement.citations[0].document_id]))
+        if rows:
+            parts.append((heading, rows))
+
+    add("Direct answer", list(answer.direct))
+    for section in sections_of(answer.sections):
+        add(section.heading, [statement for group in section.groups for statement in group.statements])
+    cells = [cell for row in answer.comparison for cell in (row.benefit, row.harm, row.monitoring) if cell is not None]
+    add("Comparison", cells)
+    add("Conflicting evidence", [side.statement for conflict in answer.conflicts for side in conflict.sides])
+    add("Critical pitfalls", list(answer.pitfalls))
+    add("Recommendation algorithm", [step.statement for step in answer.algorithm])
+    add("Bottom line", [answer.bottom_line] if answer.bottom_line else [])
+    return parts

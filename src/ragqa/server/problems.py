@@ -1,0 +1,86 @@
+"""Errors in; problem+json (RFC 9457) for programs and a page for people out. Nothing of a request is repeated in them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+from ragqa.errors import (
+    AccessError,
+    ArticleMissing,
+    Busy,
+    CitationError,
+    NotKept,
+    RagqaError,
+    ReviewError,
+    TookTooLong,
+    UsageError,
+)
+from ragqa.server.views import page
+
+PROBLEM = "application/problem+json"
+_STATUS: dict[type[RagqaError], int] = {
+    UsageError: 422, NotKept: 404, ArticleMissing: 404, CitationError: 404, ReviewError: 409, AccessError: 401, Busy: 503, TookTooLong: 504,
+}  # fmt: skip
+_RETRY = {429: "60", 503: "2"}
+
+
+class Problem(BaseModel):
+    """What went wrong, after RFC 9457."""
+
+    type: str = "about:blank"
+    title: str = Field(examples=["Not Found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["this answer is not kept any more; ask the question again"])
+    request_id: str = Field(examples=["6f1c0c7d1f3e4a7f9d0f6f1d2a3b4c5d"])
+
+
+def problem_response(scope: Scope, status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
+    """Return a refusal in the form that fits what was asked: JSON below /v1, else a page."""
+    title = HTTPStatus(status).phrase
+    headers = dict(headers or {})
+    if status in _RETRY:
+        headers.setdefault("retry-after", _RETRY[status])
+    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    if path.startswith(("/v1/", "/metrics", "/healthz", "/readyz")):
+        problem = Problem(title=title, status=status, detail=detail, request_id=scope["state"]["request_id"])
+        return Response(problem.model_dump_json(), status, headers, PROBLEM)
+    return page(scope, "problem.html", code=status, headers=headers, title=title, detail=detail)
+
+
+def handle(app: FastAPI) -> None:
+    """Have an application answer every deliberate error with a problem."""
+    app.add_exception_handler(RagqaError, _deliberate)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return what OpenAPI says of the problems of a route."""
+    content = {PROBLEM: {"schema": Problem.model_json_schema()}}
+    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in (401, 403, 413, 422, 429, *statuses)}
+
+
+async def _deliberate(request: Request, error: Exception) -> Response:
+    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 503)
+    headers = {"www-authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
+    return problem_response(request.scope, status, str(error), headers)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 registered for it
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"][1:] if isinstance(part, (str, int)))
+    return problem_response(request.scope, 422, f"{place[:80] or 'the request'}: {first['msg']}")
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 registered for it
+    return problem_response(request.scope, error.status_code, error.detail, dict(error.headers or {}))
+

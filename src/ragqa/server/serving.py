@@ -1,0 +1,91 @@
+"""A folder with an index in; a service that listens until it is interrupted, out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from ragqa.config import Settings
+from ragqa.errors import RagqaError, UsageError
+from ragqa.index.generations import current
+from ragqa.keys import KeyStore
+from ragqa.server.app import KEYS_FILE, Lifespan, app_over
+from ragqa.server.desk import ProcessDesk
+from ragqa.server.envelope import JsonLines
+from ragqa.server.guard import LOOPBACK
+from ragqa.server.service import Service
+
+log = logging.getLogger("ragqa.server")
+LOOK = 1.0  # seconds between two looks at which generation is in force
+DRAIN = 30  # seconds that open requests have when the service stops
+
+
+def serve(folder: Path, state: Path, settings: Settings, *, host: str, port: int, workers: int) -> None:
+    """Listen at an address until interrupted.
+
+    Raises UsageError for an address that others can reach while there is no API key.
+    """
+    if host not in LOOPBACK and not KeyStore(state / KEYS_FILE).cards():
+        raise UsageError(f"without an API key ragqa serves only this machine, not {host}", remedy="run: ragqa keys create NAME --role admin")
+    _log_as_json()
+    desk = ProcessDesk(folder, settings, workers)
+    desk.warm()
+    app = app_over(desk, state=state, settings=settings.serve, lifespan=_watching(folder, settings, workers))
+    log.info("serving", extra={"index": str(folder), "address": f"http://{host}:{port}/"})
+    uvicorn.run(
+        app, host=host, port=port, access_log=False, log_config=None, server_header=False, timeout_graceful_shutdown=DRAIN, timeout_keep_alive=15
+    )
+
+
+def _watching(folder: Path, settings: Settings, workers: int) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        service: Service = app.state.service
+        task = asyncio.create_task(watch(service, folder, settings, workers))
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            service.close()
+
+    return lifespan
+
+
+async def watch(service: Service, folder: Path, settings: Settings, workers: int, *, every: float = LOOK) -> None:
+    """Open each new generation of an index as it comes into force, and ask it from then on; ends when cancelled."""
+    opened = await asyncio.to_thread(current, folder)
+    await asyncio.to_thread(service.checked_reviews)
+    while True:
+        await asyncio.sleep(every)
+        found = await asyncio.to_thread(current, folder)
+        if found in {0, opened}:
+            continue
+        try:
+            desk = await asyncio.to_thread(_opened, folder, settings, workers)
+        except RagqaError as error:
+            log.error("the new index cannot be opened; the old one goes on", extra={"cause": str(error)})  # noqa: TRY400 one line
+        else:
+            service.replace(desk)
+            await asyncio.to_thread(service.checked_reviews)
+        opened = found
+
+
+def _opened(folder: Path, settings: Settings, workers: int) -> ProcessDesk:
+    desk = ProcessDesk(folder, settings, workers)
+    desk.warm()
+    return desk
+
+
+def _log_as_json() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])

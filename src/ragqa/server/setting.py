@@ -1,0 +1,87 @@
+"""An Answer in; the parts of its page, set by the same outline and the same setter as every HTML form, out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import quote, urlencode
+
+from markupsafe import Markup
+
+from ragqa.rendering.blocks import Block, Bullets, Cite, Facts, Heading, Notice, Question, Tone
+from ragqa.rendering.html_blocks import PageSetter
+from ragqa.rendering.outline import PART_LEVEL, outline
+from ragqa.rendering.wording import Part, heading
+from ragqa.types import Answer, statements_of
+
+REVIEW_FACT = "Review status"  # said by the steps on this page
+
+
+class ArticlePage(NamedTuple):
+    """The parts of an article's page."""
+
+    emergency: Markup
+    opening: Markup
+    title: Markup
+    notices: Markup
+    before_related: Markup
+    after_related: Markup
+    contents: tuple[tuple[str, str], ...]  # anchor, heading
+
+
+class _Setter(PageSetter):
+    """Sets citation numbers that lead to what they quote, highlighted in its section."""
+
+    def __init__(self, blocks: tuple[Block, ...], answer: Answer, *, root: str, back: str) -> None:
+        super().__init__(blocks)
+        self._root, self._back = root, back
+        self._places = {
+            (citation.number, citation.quoted): (citation.document_id, citation.span)
+            for statement in statements_of(answer)
+            for citation in statement.citations
+        }
+
+    def address_of(self, cite: Cite) -> str:
+        """Return the address of the page that shows the quotes in their source."""
+        places = [self._places[cite.number, quoted] for quoted in cite.quotes]
+        spans = [("quote", f"{span.start}-{span.end}") for _, span in places]
+        return f"{self._root}/sources/{quote(places[0][0], safe='')}?{urlencode([*spans, ('number', cite.number), ('back', self._back)])}"
+
+
+def set_article(answer: Answer, *, root: str, back: str) -> ArticlePage:
+    """Return the parts of an article's page; `back` is the address that a source leads back to."""
+    blocks = tuple(_without_review(block) for block in outline(answer))
+    setter = _Setter(blocks, answer, root=root, back=back)
+    title = next(place for place, block in enumerate(blocks) if isinstance(block, Heading))
+    start, end = _related(blocks, answer)
+    emergency = [b for b in blocks[:title] if isinstance(b, Notice) and b.tone is Tone.EMERGENCY]
+    notices = [b for b in blocks[:title] if isinstance(b, Notice) and b.tone is not Tone.EMERGENCY]
+    opening = [b for b in blocks[:title] if isinstance(b, (Question, Facts))]
+
+    def together(some: Sequence[Block]) -> Markup:
+        return Markup("\n".join(map(setter.html, some)))  # noqa: S704 the setter escapes all that documents say
+
+    return ArticlePage(
+        emergency=together(emergency),
+        opening=together(opening),
+        title=together(blocks[title : title + 1]),
+        notices=together(notices),
+        before_related=together(blocks[title + 1 : start]),
+        after_related=together(blocks[end:]),
+        contents=tuple((setter.anchor(b), b.text) for b in blocks if isinstance(b, Heading) and b.level == PART_LEVEL),
+    )
+
+
+def _without_review(block: Block) -> Block:
+    if not isinstance(block, Facts):
+        return block
+    return Facts(tuple(pair for pair in block.pairs if pair[0] != REVIEW_FACT))
+
+
+def _related(blocks: tuple[Block, ...], answer: Answer) -> tuple[int, int]:
+    """Return where the list of related questions begins and ends; on this page they can be asked."""
+    named = heading(Part.RELATED, answer.audience)
+    for place, block in enumerate(blocks):
+        if isinstance(block, Heading) and block.text == named and answer.related_questions and isinstance(blocks[place + 1], Bullets):
+            return place + 1, place + 2
+    return len(blocks), len(blocks)

@@ -1,0 +1,74 @@
+// What makes reading easier; without it every link and form works as it stands.
+"use strict";
+(() => {
+  const panel = document.createElement("dialog");
+  panel.className = "panel";
+  panel.setAttribute("aria-labelledby", "source-title");
+  let opener = null;
+
+  const close = () => {
+    if (!panel.open) return;
+    panel.close();
+    opener?.removeAttribute("aria-expanded");
+    opener?.focus({ preventScroll: true });
+    opener = null;
+  };
+
+  const open = async (link) => {
+    const response = await fetch(`${link.href}&part=1`);
+    if (!response.ok) {
+      location.assign(link.href);
+      return;
+    }
+    const found = new DOMParser().parseFromString(await response.text(), "text/html");
+    const button = document.createElement("button");
+    button.className = "close";
+    button.textContent = "Close";
+    button.addEventListener("click", close);
+    panel.replaceChildren(button, ...found.body.childNodes);
+    document.body.append(panel);
+    opener?.removeAttribute("aria-expanded");
+    opener = link;
+    link.setAttribute("aria-expanded", "true");
+    if (!panel.open) panel.show();
+    panel.scrollTop = 0;
+    const mark = panel.querySelector("mark");
+    if (mark && mark.offsetTop > panel.clientHeight * 0.7) panel.scrollTop = mark.offsetTop - panel.clientHeight * 0.3;
+    button.focus({ preventScroll: true });
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".cites a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    open(link).catch(() => location.assign(link.href));
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches?.("#question")) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+    }
+  });
+
+  for (const button of document.querySelectorAll("[data-copy], [data-print]")) button.hidden = false;
+  const say = (text) => {
+    document.querySelector(".said").textContent = text;
+  };
+  document.querySelector("[data-copy]")?.addEventListener("click", async (event) => {
+    const response = await fetch(event.target.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(await response.text());
+      say("Copied.");
+    } catch {
+      say("The browser does not allow copying here; download it instead.");
+    }
+  });
+  document.querySelector("[data-print]")?.addEventListener("click", () => print());
+
+  document.addEventListener("submit", (event) => event.target.setAttribute("aria-busy", "true"));
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
+  });
+})();
