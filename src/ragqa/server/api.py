@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from ragqa.errors import RagqaError
@@ -20,6 +21,7 @@ from ragqa.server.streaming import events_of, failure, understood
 from ragqa.types import Span
 from ragqa.vocabulary import Role
 
+Place = Annotated[str, Field(pattern=r"^[0-9]{1,9}-[0-9]{1,9}$", examples=["120-268"])]
 READER, ADMIN = Depends(needs(Role.READER)), Depends(needs(Role.ADMIN))
 router = APIRouter()
 _EVENTS: dict[int | str, dict[str, Any]] = {200: {"description": "Events", "content": {"text/event-stream": {"schema": {"type": "string"}}}}}
@@ -69,7 +71,7 @@ async def search(query: Search, service: Serving) -> Found:
 async def passage(
     passage_id: Annotated[str, Path(description="DOCUMENT:START-END, in characters of the document.", examples=["acp-2017-low-back-pain:0-412"])],
     service: Serving,
-    quote: Annotated[list[str], Query(pattern=r"^[0-9]{1,9}-[0-9]{1,9}$", max_length=20, description="Spans to mark.")] = [],  # noqa: B006 never changed
+    quote: Annotated[list[Place], Query(max_length=20, description="Spans to mark.")] = [],  # noqa: B006 never changed
 ) -> Surroundings:
     """Return a passage in its section, with the offsets of what is quoted from it (the passage itself where nothing is named)."""
     document_id, span = parse_passage_id(passage_id)

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import time
+import traceback
 import uuid
 from datetime import UTC, datetime
 from typing import Final
@@ -62,8 +63,8 @@ class Envelope:
 
         try:
             await self._app(scope, receive, sealed)
-        except Exception:
-            log.exception("unforeseen", extra={"request_id": request_id})
+        except Exception as error:  # noqa: BLE001 the last place that can answer
+            log.error("unforeseen", extra={"request_id": request_id, "error": type(error).__name__, "trace": _frames(error)})  # noqa: TRY400 as in _frames
             if started:
                 raise
             detail = "something went wrong here; the log names it under this request's id"
@@ -94,9 +95,14 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
         }
         fields |= {name: value for name, value in vars(record).items() if name not in self._KNOWN}
-        if record.exc_info:
-            fields["trace"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1]:
+            fields |= {"error": type(record.exc_info[1]).__name__, "trace": _frames(record.exc_info[1])}
         return json.dumps(fields, default=str)
+
+
+def _frames(error: BaseException) -> list[str]:
+    """Return where an error came from, without its message: that may repeat what was asked."""
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)[-12:]]
 
 
 def _method(method: str) -> str:

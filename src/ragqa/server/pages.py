@@ -16,7 +16,7 @@ from ragqa.rendering import render, to_bibtex, to_ris
 from ragqa.rendering.references import label_of
 from ragqa.rendering.wording import kind_and_year
 from ragqa.server.access import COOKIE, SESSION, Access, Visitor, needs
-from ragqa.server.api import Serving, spans_of
+from ragqa.server.api import Place, Serving, spans_of
 from ragqa.server.api_articles import MEDIA
 from ragqa.server.desk import Asked
 from ragqa.server.problems import problem_response
@@ -96,7 +96,7 @@ async def source(
     document_id: str,
     service: Serving,
     _: Reader,
-    quote: Annotated[list[str], Query(min_length=1, max_length=20, pattern=r"^[0-9]{1,9}-[0-9]{1,9}$")],
+    quote: Annotated[list[Place], Query(min_length=1, max_length=20)],
     number: Annotated[int | None, Query(ge=1)] = None,
     back: str = "",
     part: Annotated[bool, Query()] = False,  # noqa: FBT002 an address has no keywords

@@ -1,0 +1,247 @@
+"""The HTTP API over a small index: answers, streams, passages, review, and what is refused how."""
+
+import json
+import logging
+
+import pytest
+
+from ragqa.config import ServeSettings
+from ragqa.keys import KeyStore
+from ragqa.server import create_app
+from ragqa.server.access import Visitor
+from ragqa.server.app import KEYS_FILE
+from ragqa.types import Answer, statements_of
+from ragqa.vocabulary import Role
+
+QUESTION = "Does acupuncture help chronic low back pain?"
+
+
+def test_an_answer_is_that_of_the_engine_and_is_kept(client, engine):
+    given = client.post("/v1/answers", json={"question": QUESTION}).json()
+    assert Answer.model_validate(given["answer"]) == engine.ask(QUESTION)
+    assert client.get(f"/v1/answers/{given['id']}").json() == given
+    assert client.post("/v1/answers", json={"question": QUESTION}).json()["id"] == given["id"]
+
+
+def test_a_follow_up_is_understood_in_the_light_of_the_question_before(client, engine):
+    asked = {"question": "Is it safe?", "history": [QUESTION]}
+    assert Answer.model_validate(client.post("/v1/answers", json=asked).json()["answer"]) == engine.ask("Is it safe?", history=[QUESTION])
+
+
+def test_filters_reach_the_engine(client):
+    answer = client.post("/v1/answers", json={"question": QUESTION, "kinds": ["guideline"]}).json()["answer"]
+    assert {reference["source"]["kind"] for reference in answer["references"]} == {"guideline"}
+
+
+def test_sections_are_streamed_in_reading_order(client, engine):
+    with client.stream("POST", "/v1/answers/stream", json={"question": QUESTION}) as response:
+        assert response.headers["content-type"].startswith("text/event-stream")
+        events = [block.split("\n", 1) for block in response.read().decode().strip().split("\n\n")]
+    names = [name.removeprefix("event: ") for name, _ in events]
+    answer = engine.ask(QUESTION)
+    assert names == ["understood", "opening", *["section"] * len(answer.sections), "closing", "done"]
+    data = [json.loads(data.removeprefix("data: ")) for _, data in events]
+    joined = data[1] | {"sections": data[2:-2]} | data[-2]
+    assert Answer.model_validate(joined) == answer
+    assert client.get(f"/v1/answers/{data[-1]['id']}").status_code == 200
+
+
+def test_an_emergency_is_said_before_anything_is_searched(client):
+    with client.stream("POST", "/v1/answers/stream", json={"question": "My throat is swelling after peanuts, what now?"}) as response:
+        first = response.read().decode().split("\n\n", 1)[0]
+    assert json.loads(first.split("data: ")[1])["emergency"]
+
+
+def test_a_quote_stands_where_its_passage_says(client, engine):
+    answer = engine.ask(QUESTION)
+    for statement in statements_of(answer):
+        for citation in statement.citations:
+            place = f"{citation.span.start}-{citation.span.end}"
+            found = client.get(f"/v1/passages/{citation.document_id}:{place}", params={"quote": place}).json()
+            (quote,) = found["quotes"]
+            assert found["text"][quote["start"] : quote["end"]] == citation.quoted == quote["text"]
+
+
+def test_search_shows_passages_with_the_scores_of_both_arms(client):
+    passages = client.post("/v1/search", json={"question": QUESTION, "depth": 3}).json()["passages"]
+    assert [passage["rank"] for passage in passages] == [1, 2, 3]
+    assert client.get(f"/v1/passages/{passages[0]['id']}").json()["quotes"][0]["text"] == passages[0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/v1/answers", {"question": ""}, 422),
+        ("POST", "/v1/answers", {"question": "x" * 1001}, 422),
+        ("POST", "/v1/answers", {"question": QUESTION, "colour": "red"}, 422),
+        ("GET", "/v1/answers/" + "0" * 24, None, 404),
+        ("GET", "/v1/passages/nowhere:0-10", None, 404),
+        ("GET", "/v1/passages/acp-2017-back:0-99999999", None, 404),
+        ("GET", "/v1/passages/acp-2017-back:9-3", None, 404),
+        ("GET", "/v1/articles/" + "0" * 16, None, 404),
+        ("GET", "/v1/nothing", None, 404),
+        ("PUT", "/v1/answers", {}, 405),
+        ("POST", "/v1/answers", {"question": "x", "history": ["y" * 900] * 80}, 413),
+    ],
+)
+def test_what_is_refused_is_a_problem_that_repeats_nothing(client, method, path, body, status):
+    response = client.request(method, path, json=body, headers={"x-request-id": "abc-1"})
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
+    assert problem["status"] == status
+    assert problem["request_id"] == response.headers["x-request-id"] == "abc-1"
+    assert "xxxx" not in response.text
+
+
+def test_review_by_the_api_from_submission_to_approval(client):
+    answer_id = client.post("/v1/answers", json={"question": QUESTION}).json()["id"]
+    article = client.post("/v1/articles", json={"answer_id": answer_id}).json()
+    base = f"/v1/articles/{article['id']}"
+    assert client.post(f"{base}/approve", json={}).status_code == 409
+    assert client.post(f"{base}/start", json={}).json()["may"] == ["edit", "ask again", "approve", "reject"]
+    assert client.post(f"{base}/approve", json={"answer": "0" * 64}).status_code == 409
+    approved = client.post(f"{base}/approve", json={"answer": article["digest"], "note": "fine"}).json()
+    assert approved["status"] == approved["answer"]["review_status"] == "Approved"
+    assert [card["id"] for card in client.get("/v1/articles", params={"status": "Approved"}).json()] == [article["id"]]
+    assert "pending human review" not in client.get(f"{base}/export").text
+    assert client.get("/v1/articles/verification").json() == {"problems": []}
+
+
+def test_asking_again_and_editing_make_revisions(client, engine):
+    answer_id = client.post("/v1/answers", json={"question": QUESTION}).json()["id"]
+    article = client.post("/v1/articles", json={"answer_id": answer_id}).json()
+    base = f"/v1/articles/{article['id']}"
+    client.post(f"{base}/start", json={})
+    sections = list(reversed(range(len(article["answer"]["sections"]))))
+    from ragqa.review import statement_id
+
+    last = list(statements_of(engine.ask(QUESTION)))[-1]
+    edited = client.post(f"{base}/edit", json={"edit": {"leave_out": [statement_id(last)], "sections": sections}}).json()
+    assert edited["digest"] != article["digest"]
+    assert last.text not in {s.text for s in statements_of(Answer.model_validate(edited["answer"]))}
+    again = client.post(f"{base}/ask-again", json={"note": "as it was"}).json()
+    assert again["digest"] == article["digest"]
+
+
+def test_secure_headers_stand_on_every_response(client):
+    for path in ("/", "/v1/nothing", "/healthz", "/nowhere"):
+        headers = client.get(path).headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "access-control-allow-origin" not in headers
+
+
+def test_no_word_of_a_question_is_logged_unless_it_is_switched_on(engine, tmp_path, client_of, caplog):
+    with caplog.at_level(logging.INFO, logger="ragqa.server"):
+        client_of(create_app(engine, state=tmp_path)).post("/v1/answers", json={"question": QUESTION})
+        assert [record.message for record in caplog.records] == ["request"]
+        assert "acupuncture" not in str([vars(record) for record in caplog.records])
+        client_of(create_app(engine, state=tmp_path, settings=ServeSettings(log_questions=True))).post("/v1/answers", json={"question": QUESTION})
+        assert QUESTION in [getattr(record, "question", "") for record in caplog.records]
+
+
+def test_nothing_is_written_when_a_question_is_asked(client, tmp_path):
+    client.post("/v1/answers", json={"question": QUESTION})
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_counters_tell_routes_and_no_questions(client):
+    client.post("/v1/answers", json={"question": QUESTION})
+    text = client.get("/metrics").text
+    assert 'ragqa_requests_total{method="POST",route="/v1/answers",status="200"} 1.0' in text
+    assert "acupuncture" not in text
+
+
+def test_a_fault_is_answered_without_its_message(client, app, monkeypatch, caplog):
+    monkeypatch.setattr(app.state.service, "kept", lambda name: 1 / 0)
+    response = client.get("/v1/answers/" + "0" * 24)
+    assert response.status_code == 500
+    assert "division" not in response.text
+    assert "division" not in caplog.text
+
+
+class TestWithoutKeys:
+    @pytest.mark.parametrize(("host", "peer"), [("ward.example", "127.0.0.1"), ("127.0.0.1", "10.0.0.7"), ("localhost.evil.example", "127.0.0.1")])
+    def test_only_this_machine_is_served(self, app, client_of, host, peer):
+        assert client_of(app, host=host, peer=peer).get("/healthz").status_code == 403
+
+    @pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}])
+    def test_a_page_of_another_site_can_send_nothing(self, client, headers):
+        assert client.post("/ask", data={"question": QUESTION}, headers=headers).status_code == 403
+
+
+class TestWithKeys:
+    @pytest.fixture
+    def keys(self, tmp_path):
+        return KeyStore(tmp_path / "state" / KEYS_FILE)
+
+    def test_each_role_may_do_its_own(self, client, keys):
+        of = {role: {"authorization": f"Bearer {keys.create(role.value, role)[1]}"} for role in Role}
+        assert client.post("/v1/answers", json={"question": QUESTION}).status_code == 401
+        given = client.post("/v1/answers", json={"question": QUESTION}, headers=of[Role.READER]).json()
+        article = client.post("/v1/articles", json={"answer_id": given["id"]}, headers=of[Role.READER]).json()
+        start = f"/v1/articles/{article['id']}/start"
+        assert client.post(start, json={}, headers=of[Role.READER]).status_code == 403
+        assert client.post(start, json={}, headers=of[Role.REVIEWER]).json()["history"][-1]["actor"] == "reviewer"
+        assert [client.get("/metrics", headers=of[role]).status_code for role in Role] == [403, 403, 200]
+
+    def test_a_revoked_key_opens_nothing_and_leaves_nothing_open(self, client, keys):
+        card, key = keys.create("ada", Role.ADMIN)
+        client.post("/sign-in", data={"key": key})
+        assert client.get("/").status_code == 200
+        keys.revoke(card.id)
+        assert client.get("/").status_code == 401
+        assert client.get("/metrics", headers={"authorization": f"Bearer {key}"}).status_code == 401
+
+    def test_signing_in_sets_a_cookie_that_scripts_cannot_read(self, client, keys):
+        _, key = keys.create("ada", Role.READER)
+        assert client.post("/sign-in", data={"key": key[:-3] + "xyz"}).status_code == 401
+        cookie = client.post("/sign-in", data={"key": key}).headers["set-cookie"].lower()
+        assert "httponly" in cookie
+        assert "samesite=lax" in cookie
+        assert key.lower() not in cookie
+        assert client.post("/sign-out").status_code == 303
+        assert client.get("/").status_code == 401
+
+    def test_any_host_is_served_to_a_key(self, app, client_of, keys):
+        _, key = keys.create("ada", Role.READER)
+        elsewhere = client_of(app, host="ward.example", peer="10.0.0.7")
+        assert elsewhere.get("/", headers={"authorization": f"Bearer {key}"}).status_code == 200
+        assert elsewhere.get("/").status_code == 401
+
+
+def test_too_many_requests_are_put_off(engine, tmp_path, client_of):
+    client = client_of(create_app(engine, state=tmp_path, settings=ServeSettings(rate=3)))
+    statuses = [client.get("/v1/articles") for _ in range(4)]
+    assert [response.status_code for response in statuses] == [200, 200, 200, 429]
+    assert 1 <= int(statuses[-1].headers["retry-after"]) <= 60
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_question_that_takes_too_long_is_given_up(engine, tmp_path, client_of):
+    client = client_of(create_app(engine, state=tmp_path, settings=ServeSettings(timeout=1e-6)))
+    assert client.post("/v1/answers", json={"question": QUESTION}).status_code == 504
+
+
+def test_it_can_be_mounted_and_asked_by_who_the_other_application_lets_in(engine, tmp_path, client_of):
+    from fastapi import FastAPI
+
+    inner = create_app(engine, state=tmp_path, authorise=lambda request: Visitor("ada", Role.READER) if "x-ada" in request.headers else None)
+    outer = FastAPI()
+    outer.mount("/evidence", inner)
+    client = client_of(outer, host="hospital.example", peer="10.0.0.7")
+    assert client.get("/evidence/").status_code == 401
+    response = client.post("/evidence/ask", data={"question": QUESTION}, headers={"x-ada": "1"})
+    assert response.headers["location"].startswith("/evidence/answers/")
+    page = client.get(response.headers["location"], headers={"x-ada": "1"}).text
+    assert 'href="/evidence/sources/' in page
+    assert 'href="/sources/' not in page
+
+
+def test_the_description_has_examples_and_names_every_problem(client):
+    schema = client.get("/openapi.json").json()
+    assert set(schema["paths"]) >= {"/v1/answers", "/v1/answers/{answer_id}", "/v1/search", "/v1/passages/{passage_id}", "/v1/articles"}
+    assert schema["components"]["schemas"]["Question"]["examples"]
+    assert "application/problem+json" in schema["paths"]["/v1/answers"]["post"]["responses"]["422"]["content"]
