@@ -24,7 +24,15 @@ from ragqa.vocabulary import Role
 Place = Annotated[str, Field(pattern=r"^[0-9]{1,9}-[0-9]{1,9}$", examples=["120-268"])]
 READER, ADMIN = Depends(needs(Role.READER)), Depends(needs(Role.ADMIN))
 router = APIRouter()
-_EVENTS: dict[int | str, dict[str, Any]] = {200: {"description": "Events", "content": {"text/event-stream": {"schema": {"type": "string"}}}}}
+_EVENT = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"enum": ["understood", "opening", "section", "closing", "done", "problem"]},
+        "data": {"type": "string", "description": "JSON"},
+    },
+}
+_EVENTS: dict[int | str, dict[str, Any]] = {200: {"description": "Events", "content": {"text/event-stream": {"schema": _EVENT}}}}
 
 
 def service_of(request: Request) -> Service:

@@ -64,7 +64,7 @@ def handle(app: FastAPI) -> None:
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return what OpenAPI says of the problems of a route."""
     content = {PROBLEM: {"schema": Problem.model_json_schema()}}
-    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in (401, 403, 413, 422, 429, *statuses)}
+    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in (400, 401, 403, 413, 422, 429, *statuses)}
 
 
 async def _deliberate(request: Request, error: Exception) -> Response:
