@@ -33,6 +33,7 @@ class Service:
         self._desk = desk
         self._shelf = Shelf(settings.answers_kept)
         self._asking: dict[tuple[str, Asked], asyncio.Task[Kept]] = {}
+        self._ending: set[asyncio.Task[None]] = set()
         self._checked: str | None = None  # the fingerprint of the index that approvals were last held against
 
     @property
@@ -43,7 +44,9 @@ class Service:
     def replace(self, desk: Desk) -> None:
         """Ask another desk from now on; what the old one has taken it still answers."""
         old, self._desk = self._desk, desk
-        old.close()
+        ending = asyncio.create_task(_close_after(old, list(self._asking.values())))
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
         log.info("index replaced", extra={"index": desk.engine.index.fingerprint})
 
     def close(self) -> None:
@@ -65,7 +68,7 @@ class Service:
         if task is None:
             if len(self._asking) >= self.settings.most_waiting:
                 raise Busy("too many questions at once", remedy="try again in a moment")
-            task = self._asking[key] = asyncio.create_task(self._ask(key, asked))
+            task = self._asking[key] = asyncio.create_task(self._ask(key, self._desk, asked))
             task.add_done_callback(lambda done: self._done(key, done))
         try:
             return await asyncio.wait_for(asyncio.shield(task), self.settings.timeout)
@@ -96,10 +99,10 @@ class Service:
             self._checked = index.fingerprint
         return self.reviews
 
-    async def _ask(self, key: tuple[str, Asked], asked: Asked) -> Kept:
+    async def _ask(self, key: tuple[str, Asked], desk: Desk, asked: Asked) -> Kept:
         if self.settings.log_questions:
             log.info("question", extra={"question": asked.question})
-        answer = await self._desk.ask(asked)
+        answer = await desk.ask(asked)
         self.metrics.answers.labels(support=answer.support.value, audience=answer.audience.value).inc()
         return Kept(self._shelf.put(key, answer), answer)
 
@@ -107,6 +110,13 @@ class Service:
         self._asking.pop(key, None)
         if not task.cancelled():
             task.exception()  # seen here, so that one nobody waits for any more is not reported as lost
+
+
+async def _close_after(desk: Desk, begun: list[asyncio.Task[Kept]]) -> None:
+    """Close a desk when what it has begun is answered."""
+    if begun:
+        await asyncio.wait(begun)
+    desk.close()
 
 
 def asked_of(answer: Answer) -> Asked:

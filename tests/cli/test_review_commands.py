@@ -1,0 +1,91 @@
+"""Review and keys from the command line, as a person types them."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ragqa.cli import asking, indexing, reviewing, serving  # noqa: F401 each adds its commands
+from ragqa.cli.app import app
+from ragqa.errors import RagqaError
+
+CORPUS = Path(__file__).parents[2] / "corpus" / "musculoskeletal"
+DOCUMENTS = [CORPUS / "acp-2017-low-back-pain.md", CORPUS / "acr-2020-gout.md"]
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RAGQA_ENCODER", "hashing-128")
+    monkeypatch.setenv("RAGQA_INDEX", str(tmp_path / "index"))
+    monkeypatch.setenv("RAGQA_STATE", str(tmp_path / "state"))
+
+    def call(*words):
+        result = CliRunner().invoke(app, [str(word) for word in words])
+        if isinstance(result.exception, RagqaError):
+            return result.exception.exit_code, str(result.exception)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result.exit_code, result.output
+
+    return call
+
+
+@pytest.fixture
+def article(run):
+    assert run("index", "build", *DOCUMENTS)[0] == 0
+    assert run("ask", "Which dose of colchicine for a gout flare?", "--format", "json", "--out", "a.json")[0] == 0
+    code, said = run("review", "submit", "a.json", "--by", "ada")
+    assert code == 0
+    return said.split()[0]
+
+
+def test_an_article_is_approved_exported_and_verified(run, article, tmp_path):
+    assert run("review", "approve", article)[0] == 1
+    assert "Under review" in run("review", "start", article, "--by", "bea")[1]
+    assert "Approved" in run("review", "approve", article, "--by", "bea", "--note", "checked")[1]
+    assert "Approved" in run("review", "list")[1]
+    shown = run("review", "show", article)[1]
+    assert "approve by bea, then Approved: checked" in shown
+    assert run("review", "export", article, "--format", "json", "--out", "out.json")[0] == 0
+    assert json.loads((tmp_path / "out.json").read_text())["history"][-1]["status"] == "Approved"
+    assert "Approved" in run("review", "export", article)[1]
+    assert run("review", "verify")[0] == 0
+
+
+def test_an_approval_falls_when_the_source_leaves_the_index(run, article):
+    run("review", "start", article)
+    run("review", "approve", article)
+    assert run("index", "remove", "acr-2020-gout")[0] == 0
+    code, said = run("review", "list")
+    assert code == 0
+    assert "Under review" in said
+    assert "no longer in the index" in run("review", "show", article)[1]
+
+
+def test_an_answer_that_was_written_by_hand_is_not_kept(run, article, tmp_path):
+    answer = json.loads((tmp_path / "a.json").read_text())
+    answer["title"] = "A cure for gout"
+    (tmp_path / "b.json").write_text(json.dumps(answer))
+    code, said = run("review", "submit", "b.json")
+    assert code == 1
+    assert "does not give this answer" in said
+
+
+def test_a_rejection_says_why(run, article):
+    run("review", "start", article)
+    assert run("review", "reject", article)[0] == 2
+    assert "Rejected" in run("review", "reject", article, "--note", "off the point")[1]
+
+
+def test_keys_are_made_listed_and_revoked(run):
+    code, said = run("keys", "create", "Bea Ramos", "--role", "reviewer")
+    assert code == 0
+    key = re.search(r"ragqa_([0-9a-f]{8})_\S+", said)
+    listed = run("keys", "list")[1]
+    assert "Bea Ramos" in listed
+    assert key.group() not in listed
+    assert run("keys", "revoke", key.group(1))[0] == 0
+    assert "revoked" in run("keys", "list")[1]
+    assert run("keys", "revoke", key.group(1))[0] == 1

@@ -1,0 +1,118 @@
+"""A service over an index on disk: processes that answer, a new generation without downtime, and hosts that are refused."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from ragqa.config import ServeSettings, Settings
+from ragqa.engine import Engine, build_index, remove_from_index
+from ragqa.errors import UsageError
+from ragqa.keys import KeyStore
+from ragqa.review import ReviewStore
+from ragqa.server import serving
+from ragqa.server.app import KEYS_FILE
+from ragqa.server.desk import Asked, ProcessDesk, ThreadDesk
+from ragqa.server.metrics import Metrics
+from ragqa.server.service import Service
+from ragqa.types import Answer
+from ragqa.vocabulary import ReviewAction, ReviewStatus, Role
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+SETTINGS = Settings(encoder="hashing-64")
+QUESTION = "Does acupuncture help chronic low back pain?"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    build_index([CORPUS / "musculoskeletal"], tmp_path / "index", SETTINGS)
+    return tmp_path / "index"
+
+
+def test_processes_answer_as_the_engine_does_and_one_that_dies_is_replaced(folder):
+    desk = ProcessDesk(folder, SETTINGS, 1)
+    try:
+        desk.warm()
+        expected = Engine.open(folder, settings=SETTINGS).ask(QUESTION)
+        assert asyncio.run(desk.ask(Asked(QUESTION))) == expected
+        (child,) = desk._pool._processes
+        os.kill(child, signal.SIGKILL)
+        assert asyncio.run(desk.ask(Asked(QUESTION))) == expected
+    finally:
+        desk.close()
+
+
+class Gated(ThreadDesk):
+    """A desk that answers when it is told to."""
+
+    def __init__(self, engine):
+        super().__init__(engine)
+        self.gate = asyncio.Event()
+
+    async def ask(self, asked):
+        await self.gate.wait()
+        return await super().ask(asked)
+
+
+def test_a_new_generation_is_asked_while_the_old_one_ends_what_it_began(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(serving, "_opened", lambda folder, settings, workers: ThreadDesk(Engine.open(folder, settings=settings)))
+
+    async def scene():
+        old = Gated(Engine.open(folder, settings=SETTINGS))
+        store = ReviewStore(tmp_path / "review.sqlite")
+        cited = old.engine.ask(QUESTION)
+        article = store.submit(cited, old.engine.index, by="ada")
+        store.step(article.id, ReviewAction.START, by="bea")
+        store.approve(article.id, old.engine.index, by="bea")
+        service = Service(old, store, ServeSettings(), Metrics())
+        watching = asyncio.create_task(serving.watch(service, folder, SETTINGS, 1, every=0.01))
+        begun = asyncio.create_task(service.ask(Asked(QUESTION)))
+        await asyncio.sleep(0.05)
+        await asyncio.to_thread(remove_from_index, [cited.references[0].document_id], folder, SETTINGS)
+        for _ in range(500):
+            if service.engine is not old.engine and store.article(article.id).status is not ReviewStatus.APPROVED:
+                break
+            await asyncio.sleep(0.02)
+        new = await service.ask(Asked(QUESTION))
+        assert cited.references[0].document_id not in {r.document_id for r in new.answer.references}
+        assert store.article(article.id).status is ReviewStatus.UNDER_REVIEW
+        old.gate.set()
+        assert (await begun).answer == cited
+        watching.cancel()
+
+    asyncio.run(scene())
+
+
+def test_the_same_question_at_the_same_time_is_answered_once(folder, tmp_path):
+    asked = []
+
+    class Counting(ThreadDesk):
+        async def ask(self, question) -> Answer:
+            asked.append(question)
+            return await super().ask(question)
+
+    async def scene():
+        service = Service(Counting(Engine.open(folder, settings=SETTINGS)), ReviewStore(tmp_path / "r.sqlite"), ServeSettings(), Metrics())
+        kept = await asyncio.gather(*(service.ask(Asked(QUESTION)) for _ in range(5)))
+        assert len({one.id for one in kept}) == 1
+        await service.ask(Asked(QUESTION))
+
+    asyncio.run(scene())
+    assert len(asked) == 1
+
+
+def test_another_host_is_refused_until_there_is_a_key(folder, tmp_path, monkeypatch):
+    started = []
+    monkeypatch.setattr(serving.uvicorn, "run", lambda app, **options: started.append(options["host"]))
+    monkeypatch.setattr(serving.logging, "basicConfig", lambda **options: None)
+    monkeypatch.setattr(serving, "ProcessDesk", lambda folder, settings, workers: ThreadDesk(Engine.open(folder, settings=settings)))
+    monkeypatch.setattr(ThreadDesk, "warm", lambda self: None, raising=False)
+    state = tmp_path / "state"
+    with pytest.raises(UsageError, match=r"serves only this machine, not 0\.0\.0\.0"):
+        serving.serve(folder, state, SETTINGS, host="0.0.0.0", port=0, workers=1)
+    serving.serve(folder, state, SETTINGS, host="127.0.0.1", port=0, workers=1)
+    KeyStore(state / KEYS_FILE).create("ada", Role.ADMIN)
+    serving.serve(folder, state, SETTINGS, host="0.0.0.0", port=0, workers=1)
+    assert started == ["127.0.0.1", "0.0.0.0"]
