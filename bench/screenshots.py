@@ -6,6 +6,7 @@ Needs the dev packages and Debian's chromium.
 
 from __future__ import annotations
 
+import base64
 import sys
 import tempfile
 from pathlib import Path
@@ -18,6 +19,15 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 WIDTHS = {"wide": (1280, 860), "narrow": (390, 780)}
+_AS_WEBP = """async (png) => {
+    const picture = new Image();
+    picture.src = `data:image/png;base64,${png}`;
+    await picture.decode();
+    const canvas = new OffscreenCanvas(picture.width, picture.height);
+    canvas.getContext("2d").drawImage(picture, 0, 0);
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({type: "image/webp", quality: 0.8})).arrayBuffer());
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}"""
 QUESTION = "Does acupuncture help chronic low back pain?"
 
 
@@ -37,7 +47,7 @@ def main() -> None:
 def _take(page: Page, address: str, folder: Path, name: str) -> None:
     def shoot(what: str) -> None:
         page.wait_for_timeout(400)
-        page.screenshot(path=folder / f"{what}-{name}.png", type="png", scale="css")
+        (folder / f"{what}-{name}.webp").write_bytes(_webp(page, page.screenshot(scale="css")))
 
     page.goto(address)
     shoot("ask")
@@ -52,6 +62,14 @@ def _take(page: Page, address: str, folder: Path, name: str) -> None:
     page.click("text=Send to review")
     page.goto(f"{address}/articles")
     shoot("review")
+
+
+def _webp(page: Page, png: bytes) -> bytes:
+    """Return a picture as WebP, written by the browser, on a page that no policy binds."""
+    blank = page.context.new_page()
+    data = blank.evaluate(_AS_WEBP, base64.b64encode(png).decode())
+    blank.close()
+    return base64.b64decode(data)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ import httpx
 
 CLIENTS = (1, 8, 32)
 POOL = 40  # questions of the repeated load
+KEPT, SOAKED = 200, 240  # answers kept, and questions of the long load: a sixth or so are computed anew
 WAIT = 300.0
 
 
@@ -46,7 +47,7 @@ def main() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"RAGQA_SERVE__RATE": "100000000", "RAGQA_SERVE__TIMEOUT": str(WAIT), "RAGQA_SERVE__ANSWERS_KEPT": "200"}
+    environment = os.environ | {"RAGQA_SERVE__RATE": "100000000", "RAGQA_SERVE__TIMEOUT": str(WAIT), "RAGQA_SERVE__ANSWERS_KEPT": str(KEPT)}
     command = [str(Path(sys.executable).parent / "ragqa"), "serve"]
     service = subprocess.Popen(
         [*command, "--index", str(options.index), "--port", str(port), "--workers", str(options.workers)], env=environment, stderr=subprocess.DEVNULL
@@ -75,7 +76,7 @@ async def _measure(address: str, pid: int, questions: list[str], options: argpar
         done = 0
         while done < options.soak:
             step = min(1000, options.soak - done)
-            _, failed, _ = await _load(client, _drawn(questions[: 10 * POOL], step, seed=done), 8)
+            _, failed, _ = await _load(client, _drawn(questions[:SOAKED], step, seed=done), 8)
             done += step
             print(f"after {done} requests more: {_memory(pid):.0f} MB, {failed} failed", flush=True)
 

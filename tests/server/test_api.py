@@ -62,6 +62,19 @@ def test_a_quote_stands_where_its_passage_says(client, engine):
             assert found["text"][quote["start"] : quote["end"]] == citation.quoted == quote["text"]
 
 
+def test_where_a_file_lies_on_the_machine_is_not_told(memory, clinic_documents, tmp_path, client_of):
+    from ragqa.config import Settings
+    from ragqa.engine import Engine
+    from ragqa.types import Origin
+
+    moved = [d.model_copy(update={"origin": Origin(file=f"/srv/secret/{d.id}.md")}) for d in clinic_documents]
+    index = memory.MemoryIndex(moved)
+    client = client_of(create_app(Engine(index, index.encoder, Settings()), state=tmp_path))
+    found = client.get("/v1/passages/acp-2017-back:0-20")
+    assert found.json()["file"] == "acp-2017-back.md"
+    assert "secret" not in found.text
+
+
 def test_search_shows_passages_with_the_scores_of_both_arms(client):
     passages = client.post("/v1/search", json={"question": QUESTION, "depth": 3}).json()["passages"]
     assert [passage["rank"] for passage in passages] == [1, 2, 3]

@@ -3,6 +3,9 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -42,6 +45,31 @@ def test_processes_answer_as_the_engine_does_and_one_that_dies_is_replaced(folde
         assert asyncio.run(desk.ask(Asked(QUESTION))) == expected
     finally:
         desk.close()
+
+
+def test_processes_end_with_the_service_even_when_it_is_killed(folder):
+    code = (
+        "import sys; from pathlib import Path; from ragqa.config import Settings; from ragqa.server.desk import ProcessDesk\n"
+        "if __name__ == '__main__':\n"
+        f"    desk = ProcessDesk(Path({str(folder)!r}), Settings(encoder='hashing-64'), 1); desk.warm()\n"
+        "    print(*desk._pool._processes, flush=True); sys.stdin.read()"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    child = int(parent.stdout.readline())
+    parent.kill()
+    parent.communicate()
+    for _ in range(100):
+        if not alive(child):
+            return
+        time.sleep(0.1)
+    pytest.fail("a process outlived its service")
+
+
+def alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 class Gated(ThreadDesk):

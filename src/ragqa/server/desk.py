@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import threading
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -102,9 +103,18 @@ _opened: list[Engine] = []  # in a process of a desk: its engine
 
 
 def _open(folder: Path, settings: Settings) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     engine = Engine.open(folder, settings=settings)
     engine.ask("Is this index open?")  # loads the encoder and the lexicon before anybody waits for them
     _opened.append(engine)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that asks it has ended, however it ended."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
 
 
 def _ready() -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 
 from pydantic import Field
 
@@ -63,7 +64,7 @@ def surroundings(index: PassageIndex, document_id: str, quotes: Sequence[Span]) 
     return Surroundings(
         document_id=document_id,
         source=document.source,
-        file=document.origin.file,
+        file=PurePath(document.origin.file).name,  # where it lies on this machine is nobody else's matter
         page=pages[-1] if pages else None,
         heading_path=section.heading_path if section else (),
         span=Span(start=start, end=end),
