@@ -4,13 +4,16 @@ import json
 import logging
 
 import pytest
+from fastapi import FastAPI
 
-from ragqa.config import ServeSettings
+from ragqa.config import ServeSettings, Settings
+from ragqa.engine import Engine
 from ragqa.keys import KeyStore
+from ragqa.review import statement_id
 from ragqa.server import create_app
 from ragqa.server.access import Visitor
 from ragqa.server.app import KEYS_FILE
-from ragqa.types import Answer, statements_of
+from ragqa.types import Answer, Origin, statements_of
 from ragqa.vocabulary import Role
 
 QUESTION = "Does acupuncture help chronic low back pain?"
@@ -63,10 +66,6 @@ def test_a_quote_stands_where_its_passage_says(client, engine):
 
 
 def test_where_a_file_lies_on_the_machine_is_not_told(memory, clinic_documents, tmp_path, client_of):
-    from ragqa.config import Settings
-    from ragqa.engine import Engine
-    from ragqa.types import Origin
-
     moved = [d.model_copy(update={"origin": Origin(file=f"/srv/secret/{d.id}.md")}) for d in clinic_documents]
     index = memory.MemoryIndex(moved)
     client = client_of(create_app(Engine(index, index.encoder, Settings()), state=tmp_path))
@@ -127,8 +126,6 @@ def test_asking_again_and_editing_make_revisions(client, engine):
     base = f"/v1/articles/{article['id']}"
     client.post(f"{base}/start", json={})
     sections = list(reversed(range(len(article["answer"]["sections"]))))
-    from ragqa.review import statement_id
-
     last = list(statements_of(engine.ask(QUESTION)))[-1]
     edited = client.post(f"{base}/edit", json={"edit": {"leave_out": [statement_id(last)], "sections": sections}}).json()
     assert edited["digest"] != article["digest"]
@@ -239,8 +236,6 @@ def test_a_question_that_takes_too_long_is_given_up(engine, tmp_path, client_of)
 
 
 def test_it_can_be_mounted_and_asked_by_who_the_other_application_lets_in(engine, tmp_path, client_of):
-    from fastapi import FastAPI
-
     inner = create_app(engine, state=tmp_path, authorise=lambda request: Visitor("ada", Role.READER) if "x-ada" in request.headers else None)
     outer = FastAPI()
     outer.mount("/evidence", inner)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from playwright.sync_api import sync_playwright
 
 from ragqa.config import ServeSettings, Settings
 from ragqa.engine import Engine, build_index
@@ -53,8 +54,6 @@ def address(engine, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def context(tmp_path_factory):
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         home = tmp_path_factory.mktemp("chromium")
         found = playwright.chromium.launch_persistent_context(

@@ -138,9 +138,9 @@ def test_another_host_is_refused_until_there_is_a_key(folder, tmp_path, monkeypa
     monkeypatch.setattr(serving, "ProcessDesk", lambda folder, settings, workers: ThreadDesk(Engine.open(folder, settings=settings)))
     monkeypatch.setattr(ThreadDesk, "warm", lambda self: None, raising=False)
     state = tmp_path / "state"
-    with pytest.raises(UsageError, match=r"serves only this machine, not 0\.0\.0\.0"):
-        serving.serve(folder, state, SETTINGS, host="0.0.0.0", port=0, workers=1)
+    with pytest.raises(UsageError, match=r"serves only this machine, not 10\.0\.0\.7"):
+        serving.serve(folder, state, SETTINGS, host="10.0.0.7", port=0, workers=1)
     serving.serve(folder, state, SETTINGS, host="127.0.0.1", port=0, workers=1)
     KeyStore(state / KEYS_FILE).create("ada", Role.ADMIN)
-    serving.serve(folder, state, SETTINGS, host="0.0.0.0", port=0, workers=1)
-    assert started == ["127.0.0.1", "0.0.0.0"]
+    serving.serve(folder, state, SETTINGS, host="10.0.0.7", port=0, workers=1)
+    assert started == ["127.0.0.1", "10.0.0.7"]

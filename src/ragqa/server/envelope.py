@@ -63,7 +63,7 @@ class Envelope:
 
         try:
             await self._app(scope, receive, sealed)
-        except Exception as error:  # noqa: BLE001 the last place that can answer
+        except Exception as error:
             log.error("unforeseen", extra={"request_id": request_id, "error": type(error).__name__, "trace": _frames(error)})  # noqa: TRY400 as in _frames
             if started:
                 raise
@@ -88,7 +88,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a record as JSON."""
-        fields = {
+        fields: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,

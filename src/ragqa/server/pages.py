@@ -54,10 +54,10 @@ async def ask(
 ) -> Response:
     """Answer a question and lead to its page; `thread` is the answer it follows, `again` one to ask for another reader."""
     if again:
-        before = service.kept(again)
+        before = service.kept(again).answer
         asked = Asked(before.question, audience, history=before.history)
     else:
-        history = _history(service.kept(thread)) if thread else ()
+        history = _history(service.kept(thread).answer) if thread else ()
         asked = Asked(_checked(question), audience, history=history)
     kept = await service.ask(asked)
     return RedirectResponse(f"{request.scope.get('root_path', '')}/answers/{kept.id}", 303)
@@ -66,7 +66,7 @@ async def ask(
 @router.get("/answers/{answer_id}")
 async def answer_page(request: Request, answer_id: str, service: Serving, _: Reader) -> Response:
     """Show an answer as an article."""
-    answer = service.kept(answer_id)
+    answer = service.kept(answer_id).answer
     return await run_in_threadpool(_answer_page, request, answer_id, answer, service)
 
 
@@ -82,7 +82,7 @@ def _answer_page(request: Request, answer_id: str, answer: Answer, service: Serv
 @router.get("/answers/{answer_id}/download.{suffix}")
 async def download(answer_id: str, suffix: str, service: Serving, _: Reader) -> Response:
     """Return an answer as a file."""
-    answer = service.kept(answer_id)
+    answer = service.kept(answer_id).answer
     form = SUFFIXES.get(suffix)
     if form is None:
         raise UsageError("there is no such form", remedy=f"choose one of {', '.join(SUFFIXES)}")

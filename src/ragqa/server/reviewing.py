@@ -15,7 +15,7 @@ _REMEDY = "ask again and review what is answered now"
 
 def submit(service: Service, answer_id: str, by: str, note: str) -> Article:
     """Keep an answer that this service gave as an article."""
-    answer = service.kept(answer_id)
+    answer = service.kept(answer_id).answer
     try:
         return service.reviews.submit(answer, service.engine.index, by=by, note=note)
     except CitationError as error:

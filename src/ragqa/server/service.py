@@ -19,10 +19,15 @@ log = logging.getLogger("ragqa.server")
 
 
 class Kept(NamedTuple):
-    """An answer and the id under which it is kept."""
+    """An answer as JSON, and the id under which it is kept."""
 
     id: str
-    answer: Answer
+    data: bytes
+
+    @property
+    def answer(self) -> Answer:
+        """Return the answer."""
+        return Answer.model_validate_json(self.data)
 
 
 class Service:
@@ -60,10 +65,10 @@ class Service:
         """
         key = (self.engine.index.fingerprint, asked)
         name = self._shelf.find(key)
-        answer = self._shelf.get(name) if name is not None else None
-        if name is not None and answer is not None:
+        data = self._shelf.get(name) if name is not None else None
+        if name is not None and data is not None:
             self.metrics.reused.inc()
-            return Kept(name, answer)
+            return Kept(name, data)
         task = self._asking.get(key)
         if task is None:
             if len(self._asking) >= self.settings.most_waiting:
@@ -75,12 +80,12 @@ class Service:
         except TimeoutError as error:
             raise TookTooLong(f"no answer within {self.settings.timeout:g} seconds", remedy="ask a shorter question") from error
 
-    def kept(self, name: str) -> Answer:
+    def kept(self, name: str) -> Kept:
         """Return an answer by its id; raise NotKept where there is none."""
-        answer = self._shelf.get(name)
-        if answer is None:
+        data = self._shelf.get(name)
+        if data is None:
             raise NotKept("this answer is not kept any more", remedy="ask the question again; answers are kept in memory only")
-        return answer
+        return Kept(name, data)
 
     def thread(self, answer: Answer) -> list[tuple[str, str | None]]:
         """Return the questions before an answer, oldest first, each with the id of its answer while that is kept."""
@@ -104,7 +109,8 @@ class Service:
             log.info("question", extra={"question": asked.question})
         answer = await desk.ask(asked)
         self.metrics.answers.labels(support=answer.support.value, audience=answer.audience.value).inc()
-        return Kept(self._shelf.put(key, answer), answer)
+        data = answer.model_dump_json().encode()
+        return Kept(self._shelf.put(key, data), data)
 
     def _done(self, key: tuple[str, Asked], task: asyncio.Task[Kept]) -> None:
         self._asking.pop(key, None)

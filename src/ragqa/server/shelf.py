@@ -8,8 +8,6 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from hashlib import sha256
 
-from ragqa.types import Answer
-
 ID_LENGTH = 24
 
 
@@ -22,9 +20,8 @@ class Shelf:
         self._ids: OrderedDict[Hashable, str] = OrderedDict()
         self._lock = threading.Lock()
 
-    def put(self, asked: Hashable, answer: Answer) -> str:
-        """Keep the answer to what was asked; return its id, the same for the same answer."""
-        data = answer.model_dump_json().encode()
+    def put(self, asked: Hashable, data: bytes) -> str:
+        """Keep the answer to what was asked, as JSON; return its id, the same for the same answer."""
         name = sha256(data).hexdigest()[:ID_LENGTH]
         packed = zlib.compress(data)
         with self._lock:
@@ -37,13 +34,13 @@ class Shelf:
                 self._ids.popitem(last=False)
         return name
 
-    def get(self, name: str) -> Answer | None:
-        """Return an answer by its id, None where it is no longer kept."""
+    def get(self, name: str) -> bytes | None:
+        """Return an answer as JSON by its id, None where it is no longer kept."""
         with self._lock:
             packed = self._packed.get(name)
             if packed is not None:
                 self._packed.move_to_end(name)
-        return Answer.model_validate_json(zlib.decompress(packed)) if packed is not None else None
+        return zlib.decompress(packed) if packed is not None else None
 
     def find(self, asked: Hashable) -> str | None:
         """Return the id of the answer to what was asked, None where it is no longer kept."""
