@@ -15,7 +15,6 @@ import itertools
 import json
 import os
 import random
-import signal
 import socket
 import statistics
 import subprocess
@@ -55,7 +54,7 @@ def main() -> None:
     try:
         asyncio.run(_measure(f"http://127.0.0.1:{port}", service.pid, questions, options))
     finally:
-        service.send_signal(signal.SIGINT)
+        service.terminate()
         service.wait(60)
 
 
