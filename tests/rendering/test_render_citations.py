@@ -4,7 +4,7 @@ import bibtexparser
 import pytest
 import rispy
 
-from ragqa.rendering import to_bibtex, to_ris
+from ragqa.rendering.citations import to_bibtex, to_ris
 from ragqa.types import Reference, Source
 from ragqa.vocabulary import SourceKind
 

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from starlette.concurrency import run_in_threadpool
 
 from ragqa.errors import UsageError
-from ragqa.rendering import render, to_bibtex, to_ris
+from ragqa.rendering import render
+from ragqa.rendering.citations import to_bibtex, to_ris
 from ragqa.review import allowed
 from ragqa.server.access import Visitor, needs
 from ragqa.server.api import Serving

@@ -12,7 +12,8 @@ from starlette.concurrency import run_in_threadpool
 
 from ragqa.errors import AccessError, UsageError
 from ragqa.question import mask_identifiers
-from ragqa.rendering import render, to_bibtex, to_ris
+from ragqa.rendering import render
+from ragqa.rendering.citations import to_bibtex, to_ris
 from ragqa.rendering.references import label_of
 from ragqa.rendering.wording import kind_and_year
 from ragqa.server.access import COOKIE, SESSION, Access, Visitor, needs
