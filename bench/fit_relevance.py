@@ -37,7 +37,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = ROOT / "src" / "ragqa" / "compose"
 WORDS = 450
 SEEDS = range(5)
-MUCH_THE_SAME = 0.03  # F1
+MUCH_THE_SAME = 0.01  # F1
 
 
 class Case(NamedTuple):
@@ -156,6 +156,9 @@ def fit_answerability(engine: Engine, cases: list[Case], odds: list[NDArray[np.f
     # Of thresholds that do about equally well, the one that abstains least.
     score, threshold, precision, share = next(mark for mark in marks if mark[0] >= max(marks)[0] - MUCH_THE_SAME)
     print(f"  threshold {threshold:5.1f}: precision {precision:.2f}, recall {share:.2f}, F1 {score:.3f}")
+    for kind in sorted({kind for kind, answered in zip(kinds, target, strict=True) if kind and not answered}):
+        of_kind = np.array([k == kind for k in kinds]) & ~answerable
+        print(f"    flagged, {kind:16} {np.mean(judged[of_kind] < threshold):.2f} of {of_kind.sum()}")
     model = _logistic(0.2, balanced=True).fit(scaled, answerable)
     extra = {"threshold": round(float(1 / (1 + np.exp(-threshold))), 3)}
     _report(model, scaler, Signs._fields, WEIGHTS / "answerable.json" if write else None, extra)

@@ -99,7 +99,10 @@ def test_sources_that_disagree_stand_side_by_side(clinic):
 
 def test_warnings_are_pitfalls(clinic):
     answer = clinic.ask("What are the contraindications of metformin in type 2 diabetes?")
-    assert "contraindicated" in answer.pitfalls[0].text
+    said_once = [*answer.direct, *answer.pitfalls]  # what the direct answer says already is no pitfall again
+    assert any("contraindicated" in statement.text for statement in said_once)
+    assert answer.pitfalls
+    assert not {statement.text for statement in answer.pitfalls} & {statement.text for statement in answer.direct}
 
 
 def test_steps_are_recommendations_in_the_order_of_care(clinic):

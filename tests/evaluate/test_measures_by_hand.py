@@ -17,9 +17,9 @@ from ragqa.evaluate.judges import CommandJudge, LexicalJudge
 from ragqa.evaluate.keeping import Kept, Retrieved
 from ragqa.evaluate.measures import ANSWER_MEASURES
 from ragqa.evaluate.measuring import Ruler, doubt_of, level_of, measure
-from ragqa.evaluate.readability import reading_grade, syllables
 from ragqa.evaluate.rouge import rouge, rouge_su4
 from ragqa.evaluate.statistics import auroc, best_threshold
+from ragqa.readability import reading_grade, syllables
 from ragqa.types import Answer, Arms, Hit, Span
 from ragqa.vocabulary import Support
 

@@ -10,13 +10,16 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from ragqa.compose.evidence import Candidate
+from ragqa.compose.evidence import Candidate, named_by_document
 from ragqa.compose.relevance import probability
 from ragqa.compose.topic import Topics
 from ragqa.text import terms
 from ragqa.types import Hit, Query
+from ragqa.vocabulary import StatementRole
 
 TOP = 5
+LOOKED_AT = 12  # candidates among which the kind of a condition is looked for
+_TELLS_NOTHING = frozenset({StatementRole.EVIDENCE_GAP, StatementRole.LIMITATION, StatementRole.CURRENCY})  # "does not cover X" is nothing on X
 MOST_COVERED, SOMETHING = 0.6, 0.05  # shares of the things asked about
 
 
@@ -34,6 +37,11 @@ class Signs(NamedTuple):
     unknown_dosed: float  # and the question asks for its dose or safety, as one does of a drug
     intervention: float  # an intervention asked about is named by one of the best five
     unlinked: float  # things asked about together that nothing joins
+    known: float  # how many of the things asked about are known by several names and stand in a passage
+    no_such_thing: float  # an intervention or condition asked about that no passage names
+    no_such_words: float  # words of the question that name something and stand in no passage
+    other_kind: float  # idf, 0 to 1, of what stands beside a condition ("cluster headache") and is beside it in nothing found
+    apart: float  # how much better documents cover interventions and conditions each for itself than together
 
 
 @lru_cache(maxsize=1)
@@ -76,7 +84,32 @@ def signs_of(
         unknown_dosed=float(_is_dosed(query, [topics.all[place].concept.text for place in strange])),
         intervention=max(f.intervention for f in top),
         unlinked=float(unlinked),
+        known=float(sum(topic.known and topic.passages > 0 for topic in topics.all)),
+        no_such_thing=float(any(topics.all[place].passages == 0 for place in (*topics.interventions, *topics.conditions))),
+        no_such_words=float(topics.strange_words),
+        other_kind=_other_kind(topics, found[:LOOKED_AT]),
+        apart=_apart(topics, found),
     )
+
+
+def _other_kind(topics: Topics, found: Sequence[Candidate]) -> float:
+    """Return the greatest idf, 0 to 1, of a word beside a condition in the question that no candidate on the condition names.
+
+    "Cluster headache" is not answered by what is said of headache: what names the kind must be there too.
+    """
+    told = [c.covered for c in found if c.evidence.role not in _TELLS_NOTHING]
+    missed = [topics.all[beside].weight for condition, beside in topics.qualified if not any({condition, beside} <= covered for covered in told)]
+    return max(missed, default=0.0) / topics.rarest
+
+
+def _apart(topics: Topics, found: Sequence[Candidate]) -> float:
+    """Return min(best coverage of the interventions, best of the conditions) less the best joint one, by document, 0 to 1."""
+    if not (topics.interventions and topics.conditions):
+        return 0.0
+    told = named_by_document([c for c in found if c.evidence.role not in _TELLS_NOTHING]).values()
+    pairs = [(topics.share_of(topics.interventions, covered), topics.share_of(topics.conditions, covered)) for covered in told]
+    apart = min(max((a for a, _ in pairs), default=0.0), max((b for _, b in pairs), default=0.0))
+    return apart - max((min(pair) for pair in pairs), default=0.0)
 
 
 def unknown_names(topics: Topics) -> list[int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ragqa.compose.choose import Chosen
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.plan import Plan
+from ragqa.compose.topic import Topics
 from ragqa.protocols import DocumentCard
 from ragqa.types import Citation, Group, Reference, Section, Statement
 from ragqa.vocabulary import Audience, SourceKind, StatementRole
@@ -53,14 +54,18 @@ _ORDER: dict[Audience, tuple[StatementRole, ...]] = {
     Audience.STUDENT: (R.DEFINITION, R.EPIDEMIOLOGY, R.MECHANISM, R.DIAGNOSIS, *HEADINGS),
     Audience.RESEARCHER: (R.EFFECT, R.EVIDENCE_GAP, R.LIMITATION, R.POPULATION, R.HARM, *HEADINGS),
 }
+# What a reader who is no professional is spared, and how much of one kind is shown; the rest is in the clinician's page.
+_SPARED: dict[Audience, frozenset[StatementRole]] = {Audience.PATIENT: frozenset({R.METHODS, R.POPULATION, R.CURRENCY})}
+_DEPTH: dict[Audience, int] = {Audience.PATIENT: 5}
 _KIND_ORDER = {kind: place for place, kind in enumerate(SourceKind)}
 
 
 class Numbering:
     """Gives documents their reference numbers in order of first citation."""
 
-    def __init__(self, cards: Mapping[str, DocumentCard]) -> None:
+    def __init__(self, cards: Mapping[str, DocumentCard], topics: Topics) -> None:
         self._cards = cards
+        self._topics = topics
         self._numbers: dict[str, int] = {}
 
     def statement(self, chosen: Chosen) -> Statement:
@@ -73,6 +78,7 @@ class Numbering:
             direction=evidence.direction,
             strength=evidence.strength,
             certainty=evidence.certainty,
+            key_term=self._topics.named_in(chosen.candidate.text, chosen.candidate.own),
         )
 
     def references(self) -> tuple[Reference, ...]:
@@ -92,13 +98,13 @@ def sections(plan: Plan, chosen: Sequence[Chosen], numbering: Numbering, audienc
     """Return a section for each facet, with a subsection for each role, ordered for the audience."""
     made = []
     for place, facet in enumerate(plan.facets):
-        mine = [c for c in chosen if c.facet == place]
+        mine = [c for c in chosen if c.facet == place and c.role not in _SPARED.get(audience, ())]
         roles = [role for role in dict.fromkeys(_ORDER[audience]) if any(c.role is role for c in mine)]
         subsections = tuple(
             Section(
                 heading=_heading(role, audience),
                 role=role,
-                groups=groups((c for c in mine if c.role is role), numbering),
+                groups=groups([c for c in mine if c.role is role][: _DEPTH.get(audience)], numbering),
             )
             for role in roles
         )

@@ -37,6 +37,15 @@ class Candidate(NamedTuple):
         return trim_quote(self.evidence.text)
 
 
+def named_by_document(found: Sequence[Candidate]) -> dict[str, frozenset[int]]:
+    """Return, for each document, the things asked about that its sentences, headings and title name."""
+    named: dict[str, frozenset[int]] = {}
+    for candidate in found:
+        document_id = candidate.card.document_id
+        named[document_id] = named.get(document_id, frozenset()) | candidate.covered
+    return named
+
+
 class _Unit(NamedTuple):
     passage: Passage
     number: int  # which sentence of the passage: the row of its vector

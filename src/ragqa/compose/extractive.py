@@ -9,22 +9,27 @@ from ragqa.compose.article import Numbering, sections
 from ragqa.compose.choose import Chosen, choose
 from ragqa.compose.evidence import Candidate, candidates
 from ragqa.compose.gaps import gaps_of
-from ragqa.compose.guidance import algorithm, comparison, conflicts, pitfalls
+from ragqa.compose.glossary import explained
+from ragqa.compose.guidance import algorithm, comparison, conflicts, disagreements, pitfalls
 from ragqa.compose.plan import Plan, plan
+from ragqa.compose.ranges import with_ranges
 from ragqa.compose.related import near_misses, related_questions
 from ragqa.compose.support import support_of
 from ragqa.compose.topic import Topics
 from ragqa.compose.verdict import direct_answer
 from ragqa.protocols import PassageIndex, Vectors
+from ragqa.readability import reading_grade
 from ragqa.text import terms
-from ragqa.types import Answer, EvidenceGap, Hit, Provenance, Query, Section
+from ragqa.types import Answer, EvidenceGap, Hit, Provenance, Query, Section, statements_of
 from ragqa.version import __version__
+from ragqa.vocabulary import Audience
 
 DISCLAIMER = (
     "For professional use and education. This page quotes its sources; it does not replace clinical judgement, "
     "the full text of the sources, or advice from someone who knows the patient."
 )
-COMPOSER = "extractive-1"
+COMPOSER = "extractive-2"
+_AIDED = frozenset({Audience.PATIENT, Audience.STUDENT})
 
 
 def compose(
@@ -45,10 +50,12 @@ def compose(
     topics = Topics(query, index.document_frequency, index.passage_count)
     found = candidates(query, topics, hits, index, encode) if topics.all else []
     outline = plan(topics, found)
-    chosen = choose(query, topics, outline, found, most_words=most_words) if found and _answerable(query, topics, hits, found, outline, index) else []
+    answerable = bool(found) and _answerable(query, topics, hits, found, outline, index)
+    found = with_ranges(query.text, found)
+    chosen = choose(query, topics, outline, found, most_words=most_words) if answerable else []
     gaps = gaps_of(query, topics, outline, chosen, found, passages_searched=index.passage_count)
     parts = _Parts(query, topics, outline, chosen, found, gaps)
-    return Answer(
+    answer = Answer(
         question=asked,
         history=tuple(history),
         snapshot=index.snapshot,
@@ -72,6 +79,14 @@ def compose(
         ),
         **parts.made(),
     )
+    return _with_aids(answer) if query.audience in _AIDED else answer
+
+
+def _with_aids(answer: Answer) -> Answer:
+    """Return an answer with its hard words explained, and how many years of school its statements ask for."""
+    said = list(dict.fromkeys(statement.text for statement in statements_of(answer)))
+    grade = reading_grade(" ".join(said))
+    return answer.model_copy(update={"glossary": explained(said), "reading_grade": None if grade is None else round(grade, 1)})
 
 
 def _answerable(
@@ -89,17 +104,20 @@ class _Parts:
         self, query: Query, topics: Topics, outline: Plan, chosen: Sequence[Chosen], found: Sequence[Candidate], gaps: Sequence[EvidenceGap]
     ) -> None:
         self._query, self._topics, self._plan, self._chosen, self._gaps = query, topics, outline, chosen, gaps
-        self._numbering = Numbering({c.card.document_id: c.card for c in found})
+        self._numbering = Numbering({c.card.document_id: c.card for c in found}, topics)
 
     def made(self) -> dict[str, object]:
         """Return the cited fields of an Answer."""
         number = self._numbering.statement
         direct = direct_answer(self._query, self._topics, self._plan, self._chosen)
         first = tuple(number(c) for c in direct)
-        body: tuple[Section, ...] = sections(self._plan, [c for c in self._chosen if c not in direct], self._numbering, self._query.audience)
+        pairs = disagreements(self._topics, self._chosen)
+        opposed = [side for pair in pairs for side in pair]
+        warned = pitfalls(self._chosen, [*direct, *opposed])
+        body: tuple[Section, ...] = sections(self._plan, self._left_for_sections(direct, [*opposed, *warned]), self._numbering, self._query.audience)
         table = comparison(self._plan, self._topics, self._chosen, self._numbering)
-        against = conflicts(self._topics, self._chosen, self._numbering)
-        warnings = tuple(number(c) for c in pitfalls(self._chosen))
+        against = conflicts(self._topics, pairs, self._numbering)
+        warnings = tuple(number(c) for c in warned)
         steps = algorithm(self._query, self._chosen, self._numbering)
         return {
             "support": support_of(self._query, self._topics, self._chosen, direct, self._gaps),
@@ -112,6 +130,12 @@ class _Parts:
             "bottom_line": first[0] if first else None,
             "references": self._numbering.references(),
         }
+
+    def _left_for_sections(self, direct: Sequence[Chosen], elsewhere: Sequence[Chosen]) -> list[Chosen]:
+        """Return what no other part says; where that would leave a subsection empty, it keeps what it has."""
+        mine = [c for c in self._chosen if c not in direct]
+        kept = {(c.facet, c.role) for c in mine if c not in elsewhere}
+        return [c for c in mine if c not in elsewhere or (c.facet, c.role) not in kept]
 
 
 def _title(topics: Topics, asked: str) -> str:

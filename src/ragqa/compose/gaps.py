@@ -9,6 +9,7 @@ from ragqa.compose.answerable import unknown_names
 from ragqa.compose.choose import Chosen
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.plan import Plan
+from ragqa.compose.ranges import asked_of, decided_by
 from ragqa.compose.relevance import probability
 from ragqa.compose.roles import AGAINST
 from ragqa.compose.topic import Topics
@@ -87,14 +88,51 @@ def gaps_of(
         else:
             kind, message = GapKind.FACET, f"No passage that answers the question mentions {topic.concept.text}."
         found_gaps.append(EvidenceGap(kind=kind, aspect=topic.concept.text, message=message, receipt=receipt(near), decisive=place in strange and place in topics.anchors))
-    if chosen:
-        for role in _missing_roles(query, chosen):
-            about = " and ".join(topics.all[place].concept.text for place in topics.anchors[:3])
-            message = f"No passage in this index states {_ASPECT_WORDS[role]} for {about}."
-            found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect=role.value, message=message, receipt=receipt(found), decisive=role is query.aspects[0] and role in _DECISIVE))
+    if not chosen:
+        return tuple(found_gaps)
+    untold = {what: f"No statement found on this says anything of {what}." for what in _untold(query, topics, chosen)}
+    found_gaps = [gap for gap in found_gaps if gap.aspect not in untold]
+    found_gaps += [EvidenceGap(kind=GapKind.FACET, aspect=what, message=message, receipt=receipt(found), decisive=True) for what, message in untold.items()]
+    about = " and ".join(topics.all[place].concept.text for place in topics.anchors[:3])
+    for role in _missing_roles(query, chosen):
+        message = f"No passage in this index states {_ASPECT_WORDS[role]} for {about}."
+        found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect=role.value, message=message, receipt=receipt(found), decisive=role is query.aspects[0] and role in _DECISIVE))
     return tuple(found_gaps)
 
 
+def _untold(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> list[str]:
+    """Return what was asked for by name and no shown statement tells of: people, the dose of a drug, a further thing."""
+    telling = [c for c in chosen if c.role not in _SAYS_NOTHING and not _EXCLUDES.search(c.candidate.text)]
+    told = frozenset().union(*(c.candidate.covered for c in telling))
+    untold = [topics.all[place].concept.text for place in topics.populations if place not in told and _special(topics.all[place].concept.names)]
+    age = asked_of(query.text).get("age")
+    if age is not None and age < ADULT and not any(CHILDREN.search(c.candidate.text) or decided_by({"age": age}, c.candidate.text) > 0 for c in telling):
+        untold.append(f"the age of {age:g} years")
+    if R.DOSING in query.aspects and topics.interventions and not any(_gives_dose(c, topics.interventions) for c in telling):
+        untold.append(f"a dose of {topics.all[topics.interventions[0]].concept.text}")
+    further = _FURTHER.search(query.text)
+    if further:
+        after = {place for place in topics.others if topics.all[place].concept.text in further["what"]}
+        untold += [topics.all[place].concept.text for place in sorted(after) if topics.all[place].passages == 0 and not topics.all[place].concept.text.isupper()]
+    return untold
+
+
+def _special(names: Sequence[str]) -> bool:
+    """Tell whether people of this name are treated otherwise than adults at large."""
+    return bool({"pregnancy", "breastfeeding", "children"} & {name.lower() for name in names})
+
+
+def _gives_dose(item: Chosen, interventions: Sequence[int]) -> bool:
+    """Tell whether a statement gives an amount of one of the things asked about."""
+    return bool(item.candidate.covered & frozenset(interventions)) and (item.role is R.DOSING or bool(_AMOUNT.search(item.candidate.text)))
+
+
+ADULT = 16  # years; below that, what is said of adults answers nothing
+CHILDREN = re.compile(r"\b(?:child(?:ren)?|infants?|neonat\w+|newborns?|bab(?:y|ies)|toddlers?|pa?ediatric|adolescents?|young people)\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU|L/min|sessions?|puffs?|tablets?|cells|weeks|days|months|hours)\b", re.IGNORECASE)
+_SAYS_NOTHING = frozenset({R.LIMITATION, R.EVIDENCE_GAP, R.CURRENCY})
+_EXCLUDES = re.compile(r"\b(?:not|no) (?:\w+ ){0,2}(?:cover|address|apply|include|enrol|recommendation)\w*|\boutside the\b", re.IGNORECASE)
+_FURTHER = re.compile(r"(?:,|;|\?|\s[-–]|:)\s*(?:and|plus|also)\s+(?P<what>[^,;?]+)", re.IGNORECASE)
 COST = re.compile(r"\b(?:costs?|price[sd]?|pricing|how expensive|cheap(?:er|est)?)\b", re.IGNORECASE)
 CONFIRMED_FROM = 0.8  # of the premise's words in one statement that does not deny
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
 
 from ragqa.compose.article import Numbering
 from ragqa.compose.choose import Chosen, disagree
@@ -51,27 +52,37 @@ def algorithm(query: Query, chosen: Sequence[Chosen], numbering: Numbering) -> t
     return tuple(Step(stage=stage_of(c.candidate.text), statement=numbering.statement(c)) for _, c in staged)
 
 
-def pitfalls(chosen: Sequence[Chosen]) -> list[Chosen]:
-    """Return the contraindications and warnings among what was chosen."""
+def pitfalls(chosen: Sequence[Chosen], said: Sequence[Chosen]) -> list[Chosen]:
+    """Return the contraindications and warnings among what was chosen and is not said already."""
+    chosen = [c for c in chosen if c not in said]
     ranked = [c for c in chosen if c.role is StatementRole.CONTRAINDICATION]
     ranked += [c for c in chosen if c.role in {StatementRole.HARM, StatementRole.RECOMMENDATION, StatementRole.MONITORING} and _WARNS.search(c.candidate.text) and not _REASSURES.search(c.candidate.text)]
     return ranked[:MOST_PITFALLS]
 
 
-def conflicts(topics: Topics, chosen: Sequence[Chosen], numbering: Numbering) -> tuple[Conflict, ...]:
-    """Return statements of two documents on the same things that point in opposite directions, and superseded advice."""
-    made: list[Conflict] = []
+def disagreements(topics: Topics, chosen: Sequence[Chosen]) -> list[tuple[Chosen, Chosen]]:
+    """Return pairs of two documents on the same things that point in opposite directions, the newer and the current first."""
+    made: list[tuple[Chosen, Chosen]] = []
     used: set[int] = set()
     weighed = [(i, c) for i, c in enumerate(chosen) if c.role in {StatementRole.RECOMMENDATION, StatementRole.EFFECT}]
-    for i, a in weighed:
-        for j, b in weighed:
-            if j <= i or {i, j} & used or len(made) >= MOST_CONFLICTS or not _conflict(topics, a, b):
-                continue
-            used |= {i, j}
-            sides = sorted((a, b), key=lambda c: (c.candidate.card.source.superseded_by is not None, -(c.candidate.card.source.year or 0)))
-            shared = a.candidate.own & b.candidate.own
-            made.append(Conflict(topic=" and ".join(topics.all[p].concept.text for p in sorted(shared)), sides=tuple(_side(c, numbering) for c in sides)))
-    return tuple(made)
+    for (i, a), (j, b) in combinations(weighed, 2):
+        if {i, j} & used or len(made) >= MOST_CONFLICTS or not _conflict(topics, a, b):
+            continue
+        used |= {i, j}
+        newer, older = sorted((a, b), key=lambda c: (c.candidate.card.source.superseded_by is not None, -(c.candidate.card.source.year or 0)))
+        made.append((newer, older))
+    return made
+
+
+def conflicts(topics: Topics, pairs: Sequence[tuple[Chosen, Chosen]], numbering: Numbering) -> tuple[Conflict, ...]:
+    """Return disagreements as the article shows them, side by side."""
+    return tuple(
+        Conflict(
+            topic=" and ".join(topics.all[place].concept.text for place in sorted(a.candidate.own & b.candidate.own)),
+            sides=(_side(a, numbering), _side(b, numbering)),
+        )
+        for a, b in pairs
+    )
 
 
 def _conflict(topics: Topics, a: Chosen, b: Chosen) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ragqa.compose.evidence import Candidate
+from ragqa.compose.evidence import Candidate, named_by_document
 from ragqa.compose.topic import Topics
 from ragqa.vocabulary import StatementRole
 
@@ -56,7 +56,7 @@ def _several_interventions(topics: Topics, found: Sequence[Candidate]) -> Plan:
     present = {place for place in topics.interventions if any(place in c.own for c in found)}
     telling = [c for c in found if c.evidence.role is not StatementRole.EVIDENCE_GAP]  # "no trial joins A and B" joins nothing
     joined = [pair for pair in pairs if any(set(pair) <= c.own for c in telling)]
-    named = _named_by_document(telling)
+    named = named_by_document(telling)
     linked = [pair for pair in pairs if any(set(pair) <= places for places in named.values())]
     linking = frozenset(document for document, places in named.items() if any(set(pair) <= places for pair in pairs))
     facets = [Facet(_name(topics, pair), frozenset(pair)) for pair in joined[:3]]
@@ -70,7 +70,7 @@ def _one_intervention(topics: Topics, found: Sequence[Candidate]) -> Plan:
     (intervention,) = topics.interventions
     wanted = [place for place in topics.conditions if any({place, intervention} <= c.covered for c in found)]
     if topics.conditions and not wanted:
-        named = _named_by_document(found)
+        named = named_by_document(found)
         unlinked = tuple(
             (intervention, place)
             for place in topics.conditions
@@ -88,15 +88,6 @@ def _conditions(topics: Topics, found: Sequence[Candidate]) -> Plan:
         joined = any({first, place} <= c.covered for c in found)
         facets.append(Facet(_name(topics, (place,)), frozenset({first, place} if joined else {place})))
     return Plan(tuple(facets), ())
-
-
-def _named_by_document(found: Sequence[Candidate]) -> dict[str, frozenset[int]]:
-    """Return, for each document, the things that its sentences, headings and title name."""
-    named: dict[str, frozenset[int]] = {}
-    for candidate in found:
-        document_id = candidate.card.document_id
-        named[document_id] = named.get(document_id, frozenset()) | candidate.covered
-    return named
 
 
 def _both_present(found: Sequence[Candidate], a: int, b: int) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from ragqa.text import terms
@@ -40,6 +42,11 @@ class Topic(NamedTuple):
     weight: float
     passages: int
 
+    @property
+    def known(self) -> bool:
+        """Tell whether more than one name is known for it."""
+        return len(self.concept.names) > 1
+
 
 class Topics:
     """The things that a question names, weighed by their rarity in an index of `passage_count` passages.
@@ -55,6 +62,19 @@ class Topics:
         self.populations = tuple(range(len(concepts) - len(facets.populations), len(concepts)))
         self.all = tuple(_topic(concept, frequency, passage_count) for concept in concepts)
         self.mass = sum(topic.weight for topic in self.all)
+        self.rarest = _idf(0, passage_count)  # the idf of what no passage holds
+        self.strange_words = frequency(list(dict.fromkeys(term for concept in concepts for term in terms(concept.text)))).count(0)
+        self.qualified = self._beside(query.text)
+
+    def _beside(self, question: str) -> tuple[tuple[int, int], ...]:
+        """Return each condition with what stands right beside it in the question and may say which kind of it is meant."""
+        conditions, others = frozenset(self.conditions), frozenset(self.others)
+        found = [(m.start(), m.end(), place) for place, topic in enumerate(self.all) if (m := _standing(topic.concept.text, question))]
+        pairs = []
+        for (_, end, left), (start, _, right) in pairwise(sorted(found)):
+            if question[end:start] in {" ", "-"}:
+                pairs += [(c, o) for c, o in ((left, right), (right, left)) if c in conditions and o in others]
+        return tuple(pairs)
 
     @property
     def others(self) -> tuple[int, ...]:
@@ -81,9 +101,36 @@ class Topics:
             if any(name.stands_in(text) for name in topic.names for text in joined)
         )
 
+    def named_in(self, text: str, places: frozenset[int]) -> str | None:
+        """Return what a reader looks for in a text: the longest name of an intervention, else a condition, else another thing."""
+        for kind in (self.interventions, self.conditions, self.others):
+            names = [name for place in kind if place in places for name in self.all[place].concept.names]
+            found = [match.group() for name in names if (match := _written(name, text))]
+            if found:
+                return max(found, key=len)
+        return None
+
+    def share_of(self, places: Sequence[int], covered: frozenset[int]) -> float:
+        """Return how much of the weight of things at these places is covered, 0 to 1."""
+        mass = sum(self.all[place].weight for place in places)
+        return sum(self.all[place].weight for place in places if place in covered) / mass if mass else 0.0
+
     def share(self, covered: frozenset[int]) -> float:
         """Return how much of the question's weight is covered, 0 to 1."""
         return sum(self.all[place].weight for place in covered) / self.mass if self.mass else 0.0
+
+
+def _written(name: str, text: str) -> re.Match[str] | None:
+    """Return where a text writes a name, in the plural too."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?:e?s)?(?!\w)", text, re.IGNORECASE)
+
+
+def _standing(text: str, question: str) -> re.Match[str] | None:
+    return re.search(rf"(?<!\w){re.escape(text)}(?!\w)", question)
+
+
+def _idf(passages: int, passage_count: int) -> float:
+    return math.log(1 + passage_count / (passages + 0.5))
 
 
 def _topic(concept: Concept, frequency: Callable[[Sequence[str]], list[int]], passage_count: int) -> Topic:
@@ -97,5 +144,4 @@ def _topic(concept: Concept, frequency: Callable[[Sequence[str]], list[int]], pa
         loose = len(found) >= LONG_NAME or (not known and len(found) > 1 and all(len(term) > 2 for term in found))  # noqa: PLR2004 "hepatitis C" is no bag
         names.append(Name(" ".join(found), loose))
         commonest = max(commonest, min(frequency(found)))
-    weight = math.log(1 + passage_count / (commonest + 0.5))
-    return Topic(concept, tuple(dict.fromkeys(names)), weight, commonest)
+    return Topic(concept, tuple(dict.fromkeys(names)), _idf(commonest, passage_count), commonest)

@@ -13,9 +13,9 @@ from ragqa.evaluate.gold import Abstain, GoldClaim, GoldQuestion
 from ragqa.evaluate.judges import Judge, JudgeCard
 from ragqa.evaluate.keeping import Kept
 from ragqa.evaluate.locate import Lookup
-from ragqa.evaluate.readability import reading_grade
 from ragqa.evaluate.rouge import rouge
 from ragqa.evaluate.scores import ClaimResult, QuestionScore
+from ragqa.readability import reading_grade
 from ragqa.text import words
 from ragqa.types import Answer, Statement
 from ragqa.vocabulary import Support

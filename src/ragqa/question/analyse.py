@@ -10,6 +10,7 @@ from ragqa.question.facets import facets_of, is_filler, words_in
 from ragqa.question.intent import aspects_of, intents_of
 from ragqa.question.lexicon import Lexicon, common_words
 from ragqa.question.premise import premise_in
+from ragqa.question.regimen import with_resistance
 from ragqa.question.safety import emergency_in
 from ragqa.question.spelling import correct
 from ragqa.text import fold, normalise, one_line, terms
@@ -47,6 +48,7 @@ def analyse(
     facets = facets_of(searched, lexicon)
     if history:
         facets = _with_history(searched, facets, [facets_of(one_line(normalise(past)), lexicon) for past in history])
+    facets = with_resistance(facets)
     asking = _without_names(searched, facets)
     intents = intents_of(asking)
     return Query(

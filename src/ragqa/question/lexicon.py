@@ -31,11 +31,20 @@ class NameGroup(NamedTuple):
     names: tuple[str, ...]
 
 
+class Resistant(NamedTuple):
+    """A condition that goes by another name where it holds in spite of a drug of each of these classes."""
+
+    condition: str
+    name: str
+    classes: tuple[tuple[str, ...], ...]  # classes in one row do the same
+
+
 class Shipped(NamedTuple):
     """What `lexicon.toml` holds."""
 
     groups: tuple[NameGroup, ...]
     broader: tuple[tuple[str, str], ...]  # (a name, one of what it is a kind of)
+    resistant: tuple[Resistant, ...]
     fillers: frozenset[str]
 
 
@@ -50,7 +59,9 @@ def shipped() -> Shipped:
         "others": ConceptKind.OTHER,
     }
     groups = tuple(NameGroup(kind, tuple(names)) for key, kind in kinds.items() for names in table[key])
-    return Shipped(groups, tuple((narrow, broad) for narrow, broad in table["broader"]), frozenset(stem(word) for word in table["fillers"].split()))
+    resistant = tuple(Resistant(r["condition"], r["name"], tuple(map(tuple, r["classes"]))) for r in table["resistant"])
+    broader = tuple((narrow, broad) for narrow, broad in table["broader"])
+    return Shipped(groups, broader, resistant, frozenset(stem(word) for word in table["fillers"].split()))
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,8 @@ def correct(word: str, known: Mapping[str, int], never: Collection[str] = ()) ->
     """Return the known word nearest to a misspelt one, the commoner first; None where none is near.
 
     Distance is optimal string alignment (Damerau, 1964, restricted), at most 1 for words of 5 to 7 letters and 2 above;
-    the first letter must agree, as people seldom miss it, and digits are never changed. `never` holds stems to leave.
+    the first letter must agree, as people seldom miss it, and digits are never changed. A word of 5 letters is not
+    shortened: "Paget" is no "page". `never` holds stems to leave.
     """
     if len(word) < SHORTEST or not word.isalpha() or stem(word) in never:
         return None
@@ -22,11 +23,12 @@ def correct(word: str, known: Mapping[str, int], never: Collection[str] = ()) ->
     from rapidfuzz.distance import OSA  # noqa: PLC0415
 
     most = 1 if len(word) < LONG else 2
+    least = len(word) if len(word) == SHORTEST else 0
     near = [
         (distance, -known[candidate], candidate)
         for candidate, distance, _ in process.extract(
             word,
-            [k for k in known if k[:1] == word[:1] and abs(len(k) - len(word)) <= most and k.isalpha()],
+            [k for k in known if k[:1] == word[:1] and abs(len(k) - len(word)) <= most and len(k) >= least and k.isalpha()],
             scorer=OSA.distance,
             score_cutoff=most,
             limit=10,

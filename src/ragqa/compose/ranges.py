@@ -1,0 +1,106 @@
+"""A question with numbers in; candidates of which those come first whose stated range holds the number, out."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ragqa.compose.evidence import Candidate
+
+DECIDES = 1.0  # log-odds that a range gains where it holds the number asked about, and loses where it does not
+
+
+class Stated(NamedTuple):
+    """Numbers of one measure from `low` to `high`, both included."""
+
+    measure: str
+    low: float
+    high: float
+
+
+_N = r"(\d+(?:\.\d+)?)"
+_ABOVE = r"(?:or (?:older|over|more|higher|above|greater)|and (?:over|above|older)|\+)"
+_BELOW = r"(?:or (?:younger|under|less|lower|below|fewer)|and under)"
+_MEASURES: dict[str, str] = {  # the words that stand before a value of each measure
+    "egfr": r"(?:egfr|estimated glomerular filtration rate|gfr)",
+    "potassium": r"(?:potassium|hyperkalaemia|hyperkalemia|k\+?)",
+    "sodium": r"(?:sodium|na\+?)",
+    "inr": r"inr",
+    "hba1c": r"(?:hba1c|a1c)",
+    "ferritin": r"ferritin",
+}
+_AGED = re.compile(rf"\b(?:aged?|at|am|i'm|is|over|turned|turning)\s+{_N}\b(?!\s*(?:mg|mmol|%|percent|weeks?|days?|hours?|months?|units?|ml|mcg|/|:|st\b|nd\b|th\b))|\b{_N}[- ]?(?:years?[- ]old|year[- ]old|yo\b|y/o|yrs? old)|(?<![\w.]){_N}\s?[MF]\b", re.IGNORECASE)
+_YEARS = r"(?:\s*years?(?: of age| old)?)?"
+_AGES = (
+    (re.compile(rf"\b(?:aged?|ages?|age of|adults|women|men|people|persons|children|patients)\s+(?:aged?\s+|ages?\s+)?{_N}{_YEARS}\s*(?:to|through|-|–|and)\s*{_N}\b", re.IGNORECASE), "between"),
+    (re.compile(rf"\b{_N}\s*(?:to|through|-|–)\s*{_N}\s*years\b", re.IGNORECASE), "between"),
+    (re.compile(rf"\b(?:aged?|ages?|age of)\s+{_N}{_YEARS}\s*{_ABOVE}", re.IGNORECASE), "from"),
+    (re.compile(rf"\b{_N}\s*years?(?: of age)?\s*{_ABOVE}", re.IGNORECASE), "from"),
+    (re.compile(rf"\b(?:older than|over|above)\s+(?:age\s+|the age of\s+)?{_N}(?:\s*years)\b", re.IGNORECASE), "over"),
+    (re.compile(rf"\b(?:aged?|ages?)\s+{_N}{_YEARS}\s*{_BELOW}", re.IGNORECASE), "to"),
+    (re.compile(rf"\b{_N}\s*years?(?: of age)?\s*{_BELOW}", re.IGNORECASE), "to"),
+    (re.compile(rf"\b(?:younger than|under|below)\s+(?:age\s+|the age of\s+)?{_N}(?:\s*years)\b", re.IGNORECASE), "under"),
+)
+_BOUNDS = {"below": "under", "less than": "under", "under": "under", "<": "under", "above": "over", "over": "over", "more than": "over", ">": "over", "at least": "from", "≥": "from", "≤": "to"}
+_UP_TO = r"\b[^.;,0-9<>≥≤]{0,30}?"
+_VALUES = tuple(
+    (measure, how, re.compile(rf"\b{words}{_UP_TO}{pattern}", re.IGNORECASE))
+    for measure, words in _MEASURES.items()
+    for pattern, how in (
+        *((rf"{re.escape(bound)}\s*{_N}", how) for bound, how in _BOUNDS.items()),
+        (rf"{_N}\s*(?:to|-|–)\s*(?:below )?{_N}", "between"),
+        (rf"{_N}[^.;,0-9]{{0,12}}?{_ABOVE}", "from"),
+    )
+)
+
+
+def asked_of(question: str) -> dict[str, float]:
+    """Return the numbers that a question states of a person, by measure: "62-year-old", "eGFR 25"."""
+    asked = {}
+    for measure, words in _MEASURES.items():
+        match = re.search(rf"\b{words}\s*(?:of|is|was|at|=|:)?\s*{_N}(?![\d.]*\s*(?:to|-|–)\s*\d)", question, re.IGNORECASE)
+        if match:
+            asked[measure] = float(match[1])
+    ages = _AGED.search(question)
+    if ages:
+        asked["age"] = float(next(group for group in ages.groups() if group))
+    return asked
+
+
+def stated_in(text: str) -> list[Stated]:
+    """Return the ranges that a sentence states of a measure that questions ask about."""
+    ages = [_range("age", how, *match.groups()) for pattern, how in _AGES for match in pattern.finditer(text)]
+    values = [_range(measure, how, *match.groups()) for measure, how, pattern in _VALUES for match in pattern.finditer(text)]
+    return ages + values
+
+
+def _range(measure: str, how: str, first: str, second: str | None = None) -> Stated:
+    a = float(first)
+    least = 0.0001
+    if how == "between" and second is not None:
+        return Stated(measure, a, float(second) + 0.999 if measure == "age" else float(second))
+    return {
+        "from": Stated(measure, a, math.inf),
+        "over": Stated(measure, a + least, math.inf),
+        "to": Stated(measure, 0.0, a + 0.999 if measure == "age" else a),
+        "under": Stated(measure, 0.0, a - least),
+    }[how]
+
+
+def decided_by(asked: dict[str, float], text: str) -> int:
+    """Return 1 where a range that the text states holds a number asked about, -1 where none of its ranges does, else 0."""
+    ranges = [stated for stated in stated_in(text) if stated.measure in asked]
+    if not ranges:
+        return 0
+    return 1 if any(stated.low <= asked[stated.measure] <= stated.high for stated in ranges) else -1
+
+
+def with_ranges(question: str, found: Sequence[Candidate]) -> list[Candidate]:
+    """Return candidates, best first, after what their ranges say to the numbers of the question."""
+    asked = asked_of(question)
+    if not asked:
+        return list(found)
+    weighed = [c._replace(relevance=round(c.relevance + DECIDES * decided_by(asked, c.text), 6)) for c in found]
+    return sorted(weighed, key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))

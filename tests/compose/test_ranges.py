@@ -1,0 +1,35 @@
+"""Numbers of a person in a question, and the ranges that sentences state."""
+
+import pytest
+
+from ragqa.compose.ranges import asked_of, decided_by
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Should I take aspirin at 62?", {"age": 62.0}),
+        ("62-year-old man, aspirin?", {"age": 62.0}),
+        ("mammogram aged 40", {"age": 40.0}),
+        ("metformin with an eGFR of 25", {"egfr": 25.0}),
+        ("aspirin 75 mg daily", {}),
+    ],
+)
+def test_what_is_asked_of_a_person_is_read(question, asked):
+    assert asked_of(question) == asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "decided"),
+    [
+        ({"age": 62}, "USPSTF 2022 recommends against aspirin in adults aged 60 years or older.", 1),
+        ({"age": 50}, "USPSTF 2022 recommends against aspirin in adults aged 60 years or older.", -1),
+        ({"age": 45}, "Screening is advised for women aged 40 to 74 years.", 1),
+        ({"age": 80}, "Screening is advised for women aged 40 to 74 years.", -1),
+        ({"egfr": 25}, "Metformin is contraindicated when the eGFR is below 30 mL/min.", 1),
+        ({"egfr": 45}, "Metformin is contraindicated when the eGFR is below 30 mL/min.", -1),
+        ({"egfr": 25}, "Metformin lowers glucose.", 0),
+    ],
+)
+def test_a_range_holds_the_number_or_not(asked, text, decided):
+    assert decided_by(asked, text) == decided
