@@ -232,3 +232,8 @@ def test_trimming_takes_away_and_never_adds(start, middle, end):
 )
 def test_what_is_not_the_quote_is_not_faithful(text):
     assert not is_faithful(text, "However, Metformin is safe [1].")
+
+
+def test_a_comma_between_a_name_and_a_number_parts_them():
+    assert terms("enoxaparin,40 mg") == ["enoxaparin", "40", "mg"]
+    assert terms("1,000 mg or 2.5 mg") == ["1,000", "mg", "2.5", "mg"]

@@ -97,7 +97,7 @@ _GREEK = {
     "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "µ": "mu",
 }  # fmt: skip
 _GREEK_TABLE = str.maketrans(_GREEK | {"‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "’": "'", "ß": "ss", "æ": "ae", "œ": "oe"})
-_TOKEN = re.compile(r"[a-z0-9]+(?:[.,](?=\d)[0-9]+)*(?:[-/'][a-z0-9]+)*\+?")
+_TOKEN = re.compile(r"(?:\d+(?:[.,]\d+)+|[a-z0-9]+)(?:[-/'][a-z0-9]+)*\+?")  # a point or comma belongs to digits alone
 _PART = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|[a-z0-9]+")
 _COMPOUND = re.compile(r"[-/']")
 

@@ -27,6 +27,7 @@ def test_what_was_written_is_read(tmp_path):
     assert (read_adapter(tmp_path / "a").matrix == matrix).all()
     assert adapter.name.startswith("mine@")
     assert adapter.base == "some-model"
+    assert {path.stat().st_mode & 0o044 for path in (tmp_path / "a").iterdir()} == {0o044}  # others may read an index
 
 
 def test_a_changed_file_is_refused(tmp_path):

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from ragqa.errors import IndexDamaged, IndexMissing
+from ragqa.errors import IndexBusy, IndexDamaged, IndexMissing
 from ragqa.index import DenseKind, LocalIndex, turn_vectors, verify
 from ragqa.types import Filters
 
@@ -18,9 +18,14 @@ def halves_swapped(vectors):
 def turn(folder, encoder_folder, **changed):
     encoder_folder.mkdir(exist_ok=True)
     (encoder_folder / "encoder.json").write_text("{}")
+    try:
+        fingerprint = LocalIndex.open(folder).fingerprint
+    except (IndexMissing, IndexDamaged):
+        fingerprint = "none"
     return turn_vectors(
-        folder, changed.get("by", halves_swapped), encoder="other-32", encoder_folder=encoder_folder, snapshot=date(2026, 1, 1)
-    )
+        folder, changed.get("by", halves_swapped), fingerprint=changed.get("fingerprint", fingerprint),
+        encoder="other-32", encoder_folder=encoder_folder, snapshot=date(2026, 1, 1),
+    )  # fmt: skip
 
 
 @pytest.fixture(params=[DenseKind.FLAT, DenseKind.RABITQ])
@@ -79,3 +84,9 @@ def test_a_folder_without_an_index_is_said(tmp_path):
     with pytest.raises(IndexMissing):
         turn(tmp_path / "none", tmp_path / "encoder")
 
+
+def test_two_turns_made_for_one_index_are_not_both_taken(folder, tmp_path):
+    before = LocalIndex.open(folder).fingerprint
+    turn(folder, tmp_path / "encoder", fingerprint=before)
+    with pytest.raises(IndexBusy, match="changed by another process"):
+        turn(folder, tmp_path / "encoder", fingerprint=before)

@@ -88,7 +88,9 @@ def _keep_starter_index(folder: Path, settings: Settings) -> None:
     from ragqa.cli.progress import bar  # noqa: PLC0415 rich is needed only while something is built
     from ragqa.engine import build_index  # noqa: PLC0415 and so are the readers
 
-    print("ragqa: building the index of the starter corpus (once)", file=sys.stderr)
+    print("ragqa: building the index of the starter corpus (once; a few minutes)", file=sys.stderr)
+    folder.mkdir(parents=True, exist_ok=True)
+    mark.write_text("building\n", encoding="utf-8")  # one that is killed on the way is built again, and never taken for the user's own
     with bar() as on_progress:
         build_index([corpus], folder, settings, on_progress=on_progress)
     mark.write_text(f"{digest} {__version__}\n", encoding="utf-8")

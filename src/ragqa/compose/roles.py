@@ -89,6 +89,9 @@ _CERTAINTY = re.compile(
 )
 
 
+_OR_WORSE = re.compile(r"\b(?:or|and) worse\b", re.IGNORECASE)  # "stage 3 or worse" names people, not an effect
+
+
 def role_of(text: str, heading_path: Sequence[str], title: str = "") -> StatementRole:
     """Return the role of a sentence: from its headings, the innermost first; under generic ones from its own cues."""
     plain = next((_PLAIN[key] for h in reversed(heading_path) if (key := h.strip().lower()) in _PLAIN), None)
@@ -117,7 +120,7 @@ def direction_of(text: str) -> Direction:
     """Return which way an effect goes, by the sentence's own words; UNSTATED where they do not say."""
     if _NULL.search(text):
         return Direction.NO_DIFFERENCE
-    if _AGAINST.search(text) or _WORSE.search(text):
+    if _AGAINST.search(text) or _WORSE.search(_OR_WORSE.sub("", text)):
         return Direction.HARM
     return Direction.BENEFIT if _BETTER.search(text) else Direction.UNSTATED
 

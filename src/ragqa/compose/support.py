@@ -22,7 +22,7 @@ SURE_FROM = 0.4  # probability below which neither yes nor no is said
 FEW = 3.0  # by which counts are scaled
 
 _REFUSES = re.compile(
-    r"\b(?:(?:recommend|suggest|advis|warn|caution)\w* (?:against|not|avoid\w*|delay\w*|stopp\w*|abandon\w*)"
+    r"\b(?:(?:recommend|suggest|advis|warn|caution)\w* (?:considering )?(?:against|not|avoid\w*|delay\w*|stopp\w*|abandon\w*)"
     r"|(?:does|do|did) not (?:\w+ )?(?:recommend|support|advise|suggest|endorse|require|need|approve)|(?:should|must|need) not|do not|contra-?indicated|unsafe"
     r"|not (?:be )?(?:offered|used|recommended|approved|indicated|needed|advised|justified)|no longer|category [34]|avoid(?:s|ed|ing)?"
     r"|not (?:an?) (?:substitute|treatment|indication)|rather than|finds? no|not enough|ha(?:s|ve) not been|inappropriate)\b",
@@ -35,7 +35,7 @@ _FAVOURS = re.compile(
 )
 _DOUBTS = re.compile(
     r"\b(?:may not|no (?:clear|significant|important|convincing|consistent|good)|insufficient|unclear|uncertain|debated|limited evidence|not known"
-    r"|inconclusive|low[- ](?:certainty|quality)|conflicting|modest|small|only)\b",
+    r"|inconclusive|low[- ](?:certainty|quality)|conflicting|modest|small|only|reserves?d?)\b",
     re.IGNORECASE,
 )
 _YES_OR_NO = re.compile(
@@ -49,6 +49,17 @@ _OF_HARM = re.compile(
 )
 _OPEN = re.compile(r"\b(?:what|which|how|when|why|who|where)\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(?:or|vs|versus|disagree|compare|better than|equally|benefits? and)\b", re.IGNORECASE)
+
+
+_RATIO = re.compile(
+    r"\b(?:ratio|HR|RR|OR|relative risk)\b[^()]{0,24}?\(?\s*\d+\.\d+[;,]?\s*\(?(?:\(?95 ?% ?(?:CI|confidence interval)[:,]?\s*)(?P<low>\d+\.\d+)\s*(?:to|-|–)\s*(?P<high>\d+\.\d+)",
+    re.IGNORECASE,
+)
+_BAD = re.compile(  # what a ratio below one is good for
+    r"\b(?:deaths?|mortality|died|strokes?|infarctions?|events?|hospitali[sz]\w+|bleeding|relapses?|exacerbations?|fractures?|recurren\w+|infections?"
+    r"|cancers?|thrombo\w+|embolism|failure|pre-?eclampsia|falls?)\b",
+    re.IGNORECASE,
+)
 
 
 class Traits(NamedTuple):
@@ -92,13 +103,54 @@ def support_of(
     """
     if not direct or direct[0].role is StatementRole.EVIDENCE_GAP or any(gap.decisive for gap in gaps):
         return Support.INSUFFICIENT
+    if _FIRST_YES_OR_NO.match(query.text) and _unanswered(topics, direct, gaps):
+        return Support.INSUFFICIENT
     traits = traits_of(query, topics, chosen, direct, gaps)
     odds = {level: intercept + sum(w * v for w, v in zip(weights, traits, strict=True)) for level, (intercept, weights) in _model().items()}
     likeliest = max(odds, key=lambda level: (odds[level], level.value))
     share = 1 / sum(math.exp(value - odds[likeliest]) for value in odds.values())
     if share < SURE_FROM and likeliest in {Support.SUPPORTED, Support.NOT_SUPPORTED}:
-        return Support.MIXED
-    return likeliest
+        likeliest = Support.MIXED
+    return _borne_out(likeliest, query, [item.candidate.text for item in direct], [c.text for c in _near(direct[0].candidate, chosen, frozenset(topics.anchors))])
+
+
+def _unanswered(topics: Topics, direct: Sequence[Chosen], gaps: Sequence[EvidenceGap]) -> bool:
+    """Tell whether a gap is about a thing of the question that no statement of the direct answer names."""
+    told = frozenset[int]().union(*(item.candidate.covered for item in direct))
+    missing = {gap.aspect for gap in gaps}
+    return any(topics.all[place].concept.text in missing for place in topics.named if place not in told)
+
+
+def _borne_out(level: Support, query: Query, direct: Sequence[str], near: Sequence[str]) -> Support:
+    """Return a level that what is shown bears out, whatever the model makes of the wording of the question.
+
+    "Not supported" needs a statement that speaks against, and none for, in the direct answer; "mixed" and "insufficient"
+    give way where a question of yes or no is answered by statements that all speak for it.
+    """
+    for_harm = bool(_OF_HARM.search(query.text))
+    stances = [_oriented(text, for_harm=for_harm) for text in direct]
+    others = [_oriented(text, for_harm=for_harm) for text in near]
+    speaks_for, against = any(s > 0 for s in stances), any(s < 0 for s in stances)
+    if level is Support.NOT_SUPPORTED and (speaks_for or not against):
+        return Support.MIXED if against else Support.SUPPORTED if speaks_for else Support.INSUFFICIENT
+    yes_or_no = bool(_FIRST_YES_OR_NO.match(query.text))
+    if level in {Support.MIXED, Support.INSUFFICIENT} and yes_or_no and speaks_for and not against and -1.0 not in others:
+        return level if any(_DOUBTS.search(text) for text in direct) else Support.SUPPORTED
+    return level
+
+
+def _oriented(text: str, *, for_harm: bool) -> float:
+    """Return whether a statement speaks for (1) or against (-1) what is asked; a question for harm is affirmed by harm."""
+    ratio = _RATIO.search(text)
+    if ratio and _BAD.search(text):
+        low, high = float(ratio["low"]), float(ratio["high"])
+        stance = 1.0 if high < 1 else -1.0 if low <= 1 or not for_harm else -0.6
+    else:
+        stance = stance_of(text)
+    if not for_harm:
+        return stance
+    harms = direction_of(text) is Direction.HARM or bool(_REFUSES.search(text)) or (ratio is not None and float(ratio["low"]) > 1)
+    return 1.0 if harms else min(stance, 0.0)
 
 
 def traits_of(

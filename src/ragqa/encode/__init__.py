@@ -1,10 +1,10 @@
 """Texts in, vectors out."""
 
-from ragqa.encode.adapted import AdaptedEncoder, base_name, join
+from ragqa.encode.adapted import JOINT, AdaptedEncoder, base_name, join
 from ragqa.encode.adapter import AUTO, CLINICAL, NONE, Adapter, find_adapter, read_adapter, turned, write_adapter
 from ragqa.encode.cross import open_cross_encoder
 from ragqa.encode.hashing import HashingEncoder
-from ragqa.encode.models import DEFAULT_MODEL
+from ragqa.encode.models import DEFAULT_MODEL, INT8
 from ragqa.encode.onnx import OnnxEncoder
 from ragqa.encode.opening import FolderEncoder, open_encoder
 from ragqa.encode.training import Course, Lesson, train_adapter
@@ -13,6 +13,8 @@ __all__ = [
     "AUTO",
     "CLINICAL",
     "DEFAULT_MODEL",
+    "INT8",
+    "JOINT",
     "NONE",
     "AdaptedEncoder",
     "Adapter",

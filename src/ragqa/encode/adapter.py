@@ -94,6 +94,7 @@ def write_adapter(folder: Path, matrix: Vectors, *, name: str, base: str) -> Ada
 
     folder.mkdir(parents=True, exist_ok=True)
     save_file({_TENSOR: np.ascontiguousarray(matrix, dtype=np.float32)}, folder / WEIGHTS)
+    (folder / WEIGHTS).chmod(0o644)  # as readable as the other files of an index: the library makes it private
     (folder / CONFIG).write_text(_DENSE.format(len(matrix)), encoding="utf-8")
     sheet = AdapterSheet(name=name, base=base, dimensions=len(matrix), weights=digest_of(folder / WEIGHTS))
     (folder / SHEET).write_text(sheet.model_dump_json(indent=1) + "\n", encoding="utf-8")

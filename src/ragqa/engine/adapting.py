@@ -6,7 +6,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ragqa.encode import AdaptedEncoder, OnnxEncoder, base_name, find_adapter, join, turned, write_adapter
+from ragqa.encode import INT8, AdaptedEncoder, OnnxEncoder, find_adapter, join, turned, write_adapter
 from ragqa.index import LocalIndex, turn_vectors
 from ragqa.protocols import Vectors
 
@@ -14,15 +14,21 @@ SHORT_DOCUMENTS = 6
 """Passages a document, on the mean, up to which the shipped adapter is put in force by itself (ADR 0009)."""
 
 
-def put_in_force(folder: Path, encoder: OnnxEncoder | AdaptedEncoder, matrix: Vectors, *, name: str) -> str:
-    """Multiply the vectors of an index by a matrix, on top of the adapter it has, and return its encoder's new name."""
+def put_in_force(
+    folder: Path, encoder: OnnxEncoder | AdaptedEncoder, matrix: Vectors, *, name: str, fingerprint: str
+) -> str:
+    """Multiply the vectors of an index by a matrix, on top of the adapter it has, and return its encoder's new name.
+
+    `fingerprint` is that of the index as it was read. Raises IndexBusy where it has become another one since.
+    """
     base, whole = (encoder.base, matrix @ encoder.adapter.matrix) if isinstance(encoder, AdaptedEncoder) else (encoder, matrix)
     with tempfile.TemporaryDirectory(prefix="ragqa-adapter-") as scratch:
-        adapter = write_adapter(Path(scratch) / "adapter", whole, name=name, base=base_name(base.name))
+        adapter = write_adapter(Path(scratch) / "adapter", whole, name=name, base=base.name.removesuffix(INT8))
         joined = join(base, adapter, Path(scratch) / "encoder")
         turn_vectors(
             folder,
             lambda vectors: turned(vectors, matrix),
+            fingerprint=fingerprint,
             encoder=joined.name,
             encoder_folder=Path(scratch) / "encoder",
             snapshot=datetime.now(tz=UTC).date(),
@@ -35,7 +41,7 @@ def adapt_short(folder: Path, shipped: str) -> bool:
     with LocalIndex.open(folder) as index:
         short = index.passage_count <= SHORT_DOCUMENTS * index.document_count
         adapter = find_adapter(shipped)
-        if not short or index.encoder_folder is None or index.encoder_name != adapter.base:
+        if not short or index.encoder_folder is None or index.encoder_name.removesuffix(INT8) != adapter.base:
             return False
-        put_in_force(folder, OnnxEncoder(index.encoder_folder), adapter.matrix, name=shipped)
+        put_in_force(folder, OnnxEncoder(index.encoder_folder), adapter.matrix, name=shipped, fingerprint=index.fingerprint)
     return True

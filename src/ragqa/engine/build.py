@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from ragqa.config import Settings
-from ragqa.encode import AUTO, CLINICAL, FolderEncoder, base_name, open_encoder
+from ragqa.encode import AUTO, CLINICAL, JOINT, FolderEncoder, base_name, find_adapter, open_encoder
 from ragqa.engine.adapting import adapt_short
-from ragqa.errors import IndexDamaged, IndexMismatch, IndexMissing, UsageError
+from ragqa.errors import EncoderError, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, UsageError
 from ragqa.index import IndexWriter, LocalIndex, Recipe, SealReport
 from ragqa.ingest import FailedFile, SkippedFile, abbreviations, chunk, read_paths
 from ragqa.protocols import Vectors
@@ -40,7 +41,8 @@ def build_index(paths: Sequence[Path], folder: Path, settings: Settings = Settin
     """
     report = _Run(folder, settings, on_progress, fresh=True).read(paths)
     if settings.adapter == AUTO:
-        adapt_short(folder, CLINICAL)
+        with suppress(IndexBusy):  # another process has the index now, and decides for it
+            adapt_short(folder, CLINICAL)
     return report
 
 
@@ -67,7 +69,7 @@ class _Run:
         self._folder, self._settings = folder, settings
         self._on_progress = on_progress or (lambda _step, _done, _total: None)
         self._fresh = fresh
-        self._encoder = _encoder_for(folder, settings)
+        self._encoder = _encoder_for(folder, settings, fresh=fresh)
         self._recipe = Recipe(
             encoder=self._encoder.name,
             dimensions=self._encoder.dimensions,
@@ -151,18 +153,27 @@ class _Run:
         return self._encoder.encode_passages(texts)
 
 
-def _encoder_for(folder: Path, settings: Settings) -> FolderEncoder:
-    """Return the encoder of the settings, with the adapter that an index of the same encoder has already."""
+def _encoder_for(folder: Path, settings: Settings, *, fresh: bool) -> FolderEncoder:
+    """Return the encoder of the settings, with the adapter that an index of the same encoder has already.
+
+    An index that is built anew keeps a tuned adapter, and the shipped one where it is the one shipped now.
+    """
     if settings.adapter != AUTO:
         return open_encoder(settings.encoder, adapter=settings.adapter)
     encoder = open_encoder(settings.encoder)
     try:
         with LocalIndex.open(folder) as held:
-            if held.encoder_folder is not None and held.encoder_name != encoder.name == base_name(held.encoder_name):
-                return open_encoder(held.encoder_name, exported=held.encoder_folder)
+            if held.encoder_folder is None or held.encoder_name == encoder.name or base_name(held.encoder_name) != encoder.name:
+                return encoder
+            kept = open_encoder(held.encoder_name, exported=held.encoder_folder)
     except (IndexMissing, IndexDamaged, IndexMismatch):
-        pass  # there is none to keep an adapter of; what is wrong with it, its writer will say
-    return encoder
+        return encoder  # there is none to keep an adapter of; what is wrong with it, its writer will say
+    except EncoderError:
+        if fresh:
+            return encoder
+        raise
+    outdated = f"{JOINT}{CLINICAL}@" in kept.name and not kept.name.endswith(find_adapter(CLINICAL).name)
+    return encoder if fresh and outdated else kept
 
 
 def _full_name(name: str, member: str | None) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ragqa.errors import IndexDamaged
+from ragqa.errors import IndexBusy, IndexDamaged
 from ragqa.index import files
 from ragqa.index.dense import CODES, FLAT, RABITQ, SCALES, DenseArm, VectorFile
 from ragqa.index.generations import generations, remove_litter
@@ -44,17 +44,22 @@ _BLOCK = 16_384
 _VECTORS = {FLAT, CODES, SCALES, RABITQ, SENTENCE_CODES, SENTENCE_SCALES, MANIFEST, files.LEASE}
 
 
-def turn_vectors(folder: Path, turn: Turn, *, encoder: str, encoder_folder: Path, snapshot: date) -> Manifest:
+def turn_vectors(
+    folder: Path, turn: Turn, *, fingerprint: str, encoder: str, encoder_folder: Path, snapshot: date
+) -> Manifest:
     """Put a generation in force whose vectors are what `turn` makes of the old ones (rows in, rows of the same shape out).
 
+    `fingerprint` is that of the index which `turn` was made for: two turns made for one index must not both be taken.
     `encoder` names what now encodes questions, `encoder_folder` holds it. A process killed on the way leaves the old
-    generation in force. Raises IndexMissing, IndexDamaged, IndexBusy while another writes, and RagqaError for a disk
-    that refuses.
+    generation in force. Raises IndexMissing, IndexDamaged, IndexBusy while another writes or where the index has become
+    another one meanwhile, and RagqaError for a disk that refuses.
     """
     with files.failures_explained(folder), files.writing(folder):
         pointer = read_pointer(folder)
         old = generation_path(folder, pointer.generation)
         manifest = read_manifest(folder, pointer)
+        if manifest.fingerprint != fingerprint:
+            raise IndexBusy(f"{folder} was changed by another process meanwhile", remedy="try again")
         check_files(old, manifest, digests=True)
         remove_litter(folder, pointer.generation)
         number = 1 + max([pointer.generation, *generations(folder)])

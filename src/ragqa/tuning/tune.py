@@ -76,7 +76,7 @@ def tune(
         name = encoder.name
         kept = trial.better and not dry_run and (pairs is not None or keep_made)
         if kept:
-            name = put_in_force(folder, encoder, matrix, name="tuned")
+            name = put_in_force(folder, encoder, matrix, name="tuned", fingerprint=index.fingerprint)
     held_back = int(material.held_back.sum())
     return TuneReport(len(material.answers) - held_back, held_back, pairs is None, trial, kept, name)
 

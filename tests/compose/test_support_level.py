@@ -1,0 +1,52 @@
+"""The support level is borne out by the statements under it; the direct answer is about the people asked about."""
+
+import pytest
+
+from ragqa.compose.support import _borne_out, _oriented
+from ragqa.compose.verdict import _of_children_alone
+from ragqa.types import Query
+from ragqa.vocabulary import Support
+
+FOR = "The trial found that the drug reduced deaths compared with placebo."
+AGAINST = "The 2022 guideline recommends against the drug for primary prevention."
+HARM = "The drug increased major bleeding compared with placebo."
+RATIO = "Death from any cause occurred in 11.6% and 13.9% (hazard ratio 0.83; 95% CI 0.71 to 0.97)."
+NULL_RATIO = "Death occurred in 12.0% and 12.4% (hazard ratio 0.97; 95% CI 0.85 to 1.10)."
+
+
+def level(model, question, *direct):
+    return _borne_out(model, Query(text=question), direct, ())
+
+
+def test_what_no_statement_speaks_against_is_not_called_unsupported():
+    assert level(Support.NOT_SUPPORTED, "Does the drug reduce death?", FOR) is Support.SUPPORTED
+    assert level(Support.NOT_SUPPORTED, "Does the drug reduce death?", RATIO) is Support.SUPPORTED
+
+
+def test_statements_on_both_sides_are_mixed():
+    assert level(Support.NOT_SUPPORTED, "Does the drug help?", FOR, AGAINST) is Support.MIXED
+
+
+def test_statements_against_alone_do_not_support():
+    assert level(Support.NOT_SUPPORTED, "Should I take the drug?", AGAINST) is Support.NOT_SUPPORTED
+    assert level(Support.NOT_SUPPORTED, "Does the drug reduce death?", NULL_RATIO) is Support.NOT_SUPPORTED
+
+
+def test_statements_that_all_speak_for_it_are_not_called_mixed():
+    assert level(Support.MIXED, "Does the drug reduce death?", FOR, RATIO) is Support.SUPPORTED
+
+
+def test_a_question_for_harm_is_affirmed_by_harm():
+    assert level(Support.NOT_SUPPORTED, "Is the drug harmful?", HARM) is Support.SUPPORTED
+    assert _oriented(FOR, for_harm=True) <= 0
+
+
+@pytest.mark.parametrize(("text", "stance"), [(RATIO, 1.0), (NULL_RATIO, -1.0), ("Sodium was 130 (95% CI 0.1 to 0.2).", 0.0)])
+def test_a_ratio_with_its_interval_tells_the_direction(text, stance):
+    assert _oriented(text, for_harm=False) == stance
+
+
+def test_a_child_s_dose_is_told_apart():
+    assert _of_children_alone("In children aged 6 to 12 years the dose is 300 micrograms.")
+    assert not _of_children_alone("In adults and children older than 12 years the dose is 500 micrograms.")
+    assert not _of_children_alone("The dose is 500 micrograms.")
