@@ -54,14 +54,28 @@ def test_an_article_is_approved_exported_and_verified(run, article, tmp_path):
     assert run("review", "verify")[0] == 0
 
 
-def test_an_approval_falls_when_the_source_leaves_the_index(run, article):
+def test_an_approval_falls_when_it_is_verified_against_an_index_without_its_source(run, article, tmp_path):
     run("review", "start", article)
     run("review", "approve", article)
     assert run("index", "remove", "acr-2020-gout")[0] == 0
-    code, said = run("review", "list")
+    code, said = run("review", "verify", "--index", tmp_path / "index")
     assert code == 0
-    assert "Under review" in said
+    assert "falls back to Under review" in said
+    assert "Under review" in run("review", "list")[1]
     assert "no longer in the index" in run("review", "show", article)[1]
+
+
+def test_looking_at_articles_over_another_index_takes_no_approval_away(run, article, tmp_path):
+    run("review", "start", article)
+    run("review", "approve", article)
+    other = tmp_path / "other"
+    assert run("index", "build", DOCUMENTS[0], "--index", other)[0] == 0
+    for words in (["list"], ["show", article], ["export", article]):
+        code, said = run("review", *words, "--index", other)
+        assert code == 0
+        assert "no longer in the index" in said
+    assert "Approved" in run("review", "list")[1]
+    assert "fall back" not in run("review", "show", article)[1]
 
 
 def test_an_answer_that_was_written_by_hand_is_not_kept(run, article, tmp_path):

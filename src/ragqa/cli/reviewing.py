@@ -38,14 +38,14 @@ def list_articles(
     settings: SettingsOption = None,
 ) -> None:
     """List the articles, those with the newest step first."""
-    for article in _checked_store(settings_of(settings, index)).articles(status):
+    for article in _compared_store(settings_of(settings, index)).articles(status):
         print(f"{article.id}  {article.status.value:<12}  {article.last.time[:10]}  {safe(article.answer.title)}")
 
 
 @review_app.command("show")
 def show(article: ArticleArgument, index: IndexOption = None, settings: SettingsOption = None) -> None:
     """Show an article with its history."""
-    found = _checked_store(settings_of(settings, index)).article(article)
+    found = _compared_store(settings_of(settings, index)).article(article)
     write_out(render(found.shown(), "terminal"), None)
     print("\nReview history")
     for entry in found.history:
@@ -115,32 +115,45 @@ def export(
     out: OutOption = None,
 ) -> None:
     """Write an article with the status that review has given it."""
-    found = _checked_store(settings_of(settings, index)).article(article)
+    found = _compared_store(settings_of(settings, index)).article(article)
     write_out(found.model_dump_json(indent=2) if form == "json" else render(found.shown(), form), out)
 
 
 @review_app.command("verify")
-def verify(settings: SettingsOption = None) -> None:
+def verify(
+    index: Annotated[
+        Path | None, typer.Option("--index", help="An index folder: take back approvals whose sources are other there.", show_default=False)
+    ] = None,
+    settings: SettingsOption = None,
+) -> None:
     """Check the chain of the history, and that each entry binds the answer that is kept. Exit code 1 where one does not."""
-    problems = _store(settings_of(settings, None)).verify()
+    store = _store(settings_of(settings, index))
+    problems = store.verify()
     for problem in problems:
         print(f"ragqa: {problem}", file=sys.stderr)
     if problems:
         raise typer.Exit(FAILED)
     print("verified: the history is whole, and each entry binds the answer that is kept")
+    if index is not None:
+        with LocalIndex.open(index) as opened:
+            for article in store.recheck(opened):
+                print(f"{article.id} falls back to Under review: {safe(article.last.note)}")
 
 
 def _store(settings: Settings) -> ReviewStore:
     return ReviewStore(state_folder(settings) / REVIEW_FILE)
 
 
-def _checked_store(settings: Settings) -> ReviewStore:
-    """Return the store after each approval has been held against the index, where there is one."""
+def _compared_store(settings: Settings) -> ReviewStore:
+    """Return the store, after saying which approved articles have other sources in the index at hand.
+
+    Nothing is written: one store serves every index, and an article may have been approved against another one.
+    """
     store = _store(settings)
     try:
         with LocalIndex.open(default_index(settings)) as index:
-            for article in store.recheck(index):
-                print(f"ragqa: {article.id} falls back to Under review: {safe(article.last.note)}", file=sys.stderr)
+            for article, reasons in store.outdated(index):
+                print(f"ragqa: {article.id} is approved, but in this index: {safe(' '.join(reasons))}", file=sys.stderr)
     except IndexMissing as error:
         print(f"ragqa: sources are not checked: {error}", file=sys.stderr)
     return store

@@ -101,12 +101,12 @@ class ReviewStore:
 
     def recheck(self, index: PassageIndex) -> list[Article]:
         """Take back the approval of each article of which a cited source has changed; return those articles."""
-        fallen = []
-        for article in self.articles(ReviewStatus.APPROVED):
-            reasons = changes(article.answer, self._sources(article), index)
-            if reasons:
-                fallen.append(self._fall_back(article, " ".join(reasons)))
-        return fallen
+        return [self._fall_back(article, " ".join(reasons)) for article, reasons in self.outdated(index)]
+
+    def outdated(self, index: PassageIndex) -> list[tuple[Article, list[str]]]:
+        """Return each approved article of which a cited source is another in an index, and how; nothing is written."""
+        found = ((article, changes(article.answer, self._sources(article), index)) for article in self.articles(ReviewStatus.APPROVED))
+        return [(article, reasons) for article, reasons in found if reasons]
 
     def verify(self) -> list[str]:
         """Return what is wrong with the history and with the answers that it binds, a sentence each."""
