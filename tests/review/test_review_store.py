@@ -160,6 +160,22 @@ def test_an_answer_that_was_tampered_with_is_not_shown_as_approved(path, store, 
         store.article(article.id)
 
 
+@pytest.mark.parametrize("forgery", ["UPDATE revisions SET answer = 'x' WHERE article = ?", "UPDATE revisions SET sources = 'x' WHERE article = ?"])
+def test_a_damaged_article_is_named_and_hides_no_other(path, store, article, clinic, clinic_index, memory, caplog, forgery):
+    other = store.submit(clinic.ask("How is osteoarthritis of the knee treated?"), clinic_index, by="ada")
+    for one in (article, other):
+        store.step(one.id, START, by="bea")
+        store.approve(one.id, clinic_index, by="bea")
+    with sqlite3.connect(path) as db:
+        db.execute("DROP TRIGGER revisions_stay")
+        db.execute(forgery, (article.id,))
+    db.close()
+    assert [one.id for one in store.articles()] == [other.id]
+    assert article.id in caplog.text
+    changed = memory.MemoryIndex([clinic_index.document(article.answer.references[0].document_id)])
+    assert [one.id for one in store.recheck(changed)] == [other.id]
+
+
 def test_what_is_no_review_file_is_refused_in_one_line(path, store):
     path.parent.mkdir()
     path.write_bytes(b"no database" * 200)

@@ -12,7 +12,7 @@ import pytest
 
 from ragqa.config import ServeSettings, Settings
 from ragqa.engine import Engine, build_index, remove_from_index
-from ragqa.errors import UsageError
+from ragqa.errors import ReviewError, UsageError
 from ragqa.keys import KeyStore
 from ragqa.review import ReviewStore
 from ragqa.server import serving
@@ -108,6 +108,52 @@ def test_a_new_generation_is_asked_while_the_old_one_ends_what_it_began(folder, 
         assert store.article(article.id).status is ReviewStatus.UNDER_REVIEW
         old.gate.set()
         assert (await begun).answer == cited
+        watching.cancel()
+
+    asyncio.run(scene())
+
+
+def test_a_review_file_that_cannot_be_read_keeps_no_new_index_away(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(serving, "_opened", lambda folder, settings, workers: ThreadDesk(Engine.open(folder, settings=settings)))
+
+    async def scene():
+        (tmp_path / "review.sqlite").write_bytes(b"no database" * 200)
+        service = Service(ThreadDesk(Engine.open(folder, settings=SETTINGS)), ReviewStore(tmp_path / "review.sqlite"), ServeSettings(), Metrics())
+        with pytest.raises(ReviewError):
+            service.checked_reviews()
+        await replaced_twice(service, folder)
+
+    asyncio.run(scene())
+
+
+async def replaced_twice(service, folder):
+    """Take two documents out, one after the other; the watch must follow both times and still be at work."""
+    watching = asyncio.create_task(serving.watch(service, folder, SETTINGS, 1, every=0.01))
+    for name in ("acp-2017-low-back-pain", "acr-2020-gout"):
+        before = service.engine
+        await asyncio.to_thread(remove_from_index, [name], folder, SETTINGS)
+        for _ in range(500):
+            if service.engine is not before:
+                break
+            await asyncio.sleep(0.02)
+        assert service.engine is not before
+    assert not watching.done()
+    watching.cancel()
+
+
+def test_a_generation_sealed_before_the_watch_begins_is_served(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(serving, "_opened", lambda folder, settings, workers: ThreadDesk(Engine.open(folder, settings=settings)))
+
+    async def scene():
+        old = Engine.open(folder, settings=SETTINGS)
+        service = Service(ThreadDesk(old), ReviewStore(tmp_path / "review.sqlite"), ServeSettings(), Metrics())
+        await asyncio.to_thread(remove_from_index, ["acr-2020-gout"], folder, SETTINGS)
+        watching = asyncio.create_task(serving.watch(service, folder, SETTINGS, 1, every=0.01))
+        for _ in range(500):
+            if service.engine is not old:
+                break
+            await asyncio.sleep(0.02)
+        assert service.engine.index.manifest.generation == old.index.manifest.generation + 1
         watching.cancel()
 
     asyncio.run(scene())

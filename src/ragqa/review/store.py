@@ -6,6 +6,7 @@ Nothing is ever changed or taken out: an edited answer is a further revision, a 
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -24,6 +25,7 @@ from ragqa.review.steps import status_after
 from ragqa.types import Answer, Article, HistoryEntry
 from ragqa.vocabulary import ReviewAction, ReviewStatus
 
+log = logging.getLogger("ragqa.review")
 ID_LENGTH, MOST_NOTE = 16, 2000
 CHANGED_BY = "ragqa"  # the actor of a step that no person took
 _COLUMNS = "number, article, action, status, actor, note, time, answer, sources, previous, digest"
@@ -93,10 +95,10 @@ class ReviewStore:
             return Article(id=article_id, answer=_answer(db, entries[-1]), history=tuple(entries))
 
     def articles(self, status: ReviewStatus | None = None) -> list[Article]:
-        """Return the articles of a status, or all, those with the newest step first."""
+        """Return the articles of a status, or all, those with the newest step first; one that is damaged is logged and left out."""
         with self._reading() as db:
             names = [name for (name,) in db.execute("SELECT article FROM history GROUP BY article ORDER BY MAX(number) DESC")]
-        found = map(self.article, names)
+        found = filter(None, map(self._whole, names))
         return [article for article in found if status is None or article.status is status]
 
     def recheck(self, index: PassageIndex) -> list[Article]:
@@ -121,6 +123,15 @@ class ReviewStore:
                     problems.append(f"the answer that entry {entry.number} binds is not what is kept.")
         return problems
 
+    def _whole(self, article_id: str) -> Article | None:
+        try:
+            article = self.article(article_id)
+            self._sources(article)
+        except ReviewError as error:
+            log.warning("article %s is left out: %s", article_id, error)
+            return None
+        return article
+
     def _fall_back(self, article: Article, reason: str) -> Article:
         with self._writing() as db:
             last = self._last(db, article.id)
@@ -134,6 +145,8 @@ class ReviewStore:
             (kept,) = db.execute(
                 "SELECT sources FROM revisions WHERE article = ? AND digest = ?", (article.id, article.last.answer)
             ).fetchone()
+        if _bytes_digest(kept) != article.last.sources:
+            raise ReviewError(f"the sources of article {article.id} are not those that its history binds")
         sources: dict[str, str] = json.loads(kept)
         return sources
 
@@ -223,7 +236,10 @@ def _answer(db: sqlite3.Connection, entry: HistoryEntry) -> Answer:
     kept = db.execute("SELECT answer FROM revisions WHERE article = ? AND digest = ?", (entry.article_id, entry.answer)).fetchone()
     if kept is None or _bytes_digest(kept[0]) != entry.answer:
         raise ReviewError(f"the answer of article {entry.article_id} is not the one that its history binds")
-    return Answer.model_validate_json(kept[0])
+    try:
+        return Answer.model_validate_json(kept[0])
+    except ValidationError as error:
+        raise ReviewError(f"the answer of article {entry.article_id} cannot be read by this version") from error
 
 
 def _missing(article_id: str) -> ArticleMissing:

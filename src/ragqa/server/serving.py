@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import AsyncIterator
+from concurrent.futures import BrokenExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -13,7 +14,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from ragqa.config import Settings
+from ragqa.engine import Engine
 from ragqa.errors import RagqaError, UsageError
+from ragqa.index import LocalIndex
 from ragqa.index.generations import current
 from ragqa.keys import KeyStore
 from ragqa.server.app import KEYS_FILE, Lifespan, app_over
@@ -62,21 +65,33 @@ def _watching(folder: Path, settings: Settings, workers: int) -> Lifespan:
 
 async def watch(service: Service, folder: Path, settings: Settings, workers: int, *, every: float = LOOK) -> None:
     """Open each new generation of an index as it comes into force, and ask it from then on; ends when cancelled."""
-    opened = await asyncio.to_thread(current, folder)
-    await asyncio.to_thread(service.checked_reviews)
+    opened = _generation(service.engine)  # not the one in force by now, which may have been sealed since
+    await _check_reviews(service)
     while True:
         await asyncio.sleep(every)
-        found = await asyncio.to_thread(current, folder)
-        if found in {0, opened}:
-            continue
         try:
+            found = await asyncio.to_thread(current, folder)
+            if found in {0, opened}:
+                continue
+            opened = found
             desk = await asyncio.to_thread(_opened, folder, settings, workers)
-        except RagqaError as error:
+        except (RagqaError, BrokenExecutor, OSError) as error:
             log.error("the new index cannot be opened; the old one goes on", extra={"cause": str(error)})  # noqa: TRY400 one line
         else:
+            opened = _generation(desk.engine) or found
             service.replace(desk)
-            await asyncio.to_thread(service.checked_reviews)
-        opened = found
+            await _check_reviews(service)
+
+
+async def _check_reviews(service: Service) -> None:
+    try:
+        await asyncio.to_thread(service.checked_reviews)
+    except RagqaError as error:
+        log.error("approvals cannot be held against the index", extra={"cause": str(error)})  # noqa: TRY400 one line
+
+
+def _generation(engine: Engine) -> int:
+    return engine.index.manifest.generation if isinstance(engine.index, LocalIndex) else 0
 
 
 def _opened(folder: Path, settings: Settings, workers: int) -> ProcessDesk:
