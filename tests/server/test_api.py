@@ -13,6 +13,7 @@ from ragqa.review import statement_id
 from ragqa.server import create_app
 from ragqa.server.access import Visitor
 from ragqa.server.app import KEYS_FILE
+from ragqa.server.desk import ThreadDesk
 from ragqa.types import Answer, Origin, statements_of
 from ragqa.vocabulary import Role
 
@@ -118,6 +119,37 @@ def test_review_by_the_api_from_submission_to_approval(client):
     assert [card["id"] for card in client.get("/v1/articles", params={"status": "Approved"}).json()] == [article["id"]]
     assert "pending human review" not in client.get(f"{base}/export").text
     assert client.get("/v1/articles/verification").json() == {"problems": []}
+
+
+@pytest.mark.parametrize(("path", "as_page"), [("/v1/articles/{}/approve", False), ("/articles/{}/approve", True)])
+def test_an_approval_given_while_the_index_is_replaced_is_held_against_the_new_one(client, app, memory, clinic_documents, monkeypatch, path, as_page):
+    service = app.state.service
+    article = client.post("/v1/articles", json={"answer_id": client.post("/v1/answers", json={"question": QUESTION}).json()["id"]}).json()
+    client.post(f"/v1/articles/{article['id']}/start", json={})
+    cited = article["answer"]["references"][0]["document_id"]
+    index = memory.MemoryIndex([d for d in clinic_documents if d.id != cited])
+    approve = service.reviews.approve
+
+    def replaced_meanwhile(*args, **kwargs):
+        service._desk = ThreadDesk(Engine(index, index.encoder, Settings()))
+        service.checked_reviews()
+        return approve(*args, **kwargs)
+
+    monkeypatch.setattr(service.reviews, "approve", replaced_meanwhile)
+    sent = {"data": {"seen": article["digest"]}} if as_page else {"json": {"answer": article["digest"]}}
+    assert client.post(path.format(article["id"]), **sent).status_code in {200, 303}
+    found = service.reviews.article(article["id"])
+    assert [entry.action.value for entry in found.history] == ["submit", "start", "approve", "fall back"]
+
+
+@pytest.mark.parametrize("field", ["thread", "again"])
+def test_a_follow_up_and_another_reader_keep_the_filters(client, field):
+    first = client.post("/v1/answers", json={"question": QUESTION, "kinds": ["guideline"], "since": 2000}).json()
+    location = client.post("/ask", data={"question": "Is it safe?", "audience": "patient", field: first["id"]}).headers["location"]
+    answer = client.get(f"/v1{location}").json()["answer"]
+    assert answer["provenance"]["filters"] == first["answer"]["provenance"]["filters"]
+    assert answer["audience"] == "patient"
+    assert (answer["question"], answer["history"]) == ((QUESTION, []) if field == "again" else ("Is it safe?", [QUESTION]))
 
 
 def test_asking_again_and_editing_make_revisions(client, engine):

@@ -105,6 +105,12 @@ class ReviewStore:
         """Take back the approval of each article of which a cited source has changed; return those articles."""
         return [self._fall_back(article, " ".join(reasons)) for article, reasons in self.outdated(index)]
 
+    def recheck_one(self, article_id: str, index: PassageIndex) -> Article:
+        """Take back the approval of one article if a cited source has changed; return the article as it then stands."""
+        article = self.article(article_id)
+        reasons = changes(article.answer, self._sources(article), index) if article.status is ReviewStatus.APPROVED else []
+        return self._fall_back(article, " ".join(reasons)) if reasons else article
+
     def outdated(self, index: PassageIndex) -> list[tuple[Article, list[str]]]:
         """Return each approved article of which a cited source is another in an index, and how; nothing is written."""
         found = ((article, changes(article.answer, self._sources(article), index)) for article in self.articles(ReviewStatus.APPROVED))

@@ -14,6 +14,7 @@ from ragqa.review import allowed
 from ragqa.server.access import Visitor, needs
 from ragqa.server.api import Serving
 from ragqa.server.problems import responses
+from ragqa.server.reviewing import approve as approve_article
 from ragqa.server.reviewing import ask_again, edit_article, submit
 from ragqa.server.schemas import ArticleCard, ArticleView, EditNote, Note, Submission, Verification, card_of, view_of
 from ragqa.types import Article
@@ -73,10 +74,7 @@ async def start(article_id: ArticleId, note: Note, service: Serving, visitor: Re
 @router.post("/{article_id}/approve", responses=responses(404, 409))
 async def approve(article_id: ArticleId, note: Note, service: Serving, visitor: Reviewer) -> ArticleView:
     """Approve exactly the bytes of an article's answer, as long as its sources stay as they are."""
-    index = service.engine.index
-    return _view(
-        await run_in_threadpool(lambda: service.reviews.approve(article_id, index, by=visitor.name, note=note.note, seen=note.answer))
-    )
+    return _view(await run_in_threadpool(approve_article, service, article_id, visitor.name, note.note, note.answer))
 
 
 @router.post("/{article_id}/reject", responses=responses(404, 409))

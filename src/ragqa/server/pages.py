@@ -22,6 +22,7 @@ from ragqa.server.api_articles import MEDIA
 from ragqa.server.desk import Asked
 from ragqa.server.problems import problem_response
 from ragqa.server.schemas import MOST_HISTORY, MOST_QUESTION
+from ragqa.server.service import asked_of
 from ragqa.server.setting import set_article
 from ragqa.server.sources import lines_of, surroundings
 from ragqa.server.views import STATIC, assets, page, script, style_sheet
@@ -56,10 +57,12 @@ async def ask(
     """Answer a question and lead to its page; `thread` is the answer it follows, `again` one to ask for another reader."""
     if again:
         before = service.kept(again).answer
-        asked = Asked(before.question, audience, history=before.history)
+        asked = asked_of(before)._replace(audience=audience)
+    elif thread:
+        before = service.kept(thread).answer
+        asked = asked_of(before)._replace(question=_checked(question), audience=audience, history=_history(before))
     else:
-        history = _history(service.kept(thread).answer) if thread else ()
-        asked = Asked(_checked(question), audience, history=history)
+        asked = Asked(_checked(question), audience)
     kept = await service.ask(asked)
     return RedirectResponse(f"{request.scope.get('root_path', '')}/answers/{kept.id}", 303)
 

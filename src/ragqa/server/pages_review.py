@@ -14,6 +14,7 @@ from ragqa.server.access import Visitor, needs
 from ragqa.server.api import Serving
 from ragqa.server.api_articles import MEDIA, article_as
 from ragqa.server.pages import SUFFIXES, attachment, steps_of
+from ragqa.server.reviewing import approve as approve_article
 from ragqa.server.reviewing import ask_again, edit_article, submit
 from ragqa.server.schemas import MOST_NOTE, MOST_QUESTION
 from ragqa.server.setting import set_article
@@ -100,8 +101,7 @@ async def approve(
     request: Request, article_id: str, service: Serving, visitor: Reviewer, seen: Annotated[str, Form()], note: NoteField = ""
 ) -> Response:
     """Approve the bytes that were read."""
-    index = service.engine.index
-    await run_in_threadpool(lambda: service.reviews.approve(article_id, index, by=visitor.name, note=note, seen=seen))
+    await run_in_threadpool(approve_article, service, article_id, visitor.name, note, seen)
     return _to(request, article_id)
 
 

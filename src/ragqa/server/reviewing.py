@@ -22,6 +22,15 @@ def submit(service: Service, answer_id: str, by: str, note: str) -> Article:
         raise ReviewError(error.cause, remedy=_REMEDY) from error
 
 
+def approve(service: Service, article_id: str, by: str, note: str, seen: str | None) -> Article:
+    """Approve the bytes of an answer, and hold the approval against the index in force once it is given.
+
+    An index that comes into force in between has held only the approvals before this one against itself.
+    """
+    service.reviews.approve(article_id, service.engine.index, by=by, note=note, seen=seen)
+    return service.reviews.recheck_one(article_id, service.engine.index)
+
+
 def edit_article(service: Service, article_id: str, change: Edit, by: str, note: str) -> Article:
     """Leave out statements of an article, or put them in another order."""
     article = service.reviews.article(article_id)
