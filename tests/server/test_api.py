@@ -209,7 +209,11 @@ class TestWithoutKeys:
     def test_only_this_machine_is_served(self, app, client_of, host, peer):
         assert client_of(app, host=host, peer=peer).get("/healthz").status_code == 403
 
-    @pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}])
+    @pytest.mark.parametrize("name", ["Via", "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP"])
+    def test_what_a_proxy_passes_on_is_not_of_this_machine(self, client, name):
+        assert client.get("/", headers={name: "127.0.0.1"}).status_code == 403
+
+    @pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"origin": "http://[x"}])
     def test_a_page_of_another_site_can_send_nothing(self, client, headers):
         assert client.post("/ask", data={"question": QUESTION}, headers=headers).status_code == 403
 
@@ -260,6 +264,15 @@ def test_too_many_requests_are_put_off(engine, tmp_path, client_of):
     assert [response.status_code for response in statuses] == [200, 200, 200, 429]
     assert 1 <= int(statuses[-1].headers["retry-after"]) <= 60
     assert client.get("/healthz").status_code == 200
+
+
+def test_keys_that_are_refused_count_for_their_address(engine, tmp_path, client_of):
+    app = create_app(engine, state=tmp_path, settings=ServeSettings(rate=3))
+    _, key = KeyStore(tmp_path / KEYS_FILE).create("ada", Role.READER)
+    guessing = {"authorization": f"Bearer {key[:-3]}xyz"}
+    assert [client_of(app).get("/v1/articles", headers=guessing).status_code for _ in range(4)] == [401, 401, 401, 429]
+    elsewhere = client_of(app, peer="10.0.0.7")
+    assert elsewhere.get("/v1/articles", headers={"authorization": f"Bearer {key}"}).status_code == 200
 
 
 def test_a_question_that_takes_too_long_is_given_up(engine, tmp_path, client_of):

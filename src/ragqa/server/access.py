@@ -59,18 +59,26 @@ class Access:
         return self._authorise is None and (self._keys is None or not self._keys.cards())
 
     def visitor(self, request: Request) -> Visitor:
-        """Return who a request is from, and count it; raise AccessError, or 429 where there were too many."""
-        found = self._visitor(request)
+        """Return who a request is from, and count it; raise AccessError, or 429 where there were too many.
+
+        What is refused counts for its address; an address that has used up its minute has no key looked up any more.
+        """
+        if not self._limiter.test(self._rate, _address(request)):
+            raise self._too_many(_address(request))
+        try:
+            found = self._visitor(request)
+        except AccessError:
+            self.count(request)
+            raise
         self.count(request, found.key_id)
         request.state.visitor = found
         return found
 
     def count(self, request: Request, key_id: str | None = None) -> None:
         """Count a request for its key or address; raise 429 where there were too many within a minute."""
-        name = key_id or (request.client.host if request.client else "nowhere")
+        name = key_id or _address(request)
         if not self._limiter.hit(self._rate, name):
-            wait = max(1, round(self._limiter.get_window_stats(self._rate, name).reset_time - time.time()))
-            raise HTTPException(429, f"more than {self._rate.amount} requests in a minute", {"retry-after": str(wait)})
+            raise self._too_many(name)
 
     def open_session(self, key: str) -> str:
         """Return the token of a new session; raise AccessError for what is no key."""
@@ -90,6 +98,10 @@ class Access:
         with self._lock:
             self._sessions.pop(token, None)
 
+    def _too_many(self, name: str) -> HTTPException:
+        wait = max(1, round(self._limiter.get_window_stats(self._rate, name).reset_time - time.time()))
+        return HTTPException(429, f"more than {self._rate.amount} requests in a minute", {"retry-after": str(wait)})
+
     def _visitor(self, request: Request) -> Visitor:
         if self._authorise is not None:
             found = self._authorise(request)
@@ -108,6 +120,10 @@ class Access:
         if key_id not in card_of or end <= time.monotonic():
             raise AccessError("this needs an API key", remedy="sign in, or send it as: Authorization: Bearer KEY")
         return Visitor(card_of[key_id].name, card_of[key_id].role, key_id)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "nowhere"
 
 
 def needs(role: Role) -> Callable[[Request], Awaitable[Visitor]]:

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ragqa.server.problems import problem_response
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_PROXY, _PROXY_PREFIX = frozenset({"via", "forwarded", "x-real-ip"}), "x-forwarded-"  # a proxy speaks for somebody else
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITE = frozenset({"same-origin", "none"})
 
@@ -19,7 +20,8 @@ class Guard:
     """Lets through what may reach a route.
 
     While `keyless` says that no key is needed, only this machine is served: by the address of the client, and by the
-    name that it asks for, so that a page elsewhere cannot reach the service by a name that it points here.
+    name that it asks for, so that a page elsewhere cannot reach the service by a name that it points here. What a
+    proxy passes on is not taken for this machine's.
     """
 
     def __init__(self, app: ASGIApp, *, keyless: Callable[[], bool], most_body: int) -> None:
@@ -69,6 +71,8 @@ class TooLarge(Exception):  # noqa: N818 caught above, never shown
 
 
 def _is_local(scope: Scope, headers: Headers) -> bool:
+    if any(name in _PROXY or name.startswith(_PROXY_PREFIX) for name in headers):
+        return False
     client = scope.get("client")
     return (client is None or client[0] in LOOPBACK) and _host(headers.get("host", "")) in LOOPBACK
 
@@ -85,4 +89,9 @@ def _is_foreign(headers: Headers) -> bool:
     if site is not None:
         return site not in _OWN_SITE
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+    if origin is None:
+        return False
+    try:
+        return urlsplit(origin).netloc != headers.get("host", "")
+    except ValueError:
+        return True
