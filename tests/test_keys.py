@@ -41,6 +41,22 @@ def test_a_key_that_is_nearly_right_opens_nothing(path, change):
         keys.holder(change(key))
 
 
+@pytest.mark.parametrize("name", ["ragqa", "RagQA ", "local user", "Local  User"])
+def test_no_holder_is_named_as_what_acts_without_a_key(path, name):
+    with pytest.raises(AccessError, match="is kept for"):
+        KeyStore(path).create(name, Role.READER)
+
+
+def test_a_name_stands_for_one_key_in_force(path):
+    keys = KeyStore(path)
+    card, _ = keys.create("Bea Ramos", Role.REVIEWER)
+    with pytest.raises(AccessError, match="holds a key already"):
+        keys.create("bea  ramos", Role.ADMIN)
+    keys.revoke(card.id)
+    assert keys.create("Bea Ramos", Role.REVIEWER)[0].id != card.id
+    assert len(keys.cards()) == 2
+
+
 def test_a_holder_has_a_name_that_can_stand_in_a_history(path):
     with pytest.raises(AccessError):
         KeyStore(path).create("\x1b[2J", Role.READER)

@@ -9,6 +9,7 @@ import hmac
 import re
 import secrets
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ CREATE TABLE IF NOT EXISTS keys (
 """
 _KEY = re.compile(r"ragqa_([0-9a-f]{8})_([\w-]{43})")
 _NAME = re.compile(r"[\w .@-]{1,60}")
+_RESERVED = frozenset({"ragqa", "local user"})  # who stands in a history for steps that no key took
 
 
 class KeyCard(NamedTuple):
@@ -45,12 +47,17 @@ class KeyStore:
         self._path = path
 
     def create(self, name: str, role: Role) -> tuple[KeyCard, str]:
-        """Make a key; return its card, and the key itself for this one time. Raises AccessError for a name that is none."""
+        """Make a key; return its card, and the key itself for this one time. Raises AccessError for a name that is none or taken."""
         if not _NAME.fullmatch(name):
             raise AccessError("the name of a key's holder has 1 to 60 letters, digits, blanks, dots, dashes or @")
+        if _folded(name) in _RESERVED:
+            raise AccessError(f"the name {name!r} is kept for steps that nobody's key took")
         card = KeyCard(secrets.token_hex(4), name, role, datetime.now(UTC).isoformat(timespec="seconds"))
         secret = secrets.token_urlsafe(32)
         with self._open() as db:
+            db.execute("BEGIN IMMEDIATE")  # nobody takes the name between the look and the entry
+            if any(_folded(taken) == _folded(name) for (taken,) in db.execute("SELECT name FROM keys WHERE revoked IS NULL")):
+                raise AccessError(f"{name!r} holds a key already", remedy="revoke it first, or choose another name")
             db.execute("INSERT INTO keys VALUES (?, ?, ?, ?, ?, NULL)", (card.id, name, role.value, _hash(secret), card.made))
         return card, f"ragqa_{card.id}_{secret}"
 
@@ -90,13 +97,18 @@ class KeyStore:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._path.touch(mode=0o600)
             with closing(sqlite3.connect(self._path, timeout=10)) as db, db:
                 db.executescript(_SCHEMA)
                 yield db
         except (sqlite3.DatabaseError, OSError) as error:
             raise AccessError(f"cannot use the key file {self._path}: {error}") from error
+
+
+def _folded(name: str) -> str:
+    """Return a name as one that a reader would take for it is written too."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _hash(secret: str) -> str:

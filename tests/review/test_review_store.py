@@ -121,6 +121,11 @@ def test_an_approval_falls_when_a_cited_source_changes_or_leaves(store, article,
     assert store.verify() == []
 
 
+def test_nobody_else_on_the_machine_reads_the_file(path, article):
+    assert path.stat().st_mode & 0o077 == 0
+    assert path.parent.stat().st_mode & 0o077 == 0
+
+
 def test_the_file_refuses_to_forget(path, store, article):
     with sqlite3.connect(path) as db:
         for statement in ("UPDATE history SET actor = 'eve'", "DELETE FROM history", "UPDATE revisions SET answer = 'x'", "DELETE FROM revisions"):

@@ -205,7 +205,8 @@ class ReviewStore:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._path.touch(mode=0o600)
             with closing(sqlite3.connect(self._path, timeout=10, isolation_level=None)) as db:
                 db.executescript(SCHEMA)
                 yield db
