@@ -128,7 +128,13 @@ def test_nobody_else_on_the_machine_reads_the_file(path, article):
 
 def test_the_file_refuses_to_forget(path, store, article):
     with sqlite3.connect(path) as db:
-        for statement in ("UPDATE history SET actor = 'eve'", "DELETE FROM history", "UPDATE revisions SET answer = 'x'", "DELETE FROM revisions"):
+        for statement in (
+            "UPDATE history SET actor = 'eve'", "DELETE FROM history", "UPDATE revisions SET answer = 'x'", "DELETE FROM revisions",
+            "INSERT OR REPLACE INTO history SELECT number, article, action, status, 'eve', note, time, answer, sources, 'x', 'y' FROM history",
+            "INSERT OR REPLACE INTO history SELECT 9, article, action, status, 'eve', note, time, answer, sources, previous, 'y' FROM history",
+            "INSERT OR REPLACE INTO revisions SELECT article, digest, 'x', sources FROM revisions",
+            "INSERT OR REPLACE INTO revisions (rowid, article, digest, answer, sources) SELECT rowid, 'x', digest, 'x', sources FROM revisions",
+        ):  # fmt: skip
             with pytest.raises(sqlite3.IntegrityError):
                 db.execute(statement)
     db.close()
@@ -152,6 +158,15 @@ def test_a_forged_history_is_found_out(path, store, article, clinic_index, forge
         db.execute(forgery)
     db.close()
     assert any(said in problem for problem in store.verify())
+
+
+@pytest.mark.parametrize(
+    ("action", "status"), [(APPROVE, ReviewStatus.APPROVED), (START, ReviewStatus.APPROVED), (ReviewAction.SUBMIT, ReviewStatus.SUBMITTED)]
+)
+def test_a_step_that_was_chained_well_but_could_not_be_taken_is_found_out(store, article, action, status):
+    with store._writing() as db:
+        store._append(db, article.id, action, status, "eve", "", (article.last.answer, article.last.sources))
+    assert store.verify() == ["entry 2 is no step that its article could take."]
 
 
 def test_an_answer_that_was_tampered_with_is_not_shown_as_approved(path, store, article, clinic_index):

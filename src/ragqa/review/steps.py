@@ -1,8 +1,11 @@
-"""A status and an action in; the status that follows, or a refusal, out."""
+"""A status and an action in; the status that follows, or a refusal, out. Entries in; steps that none may take, out."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from ragqa.errors import ReviewError
+from ragqa.types import HistoryEntry
 from ragqa.vocabulary import ReviewAction, ReviewStatus
 
 _NEXT: dict[tuple[ReviewStatus, ReviewAction], ReviewStatus] = {
@@ -15,6 +18,7 @@ _NEXT: dict[tuple[ReviewStatus, ReviewAction], ReviewStatus] = {
     (ReviewStatus.APPROVED, ReviewAction.START): ReviewStatus.UNDER_REVIEW,  # a reviewer takes it up again
     (ReviewStatus.REJECTED, ReviewAction.START): ReviewStatus.UNDER_REVIEW,
 }
+_REVISING = frozenset({ReviewAction.EDIT, ReviewAction.ASK_AGAIN})  # these alone may bind another answer
 
 
 def allowed(status: ReviewStatus) -> tuple[ReviewAction, ...]:
@@ -29,3 +33,19 @@ def status_after(status: ReviewStatus, action: ReviewAction) -> ReviewStatus:
         may = ", ".join(allowed(status))
         raise ReviewError(f"an article that is {status.value} takes no step {action.value!r}", remedy=f"it takes: {may}")
     return following
+
+
+def missteps(entries: Iterable[HistoryEntry]) -> Iterator[str]:
+    """Yield each entry that does not follow from the one before it of the same article, as a sentence."""
+    latest: dict[str, HistoryEntry] = {}
+    for entry in entries:
+        if not _follows(entry, latest.get(entry.article_id)):
+            yield f"entry {entry.number} is no step that its article could take."
+        latest[entry.article_id] = entry
+
+
+def _follows(entry: HistoryEntry, before: HistoryEntry | None) -> bool:
+    if before is None:
+        return entry.action is ReviewAction.SUBMIT and entry.status is ReviewStatus.SUBMITTED
+    kept = (entry.answer, entry.sources) == (before.answer, before.sources)
+    return _NEXT.get((before.status, entry.action)) is entry.status and (kept or entry.action in _REVISING)

@@ -21,7 +21,7 @@ from ragqa.protocols import PassageIndex
 from ragqa.review.chain import START, breaks, chained
 from ragqa.review.schema import SCHEMA
 from ragqa.review.sources import changes, source_digests
-from ragqa.review.steps import status_after
+from ragqa.review.steps import missteps, status_after
 from ragqa.types import Answer, Article, HistoryEntry
 from ragqa.vocabulary import ReviewAction, ReviewStatus
 
@@ -120,7 +120,7 @@ class ReviewStore:
         """Return what is wrong with the history and with the answers that it binds, a sentence each."""
         with self._reading() as db:
             entries = [_entry(row) for row in db.execute(f"SELECT {_COLUMNS} FROM history ORDER BY number")]
-            problems = list(breaks(entries))
+            problems = [*breaks(entries), *missteps(entries)]
             for entry in entries:
                 kept = db.execute(
                     "SELECT answer, sources FROM revisions WHERE article = ? AND digest = ?", (entry.article_id, entry.answer)
