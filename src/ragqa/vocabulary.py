@@ -126,7 +126,7 @@ class Fault(StrEnum):
 
     CITATION = "citation"  # cites nothing, or what was not given to it
     NUMBER = "number"  # a number that the quote does not hold
-    UNIT = "unit"  # the number, with another unit
+    UNIT = "unit"  # the number, with another unit, or per another time
     COMPARATOR = "comparator"  # the number and unit, with another bound ("at least", "below")
     EXCHANGED = "exchanged"  # numbers, or the things compared, in each other's place
     NEGATION = "negation"  # says what the quote denies, or the other way round

@@ -104,6 +104,50 @@ def test_pairs(sentence, quote, fault):
     assert found == set() if fault is None else fault in found
 
 
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("Heat takes 15 mg once daily for pain.", "Heat takes 15 mg once weekly for pain."),
+        ("Give 30 mg/hour for pain.", "Give 30 mg/day for pain."),
+        ("Give 18 units/kg/day for pain.", "Give 18 units/kg/h for pain."),
+        ("Give 10 mmol/min for pain.", "Give 10 mmol/h for pain."),
+        ("Give 60 mg for 6 months.", "Give 60 mg every 6 months."),
+        ("Give 1 g orally daily for pain.", "Give 1 g orally three times daily for pain."),
+        ("Give 1 g every day for pain.", "Give 1 g every other day for pain."),
+        ("Take heat every day for pain.", "Take heat every other day for pain."),
+        ("Give 5 mg for pain.", "Give 5 mg twice a day for pain."),
+        ("Give 5 mg in the morning for pain.", "Give 5 mg at night for pain."),
+        ("Give 20 mg twice daily.", "Give 15 mg twice daily, then 20 mg once daily."),
+        ("Give 5 mg tid for pain.", "Give 5 mg bid for pain."),
+        ("Give 5 mg every 6 hours for pain.", "Give 5 mg every 8 hours for pain."),
+        ("Repeat heat weekly for pain.", "Repeat heat for pain."),
+    ],
+)
+def test_how_often_and_per_what_time_is_part_of_a_dose(said, quoted):
+    assert faults(said, quoted) & {Fault.UNIT, Fault.NUMBER}
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("Give 15 mg daily for pain.", "Give 15 mg once daily for pain."),
+        ("Give 15 mg once a day for pain.", "Give 15 mg daily for pain."),
+        ("Give 15 mg per day for pain.", "Give 15 mg/day for pain."),
+        ("Give 5 mg twice daily for pain.", "Give 5 mg two times a day for pain."),
+        ("Give 5 mg bid for pain.", "Give 5 mg twice daily for pain."),
+        ("Give 5 mg every 6 hours for pain.", "Give 5 mg q6h for pain."),
+        ("Give 5 mg 6-hourly for pain.", "Give 5 mg every six hours for pain."),
+        ("Give 5 to 10 mg/h for pain.", "Give 5 to 10 mg per hour for pain."),
+        ("Give 60 mg on alternate days for pain.", "Give 60 mg every other day for pain."),
+        ("Heat relieves pain within a week.", "Heat relieves pain within a week."),
+        ("Heat is used above 30 mL/min/1.73 m2.", "Heat is used above 30 mL per minute/1.73 m2."),
+        ("Give heat twice daily as 5 mg.", "Give heat as 5 mg twice daily."),
+    ],
+)
+def test_another_wording_of_the_same_rhythm_is_the_same_amount(said, quoted):
+    assert not faults(said, quoted) & {Fault.UNIT, Fault.NUMBER, Fault.COMPARATOR}
+
+
 def test_meaning_is_asked_last_and_refuses_what_is_far():
     quote = "Heat relieves pain."
     sentence = "Heat relieves a pain."

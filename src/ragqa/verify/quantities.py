@@ -1,4 +1,4 @@
-"""Text in; its numbers with unit and bound out, and whether those of a sentence are those of its quote."""
+"""Text in; its numbers with unit, bound and rhythm out, and whether those of a sentence are those of its quote."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from ragqa.protocols import Finding
 from ragqa.text import STOPWORDS, fold, stem
+from ragqa.verify.rhythm import Rhythm, rhythms
 from ragqa.vocabulary import Fault
 
 WINDOW = 6  # words on each side that tell what a number belongs to
+FARTHEST_RHYTHM = 6  # words between a number and how often it is said of
 
 _NUMBER = re.compile(r"(?<![\w.])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\w*[a-z]\d)")
 _SMALL = {
@@ -25,14 +27,15 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("%", r"%|per ?cent(?:age points?)?"),
     ("mg/dl", r"mg/dl"), ("mmol/l", r"mmol/l|millimoles? per lit(?:re|er)"), ("meq/l", r"meq/l"), ("mg/l", r"mg/l"), ("g/dl", r"g/dl"), ("g/l", r"g/l"),
     ("umol/l", r"(?:mu|u|µ)mol/l"), ("nmol/l", r"nmol/l"), ("ng/ml", r"ng/ml"), ("pg/ml", r"pg/ml"), ("u/l", r"i?u/l"), ("mu/l", r"mi?u/l"),
-    ("mg/kg", r"mg/kg|milligrams? per kilogram"), ("mcg/kg", r"(?:mcg|mug|ug)/kg"), ("ml/kg", r"ml/kg"), ("ml/min", r"ml/min(?:/1\.73 ?m2)?"), ("kg/m2", r"kg/m2"),
-    ("mcg", r"mcg|mug|ug|micrograms?"), ("mg", r"mg|milligrams?"), ("kg", r"kg|kilograms?"), ("g", r"g|grams?"),
+    ("mg/kg", r"mg/kg|milligrams? per kilogram"), ("mcg/kg", r"(?:mcg|mug|ug)/kg"), ("ml/kg", r"ml/kg"), ("unit/kg", r"i?u/kg|units?/kg"), ("kg/m2", r"kg/m2"),
+    ("mcg", r"mcg|mug|ug|micrograms?"), ("mg", r"mg|milligrams?"), ("kg", r"kg|kilograms?"), ("g", r"g|grams?"), ("mmol", r"mmol|millimoles?"), ("meq", r"meq"),
     ("ml", r"ml|millilit(?:re|er)s?"), ("l", r"l|lit(?:re|er)s?"), ("iu", r"iu|international units?"), ("unit", r"units?"),
     ("mmhg", r"mm ?hg"), ("mm", r"mm|millimet(?:re|er)s?"), ("cm", r"cm|centimet(?:re|er)s?"),
     ("s", r"seconds?|secs?"), ("min", r"minutes?|mins?"), ("hz", r"hz"), ("h", r"hours?|hrs?|h"), ("d", r"days?"), ("w", r"weeks?|wks?"), ("mo", r"months?|mo"), ("y", r"years?|yrs?|y"),
     ("c", r"°? ?c(?:elsius)?"), ("point", r"points?"), ("fold", r"-?fold"),
 )  # fmt: skip
-_UNIT_AFTER = tuple((unit, re.compile(rf"[\s-]?(?:{pattern})(?![a-z0-9]|/(?!d(?:ay)?\b|h(?:our|r)?\b|min|week))")) for unit, pattern in _UNITS)
+_TIME = r"(?:d|day|h|hr|hour|min|minute|wk|week|mo|month|y|yr|year)\b"  # a rhythm, and no part of the unit
+_UNIT_AFTER = tuple((unit, re.compile(rf"[\s-]?(?:{pattern})(?![a-z0-9]|/(?!{_TIME}))")) for unit, pattern in _UNITS)
 _LEAST_BEFORE = re.compile(r"(?:at least|no (?:less|fewer) than|>=|≥|minimum of|(?<!no )(?<!not )more than|greater than|above|over|exceed(?:s|ing|ed)?|higher than|older than|>|from)\s*(?:about |an? )?$")
 _MOST_BEFORE = re.compile(r"(?:at most|no (?:more|greater|later|longer) than|not (?:more|exceed)(?:ing| than)?|<=|≤|maximum of|up to|within|(?<!no )(?<!not )less than|(?<!no )fewer than|below|under|lower than|younger than|<|until|by)\s*(?:about |an? )?$")
 _LEAST_AFTER = re.compile(r"^\W{0,3}(?:\w+ ){0,2}(?:or|and) (?:more|older|above|over|higher|greater|longer)\b(?! (?:than )?\d)|^\W{0,3}(?:\w+ ){0,2}and older\b|^\+")
@@ -48,6 +51,7 @@ class Quantity(NamedTuple):
     bound: str | None  # "least", "most" or None
     start: int
     end: int
+    rhythms: frozenset[tuple[str, str]] = frozenset()  # of the amount: "daily", "/h"
 
     def __str__(self) -> str:
         """Return the number as a person reads it."""
@@ -56,10 +60,11 @@ class Quantity(NamedTuple):
 
 
 def quantities(text: str) -> list[Quantity]:
-    """Return the numbers of a text in order; those written as words too."""
+    """Return the numbers of a text in order; those written as words too, those of a rhythm ("every 6 hours") not."""
     folded = fold(text)
-    found = [*_digits(folded), *_words(folded)]
-    return _shared_units(sorted(found, key=lambda q: q.start), folded)
+    paces = list(rhythms(folded))
+    found = [q for q in (*_digits(folded), *_words(folded)) if not any(r.start <= q.start < r.end for r in paces)]
+    return _shared_units(_with_rhythms(sorted(found, key=lambda q: q.start), paces, folded), folded)
 
 
 def _digits(folded: str) -> Iterator[Quantity]:
@@ -90,13 +95,30 @@ def _unit_after(folded: str, place: int) -> str | None:
     return next((unit for unit, pattern in _UNIT_AFTER if pattern.match(folded, place)), None)
 
 
+def _with_rhythms(found: list[Quantity], paces: list[Rhythm], folded: str) -> list[Quantity]:
+    """Give every number the rhythms that follow it in its clause, up to the next number."""
+    ends = [*(q.start for q in found[1:]), len(folded)]
+    return [q._replace(rhythms=_following(q.end, end, paces, folded)) for q, end in zip(found, ends, strict=False)]  # none: no end is asked for
+
+
+def _following(place: int, end: int, paces: list[Rhythm], folded: str) -> frozenset[tuple[str, str]]:
+    kept = []
+    for pace in (r for r in paces if place <= r.start < end):
+        between = folded[place : pace.start]
+        if re.search(r"[;:]|\.\s", between) or len(between.split()) > FARTHEST_RHYTHM:
+            break
+        kept.append(pace.key)
+        place = pace.end
+    return frozenset(kept)
+
+
 def _shared_units(found: list[Quantity], folded: str) -> list[Quantity]:
-    """Give "10 to 20 mg" and "5, 10 or 20 mg" the unit of their last number throughout."""
+    """Give "10 to 20 mg daily" and "5, 10 or 20 mg" the unit and the rhythms of their last number throughout."""
     joined = re.compile(r"\s*(?:to|-|,|or|and|, or|, and|/)\s*")
     for place in range(len(found) - 2, -1, -1):
         this, following = found[place], found[place + 1]
         if this.unit is None and following.unit is not None and joined.fullmatch(folded[this.end : following.start]):
-            found[place] = this._replace(unit=following.unit)
+            found[place] = this._replace(unit=following.unit, rhythms=following.rhythms)
     return found
 
 
@@ -112,7 +134,22 @@ def check_quantities(sentence: str, quote: str) -> list[Finding]:
             faults.append(Finding(Fault.UNIT, f"{asked} stands in the quote as {same[0]}"))
         elif _nearest(sentence, asked, quote, alike).bound != asked.bound:
             faults.append(Finding(Fault.COMPARATOR, f"{asked} stands in the quote as {_nearest(sentence, asked, quote, alike)}"))
-    return faults or _exchanged(sentence, quote, held)
+    return faults or _paced(mine, held, sentence, quote) or _exchanged(sentence, quote, held)
+
+
+def _paced(mine: list[Quantity], held: list[Quantity], sentence: str, quote: str) -> list[Finding]:
+    """Find a rhythm that the quote does not hold, and a number that has lost its own or bears another."""
+    said, source = list(rhythms(fold(sentence))), {r.key for r in rhythms(fold(quote))}
+    if new := [r for r in said if r.key not in source]:
+        return [Finding(Fault.UNIT, f"the quote does not say {new[0]}")]
+    kept = {r.key for r in said}
+    for asked in mine:
+        alike = [q.rhythms for q in held if (q.value, q.unit) == (asked.value, asked.unit)]
+        if all(theirs and not theirs <= kept for theirs in alike):
+            return [Finding(Fault.UNIT, f"the quote says how often of {asked}")]
+        if asked.rhythms and all(theirs and not theirs & asked.rhythms for theirs in alike):
+            return [Finding(Fault.UNIT, f"the quote says another rhythm of {asked}")]
+    return []
 
 
 def _nearest(sentence: str, asked: Quantity, quote: str, held: list[Quantity]) -> Quantity:
