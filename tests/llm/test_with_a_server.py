@@ -150,6 +150,21 @@ def test_the_key_goes_to_its_endpoint_and_into_no_answer(engine, server, receive
         open_model(LlmSettings(model="good", base_url="http://models.example.org/v1"))
 
 
+def test_no_proxy_and_no_header_of_the_environment_is_used(engine, model, server, received, monkeypatch):
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Of-Another: yes\nAuthorization: Bearer of-another")
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, server)  # a proxy is sent the whole address as path
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    asked = model("good")
+    engine.ask(QUESTION, model=asked)
+    monkeypatch.undo()
+    sent = received()[-1]
+    assert sent["path"] == "/v1/chat/completions"
+    assert "of-another" not in str(sent["headers"]).lower()
+    assert sent["headers"]["authorization"] == "Bearer none"
+
+
 def test_a_models_searches_are_shown_and_only_add(engine, model):
     lay = engine.ask("my back hurts for months, do needles help?", audience=Audience.PATIENT, model=model("good"))
     assert lay.provenance.writing.searches == ("acupuncture for chronic low back pain",)

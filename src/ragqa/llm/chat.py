@@ -66,8 +66,9 @@ class ChatModel:
             project="",
             timeout=self._endpoint.timeout,
             max_retries=self._endpoint.retries,
-            http_client=openai.DefaultHttpxClient(follow_redirects=False),  # what is sent goes where the user said
+            http_client=openai.DefaultHttpxClient(follow_redirects=False, trust_env=False),  # what is sent goes where the user said, by no proxy
         )
+        client._custom_headers = {}  # noqa: SLF001 those of OPENAI_CUSTOM_HEADERS, which no argument turns off
         return client
 
     def _chunks(self, body: dict[str, Any], reading: _Reading) -> Iterator[Any]:
