@@ -15,7 +15,7 @@ _REPORTED: tuple[re.Pattern[str], ...] = tuple(
         (r"whether|hypothesi[sz]\w*|(?:aim|aims|aimed|designed|intended|planned|planning|set out) (?:to|at)|in order to (?:assess|test|determine)"
         r"|to (?:assess|evaluate|determine|investigate|examine|test|explore|find out)|(?:being|is|are) (?:tested|studied|investigated|evaluated) (?:for|as|in)|under (?:study|investigation)"),
         r"myths?|misconceptions?|false(?:ly)?|untrue|wrong(?:ly)?|incorrect(?:ly)?|mistaken(?:ly)?|unfounded|disproven|debunked",
-        r"claim(?:s|ed)? that|claims? (?:of|to)|allege\w*|believe(?:s|d)?|belief|assum\w+|suppos\w+|theor(?:y|ies|etical\w*)|speculat\w*|advertis\w*|marketed|said to|thought to|purport\w*",
+        r"claim(?:s|ed)? that|claims? (?:of|to)|allege\w*|believe(?:s|d)?|belief|assum\w+|suppos\w+|theor(?:y|ies|etical\w*)|speculat\w*|advertis\w*|marketed|said to|thought (?:to|that)|purport\w*",
     )
 )
 _LIMITS: tuple[re.Pattern[str], ...] = tuple(
