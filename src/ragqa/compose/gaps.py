@@ -9,7 +9,7 @@ from ragqa.compose.answerable import unknown_names
 from ragqa.compose.choose import Chosen
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.plan import Plan
-from ragqa.compose.ranges import asked_of, decided_by
+from ragqa.compose.ranges import ADULT, asked_of, decided_by
 from ragqa.compose.relevance import probability
 from ragqa.compose.roles import AGAINST
 from ragqa.compose.topic import Topics
@@ -127,7 +127,6 @@ def _gives_dose(item: Chosen, interventions: Sequence[int]) -> bool:
     return bool(item.candidate.covered & frozenset(interventions)) and (item.role is R.DOSING or bool(_AMOUNT.search(item.candidate.text)))
 
 
-ADULT = 16  # years; below that, what is said of adults answers nothing
 CHILDREN = re.compile(r"\b(?:child(?:ren)?|infants?|neonat\w+|newborns?|bab(?:y|ies)|toddlers?|pa?ediatric|adolescents?|young people)\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU|L/min|sessions?|puffs?|tablets?|cells|weeks|days|months|hours)\b", re.IGNORECASE)
 _SAYS_NOTHING = frozenset({R.LIMITATION, R.EVIDENCE_GAP, R.CURRENCY})

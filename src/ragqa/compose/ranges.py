@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ragqa.compose.evidence import Candidate
 
+ADULT = 16.0  # years; below that, what is said of adults answers nothing
 DECIDES = 1.0  # log-odds that a range gains where it holds the number asked about, and loses where it does not
 
 

@@ -49,8 +49,6 @@ _OF_HARM = re.compile(
 )
 _OPEN = re.compile(r"\b(?:what|which|how|when|why|who|where)\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(?:or|vs|versus|disagree|compare|better than|equally|benefits? and)\b", re.IGNORECASE)
-
-
 _RATIO = re.compile(
     r"\b(?:ratio|HR|RR|OR|relative risk)\b[^()]{0,24}?\(?\s*\d+\.\d+[;,]?\s*\(?(?:\(?95 ?% ?(?:CI|confidence interval)[:,]?\s*)(?P<low>\d+\.\d+)\s*(?:to|-|–)\s*(?P<high>\d+\.\d+)",
     re.IGNORECASE,
@@ -99,7 +97,7 @@ def support_of(
     """Return how far the evidence supports what is asked; "mixed" where neither yes nor no is likely enough.
 
     What decides is missing, or the first statement says what is not known: insufficient. Else a multinomial logistic
-    model decides, fitted by `bench/fit_support.py` on the tuned part of the gold set.
+    model decides, fitted by `bench/fit_support.py` on the tuned part of the gold set, and what is shown must bear it out.
     """
     if not direct or direct[0].role is StatementRole.EVIDENCE_GAP or any(gap.decisive for gap in gaps):
         return Support.INSUFFICIENT

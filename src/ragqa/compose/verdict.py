@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ragqa.compose.choose import Chosen, disagree
 from ragqa.compose.plan import Plan
-from ragqa.compose.ranges import asked_of
+from ragqa.compose.ranges import ADULT, asked_of
 from ragqa.compose.topic import Topics
 from ragqa.types import Query
 from ragqa.vocabulary import Intent, SourceKind, StatementRole
@@ -22,7 +22,6 @@ _BACKWARD = {  # log-odds that a role loses as an answer
     StatementRole.LIMITATION: 0.5,
 }
 OTHER_AGE = 1.5  # log-odds that a statement which names no children loses as an answer for one
-ADULT = 16.0  # years
 _ADULTS = re.compile(r"\badults?\b", re.IGNORECASE)
 _CHILDREN = re.compile(r"\b(?:child(?:ren)?|infants?|neonat\w+|newborns?|bab(?:y|ies)|toddlers?|paediatric|pediatric|adolescents?|kids?|months old|aged (?:\d|1[0-7]) )\b", re.IGNORECASE)
 _STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL})

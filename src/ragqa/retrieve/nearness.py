@@ -43,11 +43,6 @@ class Asked:
         self._pair_mass = sum(self._pairs.values()) or 1.0
         self._seen = _Seen(self._number)
 
-    @property
-    def mass(self) -> float:
-        """Return the sum of the idf of all terms."""
-        return self._mass
-
     def near(self, title: str, headings: Sequence[str], text: str) -> Nearness:
         """Return how much of the question stands in a passage."""
         places, pairs = self._scan(text)
