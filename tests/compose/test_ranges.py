@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragqa.compose.ranges import asked_of, decided_by
+from ragqa.compose.ranges import asked_of, decided_by, lacks
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,7 @@ from ragqa.compose.ranges import asked_of, decided_by
         ("mammogram aged 40", {"age": 40.0}),
         ("metformin with an eGFR of 25", {"egfr": 25.0}),
         ("aspirin 75 mg daily", {}),
+        ("thrombolysis at 4.5 hours after a stroke", {}),
     ],
 )
 def test_what_is_asked_of_a_person_is_read(question, asked):
@@ -33,3 +34,16 @@ def test_what_is_asked_of_a_person_is_read(question, asked):
 )
 def test_a_range_holds_the_number_or_not(asked, text, decided):
     assert decided_by(asked, text) == decided
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a calcium channel blocker in adults without type 2 diabetes", True),
+        ("no history of diabetes", True),
+        ("metformin for diabetes without heart failure", False),
+        ("no benefit in diabetes", False),
+    ],
+)
+def test_what_is_said_of_people_without_a_condition_is_seen(text, says):
+    assert lacks("diabetes", text) is says

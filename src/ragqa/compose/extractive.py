@@ -12,7 +12,7 @@ from ragqa.compose.gaps import gaps_of
 from ragqa.compose.glossary import explained
 from ragqa.compose.guidance import algorithm, comparison, conflicts, disagreements, pitfalls
 from ragqa.compose.plan import Plan, plan
-from ragqa.compose.ranges import with_ranges
+from ragqa.compose.ranges import with_particulars
 from ragqa.compose.related import near_misses, related_questions
 from ragqa.compose.support import support_of
 from ragqa.compose.topic import Topics
@@ -51,7 +51,7 @@ def compose(
     found = candidates(query, topics, hits, index, encode) if topics.all else []
     outline = plan(topics, found)
     answerable = bool(found) and _answerable(query, topics, hits, found, outline, index)
-    found = with_ranges(query.text, found)
+    found = with_particulars(query, found)
     chosen = choose(query, topics, outline, found, most_words=most_words) if answerable else []
     gaps = gaps_of(query, topics, outline, chosen, found, passages_searched=index.passage_count)
     parts = _Parts(query, topics, outline, chosen, found, gaps)

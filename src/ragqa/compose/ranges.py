@@ -1,4 +1,4 @@
-"""A question with numbers in; candidates of which those come first whose stated range holds the number, out."""
+"""A question with numbers and conditions in; candidates, those first that are on people like the one asked about, out."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ragqa.compose.evidence import Candidate
+from ragqa.types import Query
 
 ADULT = 16.0  # years; below that, what is said of adults answers nothing
 DECIDES = 1.0  # log-odds that a range gains where it holds the number asked about, and loses where it does not
+RULED_OUT = -4.0  # log-odds of a statement on people without a condition that the question names
 
 
 class Stated(NamedTuple):
@@ -21,7 +23,7 @@ class Stated(NamedTuple):
     high: float
 
 
-_N = r"(\d+(?:\.\d+)?)"
+_N = r"(\d+(?:\.\d+)?)(?!\d|\.\d)"
 _ABOVE = r"(?:or (?:older|over|more|higher|above|greater)|and (?:over|above|older)|\+)"
 _BELOW = r"(?:or (?:younger|under|less|lower|below|fewer)|and under)"
 _MEASURES: dict[str, str] = {  # the words that stand before a value of each measure
@@ -98,10 +100,24 @@ def decided_by(asked: dict[str, float], text: str) -> int:
     return 1 if any(stated.low <= asked[stated.measure] <= stated.high for stated in ranges) else -1
 
 
-def with_ranges(question: str, found: Sequence[Candidate]) -> list[Candidate]:
-    """Return candidates, best first, after what their ranges say to the numbers of the question."""
-    asked = asked_of(question)
-    if not asked:
+def with_particulars(query: Query, found: Sequence[Candidate]) -> list[Candidate]:
+    """Return candidates, best first, after what they say to the particulars of the question.
+
+    Those are its numbers, and its conditions where a sentence is on people without them.
+    """
+    asked = asked_of(query.text)
+    has = [name for concept in query.facets.conditions for name in concept.names if not lacks(name, query.text)]
+    if not asked and not has:
         return list(found)
-    weighed = [c._replace(relevance=round(c.relevance + DECIDES * decided_by(asked, c.text), 6)) for c in found]
-    return sorted(weighed, key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))
+
+    def weighed(c: Candidate) -> Candidate:
+        ruled_out = RULED_OUT * any(lacks(name, c.text) for name in has)
+        return c._replace(relevance=round(c.relevance + DECIDES * decided_by(asked, c.text) + ruled_out, 6))
+
+    return sorted(map(weighed, found), key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))
+
+
+def lacks(name: str, text: str) -> bool:
+    """Tell whether a text speaks of people without a condition: "in adults without type 2 diabetes"."""
+    without = r"(?:without (?:[\w-]+ ){0,3}|non-?|no (?:known |prior |previous |history of )?)"
+    return bool(re.search(rf"\b{without}{re.escape(name)}(?!\w)", text, re.IGNORECASE))
