@@ -27,7 +27,7 @@ CAP_DOCUMENT = 5  # statements of one document in one of several sections
 CLOSE = 1.5  # log-odds within which a statement on the intervention may be on another condition
 LEADERS = 5  # the best candidates, which show what the index has to say on
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NEGATION = re.compile(r"\b(?:no|not|never|without|neither|nor|against|cannot|fails?|failed|lack(?:s|ed)?)\b", re.IGNORECASE)
+DENIES = re.compile(r"\b(?:no|not|never|without|neither|nor|against|cannot|fails?|failed|lack(?:s|ed)?)\b", re.IGNORECASE)
 _ABOUT_THE_INTERVENTION = frozenset({Intent.EVIDENCE, Intent.EFFECT, Intent.HARM})
 _ASIDE: dict[StatementRole, int] = {  # what is shown a few times only, however relevant
     StatementRole.EVIDENCE_GAP: 3,
@@ -161,7 +161,7 @@ def same_claim(a: Candidate, b: Candidate) -> bool:
     left, right = set(terms(a.text)), set(terms(b.text))
     if len(left & right) < SAME_FROM * len(left | right):
         return False
-    return _NUMBER.findall(a.text) == _NUMBER.findall(b.text) and len(_NEGATION.findall(a.text)) == len(_NEGATION.findall(b.text))
+    return _NUMBER.findall(a.text) == _NUMBER.findall(b.text) and len(DENIES.findall(a.text)) == len(DENIES.findall(b.text))
 
 
 def _overlap(a: Candidate, b: Candidate) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ragqa.compose.answerable import unknown_names
-from ragqa.compose.choose import Chosen
+from ragqa.compose.choose import DENIES, Chosen
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import ADULT, asked_of, decided_by
@@ -73,9 +73,6 @@ def gaps_of(
     if query.premise and chosen and not _confirmed(query.premise, chosen):
         message = f"The question takes for granted: \u201c{query.premise}\u201d. No passage found states that; see what the nearest ones say."
         found_gaps.append(EvidenceGap(kind=GapKind.PREMISE, aspect=query.premise, message=message, receipt=receipt(found), decisive=True))
-    if chosen and COST.search(query.text) and not any(COST.search(c.candidate.text) for c in chosen):
-        message = "No passage found states a cost or price."
-        found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect="cost", message=message, receipt=receipt(found), decisive=True))
     if chosen and chosen[0].role is StatementRole.EVIDENCE_GAP and not plan.unlinked:
         message = "The statement nearest to the question says what is not known or not covered."
         found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect="direct evidence", message=message, receipt=receipt(found), decisive=True))
@@ -108,7 +105,8 @@ def _untold(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> list[str]
     age = asked_of(query.text).get("age")
     if age is not None and age < ADULT and not any(CHILDREN.search(c.candidate.text) or decided_by({"age": age}, c.candidate.text) > 0 for c in telling):
         untold.append(f"the age of {age:g} years")
-    if R.DOSING in query.aspects and topics.interventions and not any(_gives_dose(c, topics.interventions) for c in telling):
+    untold += [name for asked_for, told_by, name in _ASKED_BY_WORD if asked_for.search(query.text) and not any(told_by.search(c.candidate.text) for c in telling)]
+    if R.DOSING in query.aspects and _DOSE.search(query.text) and topics.interventions and not any(_gives_dose(c, topics.interventions) for c in telling):
         untold.append(f"a dose of {topics.all[topics.interventions[0]].concept.text}")
     further = _FURTHER.search(query.text)
     if further:
@@ -127,12 +125,23 @@ def _gives_dose(item: Chosen, interventions: Sequence[int]) -> bool:
     return bool(item.candidate.covered & frozenset(interventions)) and (item.role is R.DOSING or bool(_AMOUNT.search(item.candidate.text)))
 
 
+_DOSE = re.compile(r"\b(?:dos(?:e|es|age|ing)|how (?:much|many)|m?c?g|mg/kg|strength|titrat\w*|schedule)\b", re.IGNORECASE)
 CHILDREN = re.compile(r"\b(?:child(?:ren)?|infants?|neonat\w+|newborns?|bab(?:y|ies)|toddlers?|pa?ediatric|adolescents?|young people)\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU|L/min|sessions?|puffs?|tablets?|cells|weeks|days|months|hours)\b", re.IGNORECASE)
 _SAYS_NOTHING = frozenset({R.LIMITATION, R.EVIDENCE_GAP, R.CURRENCY})
 _EXCLUDES = re.compile(r"\b(?:not|no) (?:\w+ ){0,2}(?:cover|address|apply|include|enrol|recommendation)\w*|\boutside the\b", re.IGNORECASE)
 _FURTHER = re.compile(r"(?:,|;|\?|\s[-–]|:)\s*(?:and|plus|also)\s+(?P<what>[^,;?]+)", re.IGNORECASE)
-COST = re.compile(r"\b(?:costs?|price[sd]?|pricing|how expensive|cheap(?:er|est)?)\b", re.IGNORECASE)
+# What is asked of a treatment by its own word and no role holds: the words of the question, those of an answer, and how it is called.
+_ASKED_BY_WORD: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
+    (re.compile(asked, re.IGNORECASE), re.compile(told, re.IGNORECASE), name)
+    for asked, told, name in (
+        (r"\b(?:costs?(?! in\b)|price[sd]?|pricing|how expensive|cheap(?:er|est)?)\b", r"\b(?:costs?|price[sd]?|pricing|expensive|cheap\w*)\b", "a cost or price"),
+        (r"\b(?:off work|(?:return|back) to work|sick (?:leave|note)|time off)\b", r"\b(?:off work|return to work|sick leave|work days?|working days?)\b", "time off work"),
+        (r"\b(?:drive|driving|drivers?)\b", r"\b(?:drive|driving|drivers?|vehicles?)\b", "driving"),
+        (r"\b(?:fly|flying|flights?)\b", r"\b(?:fly|flying|flights?|air travel)\b", "flying"),
+        (r"\b(?:in|for|among) (?:men|males)\b", r"\b(?:men|males?|adults)\b", "men"),
+    )
+)
 CONFIRMED_FROM = 0.8  # of the premise's words in one statement that does not deny
 
 
@@ -142,6 +151,7 @@ def _confirmed(premise: str, chosen: Sequence[Chosen]) -> bool:
     return any(
         len(asked & set(terms(c.candidate.text))) >= CONFIRMED_FROM * len(asked)
         and c.candidate.evidence.direction not in AGAINST
+        and bool(DENIES.search(c.candidate.text)) == bool(DENIES.search(premise))
         for c in chosen
     )
 

@@ -13,7 +13,8 @@ from ragqa.question.premise import premise_in
 from ragqa.question.regimen import with_resistance
 from ragqa.question.safety import emergency_in
 from ragqa.question.spelling import correct
-from ragqa.text import fold, normalise, one_line, terms
+from ragqa.question.values import with_values
+from ragqa.text import STOPWORDS, fold, normalise, one_line, terms
 from ragqa.types import Concept, Facets, Filters, Query
 from ragqa.vocabulary import Audience
 
@@ -48,7 +49,7 @@ def analyse(
     facets = facets_of(searched, lexicon)
     if history:
         facets = _with_history(searched, facets, [facets_of(one_line(normalise(past)), lexicon) for past in history])
-    facets = with_resistance(facets)
+    facets = with_values(searched, with_resistance(facets), lexicon)
     asking = _without_names(searched, facets)
     intents = intents_of(asking)
     return Query(
@@ -96,7 +97,7 @@ def _corrected(
     corrections = []
     for word in reversed(unknown):
         meant = correct(fold(word.text), words())
-        if meant:
+        if meant and meant not in STOPWORDS and not is_filler(meant):
             asked = asked[: word.start] + meant + asked[word.end :]
             corrections.append((word.text, meant))
     return asked, tuple(reversed(corrections))

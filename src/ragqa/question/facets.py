@@ -9,7 +9,8 @@ from ragqa.question.lexicon import ConceptKind, Lexicon, shipped
 from ragqa.text import STOPWORDS, fold, stem, terms
 from ragqa.types import Concept, Facets
 
-_WORD = re.compile(r"[^\W_]+(?:[-/'\u2019.][^\W_]+)*\+?", re.UNICODE)
+# A slash joins what is short ("mg/dL", "IL-1/2"); two words of three letters or more on either side of one are two.
+_WORD = re.compile(r"[^\W_]+(?:[-'\u2019.][^\W_]+|(?:(?<=\b\w)|(?<=\b\w\w)|(?<=\d))/[^\W_]+|/(?=\w{1,2}\b)[^\W_]+)*\+?", re.UNICODE)
 _DRUG = re.compile(
     r"(?:mab|nib|pril|sartan|statin|gliptin|gliflozin|glutide|olol|azole|cillin|mycin|floxacin|cycline|vir|prazole|dipine|oxetine|triptyline"
     r"|parin|xaban|setron|triptan|lukast|thiazide|semide|tidine|curium|caine|pam|done|phylline|sone|solone|ectomy|plasty|otomy|oscopy)s?$"
@@ -37,6 +38,9 @@ _OUTCOME_FIRST = re.compile(
     r"(?:with|after|under|in|on|when given|following|between) (?P<i>.+?) (?:than (?:with|after|under|in|on)?|compared (?:with|to)|versus|vs\.?|and) ?(?P<c>.+?)\s*\??$",
     re.IGNORECASE,
 )
+
+
+LEAST_LETTERS = 6  # "done" and "spam" are no drugs
 
 
 class Word(NamedTuple):
@@ -86,9 +90,10 @@ def facets_of(question: str, lexicon: Lexicon) -> Facets:
             phrase = question[words[place].start : words[place + length - 1].end]
             group = lexicon.find(phrase)
             kind = _kind_of(phrase, group.kind if group else ConceptKind.OTHER)
-            if kind is ConceptKind.INTERVENTION and _is_taken(question[: words[place].start]):
-                kind = ConceptKind.POPULATION  # what a patient takes already says who the patient is
-            if kind is not ConceptKind.POPULATION or not _NEGATED.search(question[: words[place].start]):
+            before = question[: words[place].start]
+            if kind is ConceptKind.INTERVENTION and (_is_taken(before) or _HAD.search(before)):
+                kind = ConceptKind.POPULATION  # what a patient takes already, or has had, says who the patient is
+            if not (kind is ConceptKind.POPULATION and _NEGATED.search(before)) and not (kind is ConceptKind.CONDITION and _ABSENT.search(before)):
                 found[kind].append(lexicon.concept(phrase))
             place += length
             continue
@@ -98,11 +103,13 @@ def facets_of(question: str, lexicon: Lexicon) -> Facets:
             found[_kind_of(phrase, ConceptKind.OTHER)].append(lexicon.concept(phrase))
         place += max(1, length)
     comparison = comparison_in(question)
+    asked_of = ConceptKind.OTHER if found[ConceptKind.INTERVENTION] else ConceptKind.INTERVENTION
+    found[asked_of] += found[ConceptKind.TEST]  # a test is what is asked about only where no treatment is
     return Facets(
-        interventions=_unique(found[ConceptKind.INTERVENTION]),
-        conditions=_unique(found[ConceptKind.CONDITION]),
-        populations=_unique(found[ConceptKind.POPULATION]),
-        others=_unique(found[ConceptKind.OTHER]),
+        interventions=_unique(found[ConceptKind.INTERVENTION], lexicon),
+        conditions=_unique(found[ConceptKind.CONDITION], lexicon),
+        populations=_unique(found[ConceptKind.POPULATION], lexicon),
+        others=_unique(found[ConceptKind.OTHER], lexicon),
         comparison=comparison.comparison if comparison else None,
         outcome=comparison.outcome if comparison else None,
     )
@@ -113,7 +120,7 @@ def _known_at(question: str, words: list[Word], place: int, lexicon: Lexicon) ->
     for length in range(min(lexicon.longest + 3, len(words) - place), 0, -1):
         first, last = words[place], words[place + length - 1]
         phrase = question[first.start : last.end]
-        if (fold(first.text) in STOPWORDS or fold(last.text) in STOPWORDS) and not (length == 1 and phrase.isupper()):
+        if (_is_stop(first.text) or _is_stop(last.text)) and not (length == 1 and phrase.isupper()):
             continue
         if "," in phrase or ";" in phrase or "?" in phrase or lexicon.find(phrase) is None:
             continue
@@ -121,6 +128,11 @@ def _known_at(question: str, words: list[Word], place: int, lexicon: Lexicon) ->
             continue
         return length
     return 0
+
+
+def _is_stop(word: str) -> bool:
+    """Tell whether a word, cut short or not ("she's"), is a stop word."""
+    return fold(word).replace("\u2019", "'").split("'")[0] in STOPWORDS
 
 
 def _run_at(question: str, words: list[Word], place: int, lexicon: Lexicon) -> int:
@@ -136,7 +148,7 @@ def _run_at(question: str, words: list[Word], place: int, lexicon: Lexicon) -> i
     return length
 
 
-_AGE = re.compile(r"^\d[\d.,/-]*(?:-?years?-?old|yo|y/o|yr|-?year|[mf]|h|hr|hrs|am|pm|mg|ml|kg|d|wk|/40)?$", re.IGNORECASE)
+_AGE = re.compile(r"^(?:d\d{1,3}|\d[\d.,/-]*)(?:-?years?-?old|yo|y/o|yr|-?year|[mf]|h|hr|hrs|am|pm|mg|ml|kg|d|wk|/40)?$", re.IGNORECASE)
 
 
 _TAKEN = re.compile(
@@ -151,7 +163,9 @@ def _is_taken(before: str) -> bool:
     return bool(_TAKEN.search(before)) and not re.search(r"\beffects? of\b", before, re.IGNORECASE)
 
 
-_RULED_OUT = re.compile(r"^non-?(?:pregnant|lactating|breastfeeding|elderly)$", re.IGNORECASE)
+_RULED_OUT = re.compile(r"^(?:non-?(?:pregnant|lactating|breastfeeding|elderly)|(?:NG|CG|TA|QS|DG)\d{1,4})$", re.IGNORECASE)  # and the numbers of NICE's guidance
+_HAD = re.compile(r"\b(?:after|following|post|since)\s+(?:an?\s+|the\s+|her\s+|his\s+|my\s+)?$", re.IGNORECASE)
+_ABSENT = re.compile(r"\b(?:no|denies|never had|negative for)\s+$", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:not|non|isn't|without)[\s-]+$", re.IGNORECASE)
 
 
@@ -159,17 +173,17 @@ def _kind_of(phrase: str, known: ConceptKind) -> ConceptKind:
     if known is not ConceptKind.OTHER:
         return known
     last = fold(phrase.rsplit(maxsplit=1)[-1])
-    if _DRUG.search(last) or _THERAPY.match(last):
+    if (len(last) >= LEAST_LETTERS and _DRUG.search(last)) or _THERAPY.match(last):
         return ConceptKind.INTERVENTION
     return ConceptKind.CONDITION if _CONDITION.search(last) else ConceptKind.OTHER
 
 
-def _unique(concepts: list[Concept]) -> tuple[Concept, ...]:
+def _unique(concepts: list[Concept], lexicon: Lexicon) -> tuple[Concept, ...]:
     """Return concepts without those that another names already."""
     kept: list[Concept] = []
     seen: set[str] = set()
     for concept in concepts:
-        keys = {" ".join(terms(name)) for name in concept.names}
+        keys = lexicon.keys_of(concept.text)
         if not keys & seen:
             kept.append(concept)
         seen |= keys

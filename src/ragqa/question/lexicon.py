@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -12,7 +13,7 @@ from typing import NamedTuple
 from ragqa.text import stem, terms, words
 from ragqa.types import Concept, Subject
 
-LEAST_LETTERS = 6
+LEAST_LETTERS = 5
 
 
 class ConceptKind(StrEnum):
@@ -21,6 +22,7 @@ class ConceptKind(StrEnum):
     CONDITION = "condition"
     INTERVENTION = "intervention"
     POPULATION = "population"
+    TEST = "test"
     OTHER = "other"
 
 
@@ -56,6 +58,7 @@ def shipped() -> Shipped:
         "conditions": ConceptKind.CONDITION,
         "interventions": ConceptKind.INTERVENTION,
         "populations": ConceptKind.POPULATION,
+        "tests": ConceptKind.TEST,
         "others": ConceptKind.OTHER,
     }
     groups = tuple(NameGroup(kind, tuple(names)) for key, kind in kinds.items() for names in table[key])
@@ -119,15 +122,23 @@ class Lexicon:
         A qualified name ("chronic low back pain") also goes by the names of what it qualifies ("low back pain"):
         the heading above a quote tells the reader for which stage it holds.
         """
-        names = {key_of(phrase): phrase}
+        names = self._names_of(phrase, _unqualified(phrase), *self._broader(phrase))
         own = self.find(phrase)
-        for form in (phrase, _unqualified(phrase), *self._broader(phrase)):
-            group = self.find(form)
-            for name in (*(group.names if group else ()), form):
-                names.setdefault(key_of(name), name)
         everyday = len(names) == 1 and own is None and all(_is_everyday(word) for word in words(phrase))
         unknown = len(names) == 1 and own is None and any(_is_name(word) for word in words(phrase))
         return Concept(text=phrase, names=tuple(names.values()), everyday=everyday, unknown=unknown)
+
+    def keys_of(self, phrase: str) -> frozenset[str]:
+        """Return the keys of every name of the thing itself, those of its class left out: two drugs of a class are two."""
+        return frozenset(self._names_of(phrase, _unqualified(phrase)))
+
+    def _names_of(self, phrase: str, *forms: str) -> dict[str, str]:
+        names = {key_of(phrase): phrase}
+        for form in (phrase, *forms):
+            group = self.find(form)
+            for name in (*(group.names if group else ()), form):
+                names.setdefault(key_of(name), name)
+        return names
 
     def _broader(self, phrase: str) -> tuple[str, ...]:
         """Return what a phrase, by any of its names, is a kind of: what holds for the class may answer for the member."""
@@ -174,7 +185,18 @@ def _is_everyday(word: str) -> bool:
 
 def _is_name(word: str) -> bool:
     """Tell whether a word that no lexicon knows is a name: long, of letters, and not everyday; shorter may be shorthand."""
-    return len(word) >= LEAST_LETTERS and word.isalpha() and not _is_everyday(word.removesuffix("s"))
+    word = re.sub("['\u2019]s$", "", word)
+    return len(word) >= LEAST_LETTERS and word.isalpha() and not _is_everyday(word.removesuffix("s")) and not _is_derived(word)
+
+
+def _is_derived(word: str) -> bool:
+    """Tell whether a word is an everyday one with a prefix or an ending, or two of them: "overshot", "malnourished"."""
+    base = _PREFIX.sub("", word.lower())
+    endings = (base, *(base.removesuffix(end) + more for end in ("ing", "ed", "er", "ly", "ness", "ment", "es", "y", "d") if base.endswith(end) for more in ("", "e")))
+    return any(len(form) >= 3 and form in common_words() for form in endings)  # noqa: PLR2004 shorter pieces say nothing
+
+
+_PREFIX = re.compile("^(?:un|mal|over|under|re|pre|non|mis|out|dis|de|inter|self)(?=[a-z]{3})")
 
 
 def _unqualified(phrase: str) -> str:

@@ -6,7 +6,8 @@ import re
 
 _PREMISES = (
     r"^(?:since|now that|given that|because|as|seeing that|considering that) (?P<p>[^,?]{12,160}),",
-    r"^why (?:do|does|did|has|have|is|are|was|were) (?P<p>.{12,160}?)\?*$",
+    r"^why (?:do|does|did|has|have|is|are|was|were) (?P<p>.{12,160}?)(?:,? and (?:why|how|what|when|which|who|should)\b.*)?\?*$",
+    r"^(?P<p>(?:the )?(?-i:[A-Z][A-Z/]+)[\w ]{0,20}? (?:says?|recommends?|advises?|wants?|requires?) [^?,;]{12,160}?)(?: [-\u2013] |[,;:] |\. )",
     r"\b(?:i (?:heard|read|was told)|everyone says|they say) (?:that )?(?P<p>[^,?.]{12,160})[,.;]",
 )
 _PATTERNS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _PREMISES)

@@ -1,0 +1,114 @@
+"""Questions as people type them: shorthand, values, what a patient has had, what is ruled out, and what is asked of a drug."""
+
+import pytest
+
+from ragqa.question import named
+from ragqa.question.premise import premise_in
+from ragqa.text import terms
+from ragqa.vocabulary import Intent
+from ragqa.vocabulary import StatementRole as Role
+
+
+def texts(concepts):
+    return [concept.text for concept in concepts]
+
+
+def goes_by(concepts, name):
+    return any(terms(name) == terms(known) for concept in concepts for known in concept.names)
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("malnourished, Na 103, mildly confused", "hyponatraemia"),
+        ("sodium was 152 this morning, what now", "hypernatraemia"),
+        ("K 2.6 on the gas", "hypokalaemia"),
+        ("K+ of 6.8, which drug first?", "hyperkalaemia"),
+        ("sugar is 2.4, sweaty", "hypoglycaemia"),
+        ("blood sugar 55, shaky", "hypoglycaemia"),
+    ],
+)
+def test_a_value_is_searched_for_by_the_name_of_its_condition(clinic, question, meant):
+    assert goes_by(clinic.understand(question).facets.conditions, meant)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "potassium chloride 20 mg for whom?",
+        "Na 138 and K 4.2, anything to do?",
+        "vitamin K 5 mg for a high INR",
+        "Is 3 g of sodium a day too much?",
+        "sodium 500 mg a day",
+    ],
+)
+def test_a_value_within_its_range_or_a_dose_names_no_condition(clinic, question):
+    conditions = clinic.understand(question).facets.conditions
+    assert not any(goes_by(conditions, f"{way}{what}") for way in ("hypo", "hyper") for what in ("natraemia", "kalaemia"))
+
+
+def test_what_a_patient_has_had_is_who_the_patient_is(clinic):
+    facets = clinic.understand("DVT after a knee replacement, warfarin for how long?").facets
+    assert texts(facets.interventions) == ["warfarin"]
+    assert texts(facets.populations) == ["knee replacement"]
+
+
+def test_a_condition_that_the_patient_has_not_is_not_asked_about(clinic):
+    facets = clinic.understand("low sugar overnight, no asthma, what is the cause?").facets
+    assert not goes_by(facets.conditions, "asthma")
+
+
+def test_two_drugs_of_a_class_are_two(clinic):
+    assert texts(clinic.understand("rivaroxaban or apixaban?").facets.interventions) == ["rivaroxaban", "apixaban"]
+    assert texts(clinic.understand("Eliquis (apixaban) dose?").facets.interventions) == ["Eliquis"]
+
+
+def test_a_test_is_asked_about_only_where_no_treatment_is(clinic):
+    assert texts(clinic.understand("MRI for low back pain?").facets.interventions) == ["MRI"]
+    assert texts(clinic.understand("first seizure, normal MRI, start Keppra?").facets.interventions) == ["Keppra"]
+
+
+def test_words_cut_short_and_joined_by_a_slash(clinic):
+    facets = clinic.understand("Macrobid if she's got a kidney infection and back/flank pain").facets
+    assert texts(facets.interventions) == ["Macrobid"]
+    assert goes_by(facets.conditions, "flank pain")
+
+
+def test_a_word_is_not_corrected_to_one_that_names_nothing(clinic):
+    assert clinic.understand("how to abort a migraine").corrections == ()
+
+
+@pytest.mark.parametrize("word", ["overshot", "overdiagnosis", "preexisting", "unexplained"])
+def test_an_everyday_word_with_a_prefix_is_no_unknown_name(clinic, word):
+    assert not any(c.unknown for c in named(clinic.understand(f"{word} in asthma?").facets) if c.text == word)
+
+
+@pytest.mark.parametrize("word", ["quexin", "Zorbl's disease", "Krulp"])
+def test_a_name_of_nothing_is_unknown_with_a_genitive_and_short(clinic, word):
+    assert any(c.unknown for c in named(clinic.understand(f"{word} and asthma?").facets))
+
+
+@pytest.mark.parametrize(
+    ("question", "intent", "not_intent"),
+    [
+        ("DVT, how long does she need tablets for", Intent.DOSING, Intent.PROGNOSIS),
+        ("How long should I stay on warfarin?", Intent.DOSING, Intent.PROGNOSIS),
+        ("how long does gout last", Intent.PROGNOSIS, Intent.DOSING),
+        ("how often do statins cause side effects", Intent.HARM, Intent.DOSING),
+        ("how often should I take metformin", Intent.DOSING, Intent.PROGNOSIS),
+    ],
+)
+def test_durations_and_frequencies_are_asked_of_the_drug_or_of_the_disease(clinic, question, intent, not_intent):
+    intents = clinic.understand(question).intents
+    assert intent in intents and not_intent not in intents
+
+
+def test_what_rules_a_drug_out_is_a_contraindication(clinic):
+    assert clinic.understand("any allergies that rule out warfarin?").aspects[0] is Role.CONTRAINDICATION
+    assert clinic.understand("who can't have metformin?").aspects[0] is Role.CONTRAINDICATION
+
+
+def test_premises_of_authorities_and_of_reasons():
+    assert premise_in("USPSTF says never smokers should have a yearly lung CT - is one enough?") == "USPSTF says never smokers should have a yearly lung CT"
+    assert premise_in("My insurance says I have to fail pills first. Is that still right?") is None
+    assert premise_in("why are statins banned in pregnancy, and what else is there?") == "statins banned in pregnancy"
