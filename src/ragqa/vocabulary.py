@@ -147,6 +147,7 @@ class StepStage(StrEnum):
 
     ASSESS = "assess"
     FIRST_LINE = "first line"
+    ADVISED = "advised"  # without a word on its place in the order
     ALTERNATIVES = "alternatives"
     MONITOR = "monitor"
     REFER_OR_AVOID = "refer or avoid"

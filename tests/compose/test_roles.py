@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragqa.compose.roles import certainty_of, direction_of, role_of, strength_of
+from ragqa.compose.roles import advises_against, certainty_of, direction_of, role_of, strength_of
 from ragqa.vocabulary import Direction
 from ragqa.vocabulary import StatementRole as Role
 
@@ -152,3 +152,17 @@ def test_any_sentence_has_a_role_and_what_it_states_stands_in_it(text, path):
     assert direction_of(text) in Direction
     assert (strength_of(text) or "") in text
     assert (certainty_of(text) or "") in text
+
+
+@pytest.mark.parametrize(
+    ("text", "against"),
+    [
+        ("NICE NG59 recommends against acupuncture for low back pain.", True),
+        ("OARSI 2019 does not recommend hyaluronic acid injection for hip osteoarthritis.", True),
+        ("The 2012 guideline recommended stopping metformin when serum creatinine is above 1.5 mg/dL.", True),
+        ("NAMS 2022 states that a progestogen is not required with low-dose vaginal estrogen.", False),
+        ("ACP 2017 names acupuncture as an initial treatment for chronic low back pain.", False),
+    ],
+)
+def test_advice_against_is_told_from_other_denials(text, against):
+    assert advises_against(text) is against

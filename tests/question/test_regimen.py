@@ -14,6 +14,7 @@ def test_three_classes_with_a_diuretic_name_resistant_hypertension():
     taken = drugs(("verapamil", "calcium channel blocker"), ("perindopril", "ACE inhibitor"), ("indapamide", "thiazide-like diuretic"))
     found = with_resistance(Facets(interventions=taken, conditions=(PRESSURE,)))
     assert "resistant hypertension" in found.conditions[0].names
+    assert found.conditions[0].implied == "resistant hypertension"
     assert found.conditions[0].text == "high blood pressure"  # what was asked stays what was asked
 
 

@@ -7,22 +7,27 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from ragqa.compose.article import Numbering
-from ragqa.compose.choose import Chosen, disagree
+from ragqa.compose.choose import DENIES, Chosen, disagree
 from ragqa.compose.plan import Plan
+from ragqa.compose.roles import advises_against
 from ragqa.compose.topic import Topics
+from ragqa.text import terms
 from ragqa.types import ComparisonRow, Conflict, ConflictSide, Query, Step
 from ragqa.vocabulary import Direction, Intent, SourceKind, StatementRole, StepStage
 
 LEAST_STEPS, MOST_STEPS = 3, 7
 MOST_PITFALLS, MOST_CONFLICTS = 3, 3
+ALIKE_FROM = 0.15  # of what two statements say beyond what was asked about, to be in conflict
 
+_ADVISES = r"(?:recommend|advis|suggest|require|support|start)\w*\W+(?:\w+\W+){0,3}?"
 _STAGES: tuple[tuple[StepStage, re.Pattern[str]], ...] = tuple(
     (stage, re.compile(pattern, re.IGNORECASE))
     for stage, pattern in (
-        (StepStage.REFER_OR_AVOID, r"\b(?:against|avoid|should not|must not|do not|contra-?indicated|not recommended|refer(?:ral|red|ring)?\b)"),
-        (StepStage.MONITOR, r"\b(?:monitor\w*|follow[- ]?up|re-?check\w*|repeat\w*|re-?assess\w*|review\w* (?:within|after|at)|surveillance)\b"),
-        (StepStage.ASSESS, r"\b(?:assess\w*|measur\w+|evaluat\w+|confirm\w*|screen\w*|diagnos\w+|check\w*|test\w*|history|examin\w+|stratif\w+)\b"),
-        (StepStage.ALTERNATIVES, r"\b(?:second[- ]line|alternativ\w+|if .{0,60}(?:not|fail\w*|inadequate|intoleran\w+|contra)|add(?:ing|ed|-on)?|switch\w*|when .{0,50}(?:not|remains)|resistant|refractory|third[- ]line)\b"),
+        (StepStage.REFER_OR_AVOID, r"\b(?:against|avoid\w*|(?:should|must|do|does|is|are) not|contra-?indicated|not recommended|categor(?:y|ies) [34]|no role|refer(?:ral|red|ring)?\b(?! to the))"),
+        (StepStage.MONITOR, r"\b(?:monitor\w*|follow[- ]?up|re-?check\w*|repeat(?:ed|ing)? (?!dose|course)\w+|re-?assess\w*|review\w* (?:within|after|at)|surveillance)\b"),
+        (StepStage.ASSESS, rf"\b(?:{_ADVISES}|should be |before \w+ing \w+.{{0,40}}?)(?:assess|measur|evaluat|confirm|screen|diagnos|check|test|examin|stratif|asking|taking a|calculat)\w*"),
+        (StepStage.FIRST_LINE, r"\b(?:first[- ]line|first choice|initial\w*|empiric\w*|preferred|treatment of choice|start(?:s|ing|ed)? (?:with|treatment)|at once|immediate\w*)\b"),
+        (StepStage.ALTERNATIVES, r"\b(?:second[- ]line|alternativ\w+|if .{0,60}(?:not|fail\w*|inadequate|intoleran\w+|contra|unavailable)|add(?:ing|ed|-on)?|switch\w*|when .{0,50}(?:not|remains|cannot)|resistant|refractory|third[- ]line|instead of|only (?:in|if|when|for))\b"),
     )
 )  # fmt: skip
 _WARNS = re.compile(
@@ -30,14 +35,19 @@ _WARNS = re.compile(
     re.IGNORECASE,
 )
 _REASSURES = re.compile(r"\b(?:no|not|without|did not|does not) (?:\w+ ){0,3}(?:severe|serious|fatal|increase|raise|significant|risk|death)", re.IGNORECASE)
+_TELLS = re.compile(r"\b(?:states?|notes?|finds?|found|describes?|defines?|estimates?|reports?|concluded?|may take)\b", re.IGNORECASE)
+_ADVICE = re.compile(
+    r"\b(?:recommend\w*|suggests?|advis\w*|should|must|contra-?indicated|reasonable|indicated|preferred|first[- ]line|avoid\w*|can be (?:used|given|considered)|may be (?:used|given|considered))\b",
+    re.IGNORECASE,
+)
 _CARE = frozenset({Intent.TREATMENT, Intent.PREVENTION, Intent.DIAGNOSIS, Intent.DOSING, Intent.GENERAL})
 _STAGE_ORDER = {stage: place for place, stage in enumerate(StepStage)}
 _ACTS = frozenset({StatementRole.RECOMMENDATION, StatementRole.DOSING, StatementRole.MONITORING, StatementRole.CONTRAINDICATION, StatementRole.PREVENTION})
 
 
 def stage_of(text: str) -> StepStage:
-    """Return where a recommendation stands in the order of care, by its own words."""
-    return next((stage for stage, pattern in _STAGES if pattern.search(text)), StepStage.FIRST_LINE)
+    """Return where a recommendation stands in the order of care, by its own words; "advised" where they do not say."""
+    return next((stage for stage, pattern in _STAGES if pattern.search(text)), StepStage.ADVISED)
 
 
 def algorithm(query: Query, chosen: Sequence[Chosen], numbering: Numbering) -> tuple[Step, ...]:
@@ -45,7 +55,7 @@ def algorithm(query: Query, chosen: Sequence[Chosen], numbering: Numbering) -> t
     if not _CARE & set(query.intents):
         return ()
     acts = [c for c in chosen if c.role in _ACTS and c.candidate.card.source.superseded_by is None and c.candidate.card.source.kind in {SourceKind.GUIDELINE, SourceKind.REGULATORY}]  # fmt: skip
-    acts = acts[:MOST_STEPS]
+    acts = [c for c in acts if not _TELLS.search(c.candidate.text) or _ADVICE.search(c.candidate.text)][:MOST_STEPS]
     if len(acts) < LEAST_STEPS:
         return ()
     staged = sorted(enumerate(acts), key=lambda pair: (_STAGE_ORDER[stage_of(pair[1].candidate.text)], pair[0]))
@@ -65,8 +75,9 @@ def disagreements(topics: Topics, chosen: Sequence[Chosen]) -> list[tuple[Chosen
     made: list[tuple[Chosen, Chosen]] = []
     used: set[int] = set()
     weighed = [(i, c) for i, c in enumerate(chosen) if c.role in {StatementRole.RECOMMENDATION, StatementRole.EFFECT}]
-    for (i, a), (j, b) in combinations(weighed, 2):
-        if {i, j} & used or len(made) >= MOST_CONFLICTS or not _conflict(topics, a, b):
+    pairs = [(_alike(topics, a, b), i, j, a, b) for (i, a), (j, b) in combinations(weighed, 2) if _conflict(topics, a, b)]
+    for _, i, j, a, b in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
+        if {i, j} & used or len(made) >= MOST_CONFLICTS:
             continue
         used |= {i, j}
         newer, older = sorted((a, b), key=lambda c: (c.candidate.card.source.superseded_by is not None, -(c.candidate.card.source.year or 0)))
@@ -86,16 +97,44 @@ def conflicts(topics: Topics, pairs: Sequence[tuple[Chosen, Chosen]], numbering:
 
 
 def _conflict(topics: Topics, a: Chosen, b: Chosen) -> bool:
+    """Tell whether two statements of different documents say opposite things of one intervention in one condition.
+
+    Two recommendations are opposed where one is for it and the other against it in so many words, two effects where
+    their directions are; and their other words must show that they speak of the same thing.
+    """
     left, right = a.candidate.card, b.candidate.card
     shared = a.candidate.own & b.candidate.own
     if left.document_id == right.document_id or a.role is not b.role or not shared:
         return False
-    if {left.source.superseded_by, right.source.superseded_by} & {left.document_id, right.document_id}:
-        return disagree(a.candidate, b.candidate)
-    on_intervention = bool(shared & frozenset(topics.interventions))
     conditions = frozenset(topics.conditions)
-    same_condition = a.candidate.covered & conditions == b.candidate.covered & conditions
-    return on_intervention and same_condition and disagree(a.candidate, b.candidate)
+    advice = a.role is StatementRole.RECOMMENDATION
+    if advice and not _for_and_against(a.candidate.text, b.candidate.text):
+        return False
+    if not (advice and shared & conditions and shared & frozenset(topics.interventions)) and (_alike(topics, a, b) < ALIKE_FROM or not disagree(a.candidate, b.candidate)):
+        return False
+    if {left.source.superseded_by, right.source.superseded_by} & {left.document_id, right.document_id}:
+        return True
+    asked_alike = a.candidate.covered & conditions == b.candidate.covered & conditions
+    return bool(shared & frozenset(topics.interventions)) and asked_alike and _on_one_condition(a, b)
+
+
+def _for_and_against(a: str, b: str) -> bool:
+    """Tell whether one of two recommendations is against something in so many words, and the other denies nothing."""
+    against, spoken_for = (a, b) if advises_against(a) else (b, a)
+    return advises_against(against) and not DENIES.search(spoken_for)
+
+
+def _on_one_condition(a: Chosen, b: Chosen) -> bool:
+    """Tell whether the documents of two statements are on one condition, as far as they say."""
+    left, right = (set(terms(c.candidate.card.subject.condition or "")) for c in (a, b))
+    return not left or not right or bool(left & right)
+
+
+def _alike(topics: Topics, a: Chosen, b: Chosen) -> float:
+    """Return the Jaccard similarity of what two statements say beyond the names of what was asked about, 0 to 1."""
+    asked = {term for topic in topics.all for name in topic.names for term in name.key.split()}
+    left, right = ({term for term in terms(c.candidate.text) if not term.isdigit()} - asked for c in (a, b))
+    return len(left & right) / (len(left | right) or 1)
 
 
 def _side(chosen: Chosen, numbering: Numbering) -> ConflictSide:

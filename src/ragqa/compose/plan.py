@@ -82,9 +82,9 @@ def _one_intervention(topics: Topics, found: Sequence[Candidate]) -> Plan:
 
 
 def _conditions(topics: Topics, found: Sequence[Candidate]) -> Plan:
-    first = topics.conditions[0]
+    first, *further = sorted(topics.conditions, key=lambda place: topics.all[place].concept.implied is None)
     facets = [Facet(_name(topics, (first,)), frozenset({first}))]
-    for place in topics.conditions[1:]:
+    for place in further:
         joined = any({first, place} <= c.covered for c in found)
         facets.append(Facet(_name(topics, (place,)), frozenset({first, place} if joined else {place})))
     return Plan(tuple(facets), ())

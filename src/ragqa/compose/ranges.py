@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ragqa.compose.evidence import Candidate
+from ragqa.compose.topic import joined_terms
 from ragqa.types import Query
 
 ADULT = 16.0  # years; below that, what is said of adults answers nothing
 DECIDES = 1.0  # log-odds that a range gains where it holds the number asked about, and loses where it does not
 RULED_OUT = -4.0  # log-odds of a statement on people without a condition that the question names
+IMPLIED = 3.0  # log-odds that a statement gains which is on the narrower condition that follows from what is asked
 
 
 class Stated(NamedTuple):
@@ -107,12 +109,14 @@ def with_particulars(query: Query, found: Sequence[Candidate]) -> list[Candidate
     """
     asked = asked_of(query.text)
     has = [name for concept in query.facets.conditions for name in concept.names if not lacks(name, query.text)]
+    implied = [key for concept in query.facets.conditions if concept.implied and (key := joined_terms(concept.implied))]
     if not asked and not has:
         return list(found)
 
     def weighed(c: Candidate) -> Candidate:
         ruled_out = RULED_OUT * any(lacks(name, c.text) for name in has)
-        return c._replace(relevance=round(c.relevance + DECIDES * decided_by(asked, c.text) + ruled_out, 6))
+        narrower = IMPLIED * any(key in joined_terms(text) for key in implied for text in (c.text, c.card.source.title))
+        return c._replace(relevance=round(c.relevance + DECIDES * decided_by(asked, c.text) + ruled_out + narrower, 6))
 
     return sorted(map(weighed, found), key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))
 

@@ -68,7 +68,7 @@ _NULL = re.compile(
     re.IGNORECASE,
 )
 _AGAINST = re.compile(
-    r"\b(?:recommends? against|suggests? against|advises? against|recommends? not|(?:should|must) not|do not|is not recommended|not (?:be )?(?:offered|used|recommended)|no longer recommends?)\b",
+    r"\b(?:(?:recommends?|recommended|suggests?|suggested|advises?|advised) (?:(?:considering )?(?:stopping|avoiding|discontinuing|withholding)|against)|recommends? not|(?:should|must) not|do not|is not recommended|not (?:be )?(?:offered|used|recommended)|(?:does|do|did) not (?:\w+ )?(?:recommend|advise|suggest)|no longer recommends?)\b",
     re.IGNORECASE,
 )
 _WORSE = re.compile(
@@ -123,6 +123,11 @@ def direction_of(text: str) -> Direction:
     if _AGAINST.search(text) or _WORSE.search(_OR_WORSE.sub("", text)):
         return Direction.HARM
     return Direction.BENEFIT if _BETTER.search(text) else Direction.UNSTATED
+
+
+def advises_against(text: str) -> bool:
+    """Tell whether a sentence advises against something in so many words."""
+    return bool(_AGAINST.search(text))
 
 
 def strength_of(text: str) -> str | None:

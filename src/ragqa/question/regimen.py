@@ -27,4 +27,4 @@ def _holds(taken: list[tuple[str, ...]], classes: tuple[str, ...]) -> bool:
 def _named(concept: Concept, known: Resistant) -> Concept:
     if key_of(known.condition) not in map(key_of, concept.names) or known.name in concept.names:
         return concept
-    return concept.model_copy(update={"names": (*concept.names, known.name)})
+    return concept.model_copy(update={"names": (*concept.names, known.name), "implied": known.name})
