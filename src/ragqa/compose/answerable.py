@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ragqa.compose.evidence import Candidate, named_by_document
 from ragqa.compose.relevance import probability
-from ragqa.compose.topic import Topics
+from ragqa.compose.topic import Topics, joined_terms
 from ragqa.text import terms
 from ragqa.types import Hit, Query
 from ragqa.vocabulary import StatementRole
@@ -38,9 +38,11 @@ class Signs(NamedTuple):
     intervention: float  # an intervention asked about is named by one of the best five
     unlinked: float  # things asked about together that nothing joins
     known: float  # how many of the things asked about are known by several names and stand in a passage
-    no_such_thing: float  # an intervention or condition asked about that no passage names
+    no_such_thing: float  # share of the interventions and conditions asked about that no passage names
     no_such_words: float  # words of the question that name something and stand in no passage
     other_kind: float  # idf, 0 to 1, of what stands beside a condition ("cluster headache") and is beside it in nothing found
+    off_subject: float  # conditions were asked about, and no title or stated subject of the best five names one of them
+    named_source: float  # the title of one of the best five holds a proper name of the question: a trial, an author, an organisation
     apart: float  # how much better documents cover interventions and conditions each for itself than together
 
 
@@ -71,7 +73,9 @@ def signs_of(
 ) -> Signs:
     """Return what answerability is judged by; `idf` holds that of each distinct term of the question."""
     top = [c.features for c in found[:TOP]]
+    subjects = [topics.covered(c.card.source.title, c.card.subject.condition or "", "; ".join(c.card.subject.interventions)) for c in found[:TOP]]
     strange = unknown_names(topics)
+    asked_about = (*topics.interventions, *topics.conditions)
     return Signs(
         best=found[0].relevance,
         dense=max((hit.arms.dense or 0.0 for hit in hits), default=0.0),
@@ -85,11 +89,21 @@ def signs_of(
         intervention=max(f.intervention for f in top),
         unlinked=float(unlinked),
         known=float(sum(topic.known and topic.passages > 0 for topic in topics.all)),
-        no_such_thing=float(any(topics.all[place].passages == 0 for place in (*topics.interventions, *topics.conditions))),
+        no_such_thing=sum(topics.all[place].passages == 0 for place in asked_about) / max(1, len(asked_about)),
         no_such_words=float(topics.strange_words),
         other_kind=_other_kind(topics, found[:LOOKED_AT]),
+        off_subject=float(bool(topics.conditions) and not any(subject & frozenset(topics.conditions) for subject in subjects)),
+        named_source=float(any(f" {name} " in joined_terms(c.card.source.title) for c in found[:TOP] for name in _proper_names(query.text))),
         apart=_apart(topics, found),
     )
+
+
+def _proper_names(question: str) -> list[str]:
+    """Return the search terms of each word of a question that is written as a name: with a capital that begins no sentence."""
+    return [joined_terms(match.group()).strip() for match in _PROPER.finditer(question)]
+
+
+_PROPER = re.compile(r"(?<![.?!] )(?<!^)\b(?=[\w-]*[A-Z])[A-Za-z][\w-]{3,}(?='s)?|\b[A-Z][A-Z0-9]+-[A-Z0-9]+\b|\b[A-Z]{4,}\d*\b")
 
 
 def _other_kind(topics: Topics, found: Sequence[Candidate]) -> float:

@@ -73,7 +73,7 @@ def gaps_of(
     if query.premise and chosen and not _confirmed(query.premise, chosen):
         message = f"The question takes for granted: \u201c{query.premise}\u201d. No passage found states that; see what the nearest ones say."
         found_gaps.append(EvidenceGap(kind=GapKind.PREMISE, aspect=query.premise, message=message, receipt=receipt(found), decisive=True))
-    if chosen and chosen[0].role is StatementRole.EVIDENCE_GAP and not plan.unlinked:
+    if chosen and chosen[0].role is StatementRole.EVIDENCE_GAP and _NOT_KNOWN.search(chosen[0].candidate.text) and not plan.unlinked:
         message = "The statement nearest to the question says what is not known or not covered."
         found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect="direct evidence", message=message, receipt=receipt(found), decisive=True))
     strange = set(unknown_names(topics))
@@ -105,12 +105,13 @@ def _untold(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> list[str]
     age = asked_of(query.text).get("age")
     if age is not None and age < ADULT and not any(CHILDREN.search(c.candidate.text) or decided_by({"age": age}, c.candidate.text) > 0 for c in telling):
         untold.append(f"the age of {age:g} years")
-    untold += [name for asked_for, told_by, name in _ASKED_BY_WORD if asked_for.search(query.text) and not any(told_by.search(c.candidate.text) for c in telling)]
+    asked_about = frozenset(topics.interventions)
+    untold += [name for asked_for, told_by, name in _ASKED_BY_WORD if asked_for.search(query.text) and not any(told_by.search(c.candidate.text) and (not asked_about or c.candidate.covered & asked_about) for c in telling)]
     if R.DOSING in query.aspects and _DOSE.search(query.text) and topics.interventions and not any(_gives_dose(c, topics.interventions) for c in telling):
         untold.append(f"a dose of {topics.all[topics.interventions[0]].concept.text}")
     further = _FURTHER.search(query.text)
     if further:
-        after = {place for place in topics.others if topics.all[place].concept.text in further["what"]}
+        after = {place for place in topics.others if topics.all[place].concept.text in further["what"] and not topics.all[place].concept.everyday}
         untold += [topics.all[place].concept.text for place in sorted(after) if topics.all[place].passages == 0 and not topics.all[place].concept.text.isupper()]
     return untold
 
@@ -129,6 +130,11 @@ _DOSE = re.compile(r"\b(?:dos(?:e|es|age|ing)|how (?:much|many)|m?c?g|mg/kg|stre
 CHILDREN = re.compile(r"\b(?:child(?:ren)?|infants?|neonat\w+|newborns?|bab(?:y|ies)|toddlers?|pa?ediatric|adolescents?|young people)\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU|L/min|sessions?|puffs?|tablets?|cells|weeks|days|months|hours)\b", re.IGNORECASE)
 _SAYS_NOTHING = frozenset({R.LIMITATION, R.EVIDENCE_GAP, R.CURRENCY})
+_NOT_KNOWN = re.compile(
+    r"\b(?:not (?:\w+ )?(?:known|clear|established|designed|powered|large enough|able|reported|studied|covered?|addressed?|evaluated?|assessed?|report\w*|examin\w*|include\w*)|unknown|unclear|uncertain|insufficient|lack\w*|limited|few|sparse"
+    r"|no (?:\w+ ){0,3}(?:trials?|stud(?:y|ies)|evidence|data|recommendation|information|guidance|document)|outside|remains?|exclude[sd]?|did not|cannot|neither|only (?:in|on|from))\b",
+    re.IGNORECASE,
+)
 _EXCLUDES = re.compile(r"\b(?:not|no) (?:\w+ ){0,2}(?:cover|address|apply|include|enrol|recommendation)\w*|\boutside the\b", re.IGNORECASE)
 _FURTHER = re.compile(r"(?:,|;|\?|\s[-–]|:)\s*(?:and|plus|also)\s+(?P<what>[^,;?]+)", re.IGNORECASE)
 # What is asked of a treatment by its own word and no role holds: the words of the question, those of an answer, and how it is called.
@@ -139,6 +145,11 @@ _ASKED_BY_WORD: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple
         (r"\b(?:off work|(?:return|back) to work|sick (?:leave|note)|time off)\b", r"\b(?:off work|return to work|sick leave|work days?|working days?)\b", "time off work"),
         (r"\b(?:drive|driving|drivers?)\b", r"\b(?:drive|driving|drivers?|vehicles?)\b", "driving"),
         (r"\b(?:fly|flying|flights?)\b", r"\b(?:fly|flying|flights?|air travel)\b", "flying"),
+        (r"\b(?:pay for|afford)\b", r"\b(?:costs?|price[sd]?|pricing|pay|paid|afford\w*)\b", "a cost or price"),
+        (r"\b(?:miss(?:ed|ing|es)?|forg[eo]t\w*) (?:(?:a|an|my|his|her|the|this|that|one|morning'?s?|evening'?s?) ){0,3}\w+\b.{0,40}\b(?:dose|double|tablet|pill|catch up|take)", r"\b(?:missed|forgotten|skipped|delayed) (?:\w+ )?(?:dose|tablet|pill|infusion)s?\b", "a missed dose"),
+        (r"\b(?:stor(?:e|ed|age)|fridge|refrigerat\w*|shelf life|kept (?:at|cold|in))\b", r"\b(?:stor(?:e|ed|age)|refrigerat\w*|shelf life|thaw\w*|frozen|°C)\b", "storage"),
+        (r"\b(?:child[- ]pugh|liver (?:impairment|disease|failure))\b.*|\badjust\w* .*\b(?:liver|hepatic)\b", r"\b(?:child[- ]pugh|liver|hepatic|cirrho\w+)\b", "liver disease"),
+        (r"\b(?:egfr|crcl|creatinine clearance|gfr)\b|\bon (?:ha?emo)?dialysis\b", r"\b(?:egfr|crcl|creatinine|gfr|kidney|renal|dialysis|ckd)\b", "kidney function"),
         (r"\b(?:in|for|among) (?:men|males)\b", r"\b(?:men|males?|adults)\b", "men"),
     )
 )
@@ -174,4 +185,6 @@ def _missing(topics: Topics, chosen: Sequence[Chosen]) -> list[int]:
 
 def _missing_roles(query: Query, chosen: Sequence[Chosen]) -> list[StatementRole]:
     shown = {c.role for c in chosen}
+    if any(_AMOUNT.search(c.candidate.text) for c in chosen):
+        shown.add(R.DOSING)  # a recommendation that gives an amount or a time
     return [role for role in query.aspects if role in _ASPECT_WORDS and not shown & _FILLED_BY.get(role, frozenset({role}))]

@@ -68,6 +68,9 @@ def comparison_in(question: str) -> Comparison | None:
     return None
 
 
+_CONTRACTED = re.compile(r"(?:n't|^(?:i|you|he|she|it|we|they|that|there|what|who|how|where)'(?:m|ve|re|ll|d|s))$|^(?:shes|hes|theyre|theyve|youre|ive|im|dont|doesnt|didnt|cant|wont|isnt|arent|wasnt|wouldnt|shouldnt|couldnt)$")
+
+
 def words_in(question: str) -> list[Word]:
     """Return the words of a question with their offsets."""
     return [Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(question)]
@@ -75,7 +78,9 @@ def words_in(question: str) -> list[Word]:
 
 def is_filler(word: str) -> bool:
     """Tell whether a word of a question names nothing."""
-    folded = fold(word).removesuffix("'s")
+    folded = fold(word).replace("\u2019", "'").removesuffix("'s")
+    if _CONTRACTED.search(folded):
+        return True
     return (len(folded) == 1 and folded.isalpha()) or folded in STOPWORDS or stem(folded) in shipped().fillers or not terms(folded)
 
 
@@ -148,7 +153,7 @@ def _run_at(question: str, words: list[Word], place: int, lexicon: Lexicon) -> i
     return length
 
 
-_AGE = re.compile(r"^(?:d\d{1,3}|\d[\d.,/-]*)(?:-?years?-?old|yo|y/o|yr|-?year|[mf]|h|hr|hrs|am|pm|mg|ml|kg|d|wk|/40)?$", re.IGNORECASE)
+_AGE = re.compile(r"^(?:d\d{1,3}|\d[\d.,/-]*)(?:-?years?-?old|yo|y/o|yr|-?year|[mf]|h|hr|hrs|am|pm|mg|ml|kg|d|wk|/40|-?(?:day|week|month|hour)s?(?:-?old)?)?$", re.IGNORECASE)
 
 
 _TAKEN = re.compile(
@@ -165,7 +170,7 @@ def _is_taken(before: str) -> bool:
 
 _RULED_OUT = re.compile(r"^(?:non-?(?:pregnant|lactating|breastfeeding|elderly)|(?:NG|CG|TA|QS|DG)\d{1,4})$", re.IGNORECASE)  # and the numbers of NICE's guidance
 _HAD = re.compile(r"\b(?:after|following|post|since)\s+(?:an?\s+|the\s+|her\s+|his\s+|my\s+)?$", re.IGNORECASE)
-_ABSENT = re.compile(r"\b(?:no|denies|never had|negative for)\s+$", re.IGNORECASE)
+_ABSENT = re.compile(r"\b(?:no|not|non|isn't|denies|never had|negative for)[\s-]+$", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:not|non|isn't|without)[\s-]+$", re.IGNORECASE)
 
 

@@ -8,10 +8,10 @@ from ragqa.vocabulary import Intent, StatementRole
 
 _CUES: tuple[tuple[Intent, str], ...] = (
     (Intent.EFFECT, r"\b(?:what (?:is|are|was|were) the effects? of|effects? of .+ (?:on|versus|vs\.?|compared)|how (?:does|do|did) .+ (?:affect|change|influence|compare)|impact of .+ on)\b"),
-    (Intent.HARM, r"\b(?:side[- ]?effects?|adverse|harm(?:s|ful)?|risks? (?:of|and|from)|benefits? and risks?|safe(?:ty|ly)?|danger(?:s|ous)?|complications? of|toxic(?:ity)?|hurt|bad for|contra-?indicat\w*|precautions?|warnings?|interact\w*)\b"),
+    (Intent.HARM, r"\b(?:side[- ]?effects?|adverse|harm(?:s|ful)?|risks? (?:of|and|from)|benefits? and risks?|safety|safely|(?<!juice )(?<!food )safe(?! from)|danger(?:s|ous)?|complications? of|toxic(?:ity)?|hurt|bad for|contra-?indicat\w*|precautions?|warnings?|interact\w*)\b"),
     (Intent.DOSING, r"\b(?:dos(?:e|es|age|ing)|how much|how many (?:mg|tablets?|pills?|puffs?|drops?|cells)|mg/kg|what strength|how often (?:should|can|to|do (?:i|we|you|they|patients) (?:take|give|need|have|use|inject|dose))(?!.*\b(?:check|test|measur|monitor|screen|follow))|titrat\w*|regimen|how long (?:should|do|does|to|must|on|for)\b.*(?:\b(?:take|treat\w*|continue|need|stay on|be on|keep)\b|\b(?:tablets?|antibiotics?|anticoag\w*|pills?|steroids?|course)\b)|duration of (?:treatment|therapy|antibiotics?))\b"),
     (Intent.DIAGNOSIS, r"\b(?:diagnos\w+|tests? for|how (?:do|can) (?:i|you|we|doctors?) (?:know|tell)|symptoms?|signs?|screen\w*|criteria|work[- ]?up|investigat\w+|detect\w*|rule out|scan)\b"),
-    (Intent.PROGNOSIS, r"\b(?:prognos\w+|outlook|surviv\w+|life expectancy|how long (?:will|do|does|until)(?!\b.*\b(?:take|treat|continue|need|stay on|be on|keep|give)\b)|mortality|recurrence|relapse|course of|get better|go away)\b"),
+    (Intent.PROGNOSIS, r"\b(?:prognos\w+|outlook|surviv\w+|life expectancy|how long (?:will|do|does|until)(?!\b.*\b(?:take|treat|continue|need|stay on|be on|keep|give)\b)|mortality|(?:risk|rate|chance)s? of (?:recurrence|relapse)|(?:recurrence|relapse) (?:rates?|risk)\b(?<!low recurrence risk)|happens? again|course of|get better|go away)\b"),
     (Intent.PREVENTION, r"\b(?:prevent\w*|prophyla\w+|avoid(?:ing)?|reduce (?:the |my )?(?:risk|chance)|vaccin\w*|immuni[sz]\w*)\b"),
     (Intent.COMPARISON, r"\b(?:versus|vs\.?|compared? (?:with|to)|better than|differences? between|or (?:should|is)|which is (?:better|safer)|rather than|superior|differ)\b"),
     (Intent.MECHANISM, r"\b(?:mechanism|how (?:does|do) .+ work|why (?:does|do|is|are)|pathophysiolog\w+|causes?|role of|trigger\w*)\b"),

@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from ragqa.question.spelling import LONG, correct
 from ragqa.text import stem, terms, words
 from ragqa.types import Concept, Subject
 
@@ -69,7 +70,9 @@ def shipped() -> Shipped:
 
 @lru_cache(maxsize=1)
 def common_words() -> frozenset[str]:
-    """Return words of everyday English (the whole words of BERT's WordPiece vocabulary, Apache 2.0)."""
+    """Return words of everyday English: the whole words of BERT's WordPiece vocabulary (Apache 2.0), and SCOWL's small
+    American and British lists (its permissive licence stands in `common_words.LICENSE`).
+    """
     return frozenset(files("ragqa.question").joinpath("common_words.txt").read_text(encoding="utf-8").split())
 
 
@@ -155,7 +158,11 @@ class Lexicon:
             self._add(NameGroup(ConceptKind.INTERVENTION, (name,)))
 
     def _add(self, group: NameGroup) -> None:
-        keys = {key: name for name in group.names if (key := key_of(name)) and (group.kind is ConceptKind.POPULATION or _says_something(name))}
+        keys = {
+            key: name
+            for name in group.names
+            if (key := key_of(name)) and not _is_worn_down(name, key) and (group.kind is ConceptKind.POPULATION or _says_something(name))
+        }
         if not keys:
             return
         place = next((self._by_key[key] for key in keys if key in self._by_key), None)
@@ -186,7 +193,7 @@ def _is_everyday(word: str) -> bool:
 def _is_name(word: str) -> bool:
     """Tell whether a word that no lexicon knows is a name: long, of letters, and not everyday; shorter may be shorthand."""
     word = re.sub("['\u2019]s$", "", word)
-    return len(word) >= LEAST_LETTERS and word.isalpha() and not _is_everyday(word.removesuffix("s")) and not _is_derived(word)
+    return len(word) >= LEAST_LETTERS and word.isalpha() and not _is_everyday(word.removesuffix("s")) and not _is_derived(word) and not _is_slip(word)
 
 
 def _is_derived(word: str) -> bool:
@@ -194,6 +201,14 @@ def _is_derived(word: str) -> bool:
     base = _PREFIX.sub("", word.lower())
     endings = (base, *(base.removesuffix(end) + more for end in ("ing", "ed", "er", "ly", "ness", "ment", "es", "y", "d") if base.endswith(end) for more in ("", "e")))
     return any(len(form) >= 3 and form in common_words() for form in endings)  # noqa: PLR2004 shorter pieces say nothing
+
+
+def _is_slip(word: str) -> bool:
+    """Tell whether a long word is one letter off an everyday one: "somthing"."""
+    if len(word) < LONG or word[0].isupper():
+        return False
+    meant = correct(word.lower(), dict.fromkeys(common_words(), 1))
+    return meant is not None and sum(a != b for a, b in zip(sorted(word), sorted(meant), strict=False)) <= len(word) and abs(len(meant) - len(word)) <= 1
 
 
 _PREFIX = re.compile("^(?:un|mal|over|under|re|pre|non|mis|out|dis|de|inter|self)(?=[a-z]{3})")
@@ -205,6 +220,11 @@ def _unqualified(phrase: str) -> str:
     while len(parts) > 1 and stem(parts[0].lower()) in shipped().fillers:
         parts = parts[1:]
     return " ".join(parts)
+
+
+def _is_worn_down(name: str, key: str) -> bool:
+    """Tell whether stop words are most of a name, so that nothing but an everyday word is left of it: "the change"."""
+    return " " in name and " " not in key and any(word in common_words() and stem(word) == key for word in words(name))
 
 
 def _says_something(name: str) -> bool:
