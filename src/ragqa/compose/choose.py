@@ -17,7 +17,7 @@ from ragqa.types import Query
 from ragqa.vocabulary import Direction, Intent, StatementRole
 
 SAME_FROM = 0.75  # Jaccard similarity of terms
-FLOOR = 4.0  # how far below the best log-odds a statement may lie
+FLOOR = 4.5  # how far below the best log-odds a statement may lie
 SLOT_FLOOR = 3.0  # the same for the first statement of an asked slot
 CAP_ASKED, CAP_OTHER = 12, 6
 ASKED_WIDELY = 3  # of the roles asked for, those for which several documents are heard
