@@ -40,6 +40,10 @@ _LEAST_BEFORE = re.compile(r"(?:at least|no (?:less|fewer) than|>=|≥|minimum o
 _MOST_BEFORE = re.compile(r"(?:at most|no (?:more|greater|later|longer) than|not (?:more|exceed)(?:ing| than)?|<=|≤|maximum of|up to|within|(?<!no )(?<!not )less than|(?<!no )fewer than|below|under|lower than|younger than|<|until|by)\s*(?:about |an? )?$")
 _LEAST_AFTER = re.compile(r"^\W{0,3}(?:\w+ ){0,2}(?:or|and) (?:more|older|above|over|higher|greater|longer)\b(?! (?:than )?\d)|^\W{0,3}(?:\w+ ){0,2}and older\b|^\+")
 _MOST_AFTER = re.compile(r"^\W{0,3}(?:\w+ ){0,2}(?:or|and) (?:less|fewer|younger|below|under|lower)\b(?! (?:than )?\d)")
+_AGED_BEFORE = re.compile(r"\b(?:aged?|ages)(?: of)?(?: between| from| over| under| above| below)? *$|(?:older|younger) than *$")
+_PEOPLE_BEFORE = re.compile(r"\b(?:adults|people|patients|women|men|children|persons|individuals)(?: aged)? (?:over|under|above|below) *$")
+_OLDER_AFTER = re.compile(r"^(?:\+| (?:or|and) (?:older|younger)\b)")
+_OLD = re.compile(r"[ -](?:old|of age)\b")
 _NOT_BOUND = re.compile(r"(?:from|by)\s*(?:about |an? )?$")  # a change or a range, no bound
 
 
@@ -67,6 +71,21 @@ def quantities(text: str) -> list[Quantity]:
     return _shared_units(_with_rhythms(sorted(found, key=lambda q: q.start), paces, folded), folded)
 
 
+def without_quantities(folded: str) -> str:
+    """Return a folded text with its numbers, their units and bounds, and its rhythms blanked."""
+    blank = list(folded)
+    spans = [(r.start, r.end) for r in rhythms(folded)]
+    for number in quantities(folded):
+        unit_end = _unit_end(folded, number.end)
+        before = next((m.start() for p in (_LEAST_BEFORE, _MOST_BEFORE) if (m := p.search(folded[: number.start]))), number.start)
+        before = m.start() if (m := _AGED_BEFORE.search(folded[:before])) else before
+        after = next((m.end() for p in (_LEAST_AFTER, _MOST_AFTER) if (m := p.search(folded[number.end :]))), 0)
+        spans.append((before, max(unit_end, number.end + after)))
+    for start, end in spans:
+        blank[start:end] = " " * (end - start)
+    return "".join(blank)
+
+
 def _digits(folded: str) -> Iterator[Quantity]:
     for match in _NUMBER.finditer(folded):
         yield _quantity(folded, match, Decimal(match.group().replace(",", "")))
@@ -88,7 +107,14 @@ def _quantity(folded: str, match: re.Match[str], value: Decimal) -> Quantity:
         bound = "least"
     elif (_MOST_BEFORE.search(before) and not _NOT_BOUND.search(before)) or _MOST_AFTER.search(after):
         bound = "most"
+    if unit is None and (_AGED_BEFORE.search(before) or _PEOPLE_BEFORE.search(before) or _OLDER_AFTER.search(after)):
+        unit = "y"
     return Quantity(value, unit, bound, match.start(), match.end())
+
+
+def _unit_end(folded: str, place: int) -> int:
+    end = next((match.end() for _, pattern in _UNIT_AFTER if (match := pattern.match(folded, place))), place)
+    return age.end() if (age := _OLD.match(folded, end)) else end
 
 
 def _unit_after(folded: str, place: int) -> str | None:

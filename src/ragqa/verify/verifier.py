@@ -14,9 +14,10 @@ from ragqa.verify.names import NameBook, check_names
 from ragqa.verify.polarity import check_polarity
 from ragqa.verify.quantities import check_quantities
 from ragqa.verify.strength import check_strength
+from ragqa.verify.wording import check_wording
 from ragqa.vocabulary import Fault
 
-RULES = "rules-2"
+RULES = "rules-3"
 NEAREST = 0.6  # cosine; see bench/verify.py
 ENTAILED = 0.5  # what a model of natural language inference must give at least
 LEAST_WORDS, MOST_WORDS = 3, 70
@@ -52,7 +53,7 @@ class Verifier:
             *check_polarity(sentence, quote),
             *check_names(sentence, quote, self._book),
             *check_strength(sentence, quote),
-        ]
+        ] or check_wording(sentence, quote, self._book)
         return faults or self._meaning(sentence, quote)
 
     def bearing(self, sentence: str, quotes: Sequence[str]) -> tuple[list[int], list[Finding]]:

@@ -1,0 +1,153 @@
+"""A sentence and a quote in; what of the sentence the quote does not hold, and what of a clause that it says it leaves out, out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from ragqa.protocols import Finding
+from ragqa.text import STOPWORDS, fold, stem
+from ragqa.verify.names import NameBook, in_english
+from ragqa.verify.quantities import quantities, without_quantities
+from ragqa.vocabulary import Fault
+
+SAID = 0.5  # of the words of a clause: from here on a sentence says that clause
+_SPLIT = re.compile(
+    r"[;:]\s|\.\s|,?\s(?:but|whereas|while|although|though)\s|,\s(?:and|which|who|so|with)\s"
+    r"|\sand\s(?=(?:\S+\s){0,4}?(?:is|are|was|were|did|does|do|has|have|had|should|must|will|can|may)\s)"
+    r"|\sand\s(?=(?:reduc|increas|lower|rais|improv|worsen|recommend|suggest|advis|caus|prevent|reliev|found|show)\w*\s)"
+)
+_SHARED = re.compile(r"^(?:in|among|for|after|during|before|with|on|at)\s[^,;:]{3,90},\s")
+_ASIDE = re.compile(r"\s?\((?!(?:if|when|unless|except|only|not|in|for|with|without|age[ds]?|over|under|above|below|at least|at most|up to|within|[<>≤≥])\b|[<>≤≥])[^()]*\)")
+_ATTRIBUTION = re.compile(r"^(?:the )?[A-Z][\w/.&-]*(?: (?:and |& )?[A-Z0-9][\w/.&-]*){0,5} (?=(?:recommends?|suggests?|advises?|states?|reports?|found|finds|concludes?|notes?)\b)")
+
+_PLAIN = (("n't ", " not "), ("prior to", "before"), ("with the use of", "using"))
+
+
+class Word(NamedTuple):
+    """A word or name of a text, and what all its synonyms share."""
+
+    key: str
+    text: str
+
+
+def check_wording(sentence: str, quote: str, book: NameBook) -> list[Finding]:
+    """Return words that the quote does not hold, and words of the clauses that are said that the sentence leaves out.
+
+    A sentence may leave out a whole clause, an aside or who says it. What else stands in a clause narrows it.
+    """
+    said, held = list(row_of(sentence, book)), list(row_of(quote, book))
+    here, there = _keys(said, book), _keys(held, book)
+    if new := [w.text for w in said if w.text not in _glue() and not _stands(w, there, book)]:
+        return [Finding(Fault.ADDED, f"the quote does not hold: {', '.join(dict.fromkeys(new))}")]
+    numbers = {q.value for q in quantities(sentence)}
+    for clause, row in _said(_clauses(quote), here, book):
+        left_out = [w.text for w in row if not _stands(w, here, book)]
+        left_out += [str(q) for q in quantities(clause) if q.value not in numbers]
+        if left_out:
+            return [Finding(Fault.CONDITION, f"the quote says it with: {', '.join(dict.fromkeys(left_out))}")]
+    return []
+
+
+def _said(clauses: list[str], here: frozenset[str], book: NameBook) -> Iterator[tuple[str, list[Word]]]:
+    """Yield the clauses that a sentence says, with their words: those of which it holds enough, and that of which it holds most."""
+    rows = [[w for w in row_of(clause, book) if w.text not in _glue()] for clause in clauses]
+    shares = [sum(_stands(w, here, book) for w in row) / len(row) if row else 0.0 for row in rows]
+    least = min(SAID, max(shares, default=0.0))
+    return ((clause, row) for clause, row, share in zip(clauses, rows, shares, strict=True) if share >= least)
+
+
+def row_of(text: str, book: NameBook) -> Iterator[Word]:
+    """Yield the names and content words of a text, without its numbers, their units and how often they are given."""
+    folded = without_quantities(fold(in_english(text)))
+    for said, plain in _PLAIN:
+        folded = folded.replace(said, plain)
+    folded = _phrases().sub(lambda match: match.group().replace(" ", "_"), folded)
+    for piece in re.split(r"(\w+(?:_\w+)+)", folded):
+        if "_" in piece:
+            yield Word(_meaning(piece), piece.replace("_", " "))
+        else:
+            yield from _plain(piece, book)
+
+
+def _plain(text: str, book: NameBook) -> Iterator[Word]:
+    for name in book.walk(text):
+        if name.group:
+            yield Word(_meaning(name.group), name.text)
+            continue
+        for part in _parts(name.text):
+            if part not in STOPWORDS and any(c.isalpha() for c in part):
+                yield Word(_meaning(part), part)
+
+
+def _keys(row: list[Word], book: NameBook) -> frozenset[str]:
+    """Return what a row of words names: each word, each part of a name, and each name that ends a longer one."""
+    found = {word.key for word in row}
+    for word in row:
+        found.update(map(_meaning, _parts(word.text)))
+        found.update(key for _, key in _endings(word, book))
+    return frozenset(found)
+
+
+def _stands(word: Word, keys: frozenset[str], book: NameBook) -> bool:
+    """Tell whether a name stands among keys: whole, by its own words, or by its first words and a synonym of the rest."""
+    if word.key in keys or all(_is_held(part, keys) for part in _parts(word.text)):
+        return True
+    return any(key in keys and all(_is_held(part, keys) for part in before) for before, key in _endings(word, book))
+
+
+def _is_held(part: str, keys: frozenset[str]) -> bool:
+    return part in STOPWORDS or part in _glue() or _meaning(part) in keys
+
+
+def _endings(word: Word, book: NameBook) -> Iterator[tuple[list[str], str]]:
+    """Yield the names that end a longer name, each with the words before it: "resistant", "hypertension"."""
+    parts = _parts(word.text)
+    for place in range(1, len(parts)):
+        rest = " ".join(parts[place:])
+        yield from ((parts[:place], _meaning(name.group)) for name in book.walk(rest) if name.group and name.text == rest)
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in re.split(r"[\s/-]", text) if part]
+
+
+def _clauses(quote: str) -> list[str]:
+    body = _ATTRIBUTION.sub("", _ASIDE.sub("", quote), count=1)
+    shared = _SHARED.match(fold(body))
+    parts = [part for part in _SPLIT.split(fold(body)) if part]
+    front = body[: shared.end()] if shared else ""
+    return [part if place == 0 else f"{front}{part}" for place, part in enumerate(parts)]
+
+
+def _lines(name: str) -> list[str]:
+    text = files("ragqa.verify").joinpath(name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@lru_cache(maxsize=1)
+def _glue() -> frozenset[str]:
+    return frozenset(" ".join(_lines("glue.txt")).split())
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for row in map(str.split, _lines("synonyms.txt")):
+        for word in row:
+            table.setdefault(word if "_" in word else stem(word), stem(row[0]))
+    return table
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> re.Pattern[str]:
+    phrases = sorted((word.replace("_", " ") for word in _table() if "_" in word), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b")
+
+
+@lru_cache(maxsize=50_000)
+def _meaning(word: str) -> str:
+    return _table().get(word) or _table().get(stem(word)) or stem(word)
