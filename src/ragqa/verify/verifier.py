@@ -25,6 +25,7 @@ Entails = Callable[[Sequence[tuple[str, str]]], list[float]]
 """(claim, text) pairs in, how far each text entails its claim, out: 0 to 1."""
 
 _MARKS = re.compile(r"[\[\]<>{}|`*#\\_]|\b(?:https?:|www\.)|[\x00-\x1f\x7f-\x9f]")
+_CONTRACTED = re.compile(r"(?<=\w)n['’]t\b")
 _ENDS = (".", "!", "?", ".”", '."', ".)")
 
 
@@ -47,6 +48,7 @@ class Verifier:
         faults = _shape(sentence, quote)
         if faults or sentence == quote:
             return faults
+        sentence, quote = _CONTRACTED.sub(" not", sentence), _CONTRACTED.sub(" not", quote)
         faults = [
             *check_quantities(sentence, quote),
             *check_framing(sentence, quote),

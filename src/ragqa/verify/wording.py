@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -14,9 +15,10 @@ from ragqa.verify.names import NameBook, in_english
 from ragqa.verify.quantities import quantities, without_quantities
 from ragqa.vocabulary import Fault
 
+BEGINNING = 2  # words that tell whether a sentence begins to say a clause
 SAID = 0.5  # of the words of a clause: from here on a sentence says that clause
 _SPLIT = re.compile(
-    r"[;:]\s|\.\s|,?\s(?:but|whereas|while|although|though)\s|,\s(?:and|which|who|so|with)\s"
+    r"[;:]\s|(?<=\w\w)\.\s|,?\s(?:but|whereas|while|although|though)\s|,\s(?:and|which|who|so|with)\s"
     r"|\sand\s(?=(?:\S+\s){0,4}?(?:is|are|was|were|did|does|do|has|have|had|should|must|will|can|may)\s)"
     r"|\sand\s(?=(?:reduc|increas|lower|rais|improv|worsen|recommend|suggest|advis|caus|prevent|reliev|found|show)\w*\s)"
 )
@@ -24,7 +26,7 @@ _SHARED = re.compile(r"^(?:in|among|for|after|during|before|with|on|at)\s[^,;:]{
 _ASIDE = re.compile(r"\s?\((?!(?:if|when|unless|except|only|not|in|for|with|without|age[ds]?|over|under|above|below|at least|at most|up to|within|[<>≤≥])\b|[<>≤≥])[^()]*\)")
 _ATTRIBUTION = re.compile(r"^(?:the )?[A-Z][\w/.&-]*(?: (?:and |& )?[A-Z0-9][\w/.&-]*){0,5} (?=(?:recommends?|suggests?|advises?|states?|reports?|found|finds|concludes?|notes?)\b)")
 
-_PLAIN = (("n't ", " not "), ("prior to", "before"), ("with the use of", "using"))
+_PLAIN = (("prior to", "before"), ("with the use of", "using"))
 
 
 class Word(NamedTuple):
@@ -39,38 +41,56 @@ def check_wording(sentence: str, quote: str, book: NameBook) -> list[Finding]:
 
     A sentence may leave out a whole clause, an aside or who says it. What else stands in a clause narrows it.
     """
-    said, held = list(row_of(sentence, book)), list(row_of(quote, book))
+    said, held = row_of(sentence, book), row_of(quote, book)
     here, there = _keys(said, book), _keys(held, book)
+    times = Counter(key for word in said for key in {word.key, *map(_meaning, _parts(word.text))})
     if new := [w.text for w in said if w.text not in _glue() and not _stands(w, there, book)]:
         return [Finding(Fault.ADDED, f"the quote does not hold: {', '.join(dict.fromkeys(new))}")]
-    numbers = {q.value for q in quantities(sentence)}
-    for clause, row in _said(_clauses(quote), here, book):
+    numbers = Counter(q.value for q in quantities(sentence))
+    for clause, row in _said(quote, here, book):
         left_out = [w.text for w in row if not _stands(w, here, book)]
-        left_out += [str(q) for q in quantities(clause) if q.value not in numbers]
+        left_out += [text for text, key in _narrowing(row) if times[key] < sum(other == key for _, other in _narrowing(row))]
+        amounts = quantities(clause)
+        left_out += [str(q) for q in amounts if numbers[q.value] < sum(other.value == q.value for other in amounts)]
         if left_out:
             return [Finding(Fault.CONDITION, f"the quote says it with: {', '.join(dict.fromkeys(left_out))}")]
     return []
 
 
-def _said(clauses: list[str], here: frozenset[str], book: NameBook) -> Iterator[tuple[str, list[Word]]]:
-    """Yield the clauses that a sentence says, with their words: those of which it holds enough, and that of which it holds most."""
-    rows = [[w for w in row_of(clause, book) if w.text not in _glue()] for clause in clauses]
-    shares = [sum(_stands(w, here, book) for w in row) / len(row) if row else 0.0 for row in rows]
-    least = min(SAID, max(shares, default=0.0))
-    return ((clause, row) for clause, row, share in zip(clauses, rows, shares, strict=True) if share >= least)
+def _said(quote: str, here: frozenset[str], book: NameBook) -> Iterator[tuple[str, list[Word]]]:
+    """Yield the clauses that a sentence says, with their words: those that it begins, or holds enough of, and the fullest."""
+    front, parts = _clauses(quote)
+    shares: list[tuple[float, str, list[Word]]] = []
+    for place, part in enumerate(parts):
+        own = [w for w in row_of(part, book) if w.text not in _glue()]
+        row = [w for w in row_of(front, book) if w.text not in _glue()] + own if place else own
+        begins = len(own) > BEGINNING and all(_stands(w, here, book) for w in own[:BEGINNING])
+        share = sum(_stands(w, here, book) for w in row) / len(row) if row else 0.0
+        shares.append((1.0 if begins else share, f"{front}{part}" if place else part, row))
+    least = min(SAID, max((share for share, _, _ in shares), default=0.0))
+    yield from ((clause, row) for share, clause, row in shares if share >= least)
+    for aside in _ASIDE.findall(quote):
+        row = [w for w in row_of(aside, book) if w.text not in _glue()]
+        if row and sum(_stands(w, here, book) for w in row) >= SAID * len(row):
+            yield aside, row
 
 
-def row_of(text: str, book: NameBook) -> Iterator[Word]:
-    """Yield the names and content words of a text, without its numbers, their units and how often they are given."""
+def _narrowing(row: list[Word]) -> list[tuple[str, str]]:
+    """Return the words of a clause that narrow the next, in names too: whoever says it once of two has widened one."""
+    return [(part, _meaning(part)) for word in row for part in _parts(word.text) if part in _narrow()]
+
+
+@lru_cache(maxsize=2_000)
+def row_of(text: str, book: NameBook) -> tuple[Word, ...]:
+    """Return the names and content words of a text, without its numbers, their units and how often they are given."""
     folded = without_quantities(fold(in_english(text)))
     for said, plain in _PLAIN:
         folded = folded.replace(said, plain)
     folded = _phrases().sub(lambda match: match.group().replace(" ", "_"), folded)
+    row: list[Word] = []
     for piece in re.split(r"(\w+(?:_\w+)+)", folded):
-        if "_" in piece:
-            yield Word(_meaning(piece), piece.replace("_", " "))
-        else:
-            yield from _plain(piece, book)
+        row += [Word(_meaning(piece), piece.replace("_", " "))] if "_" in piece else _plain(piece, book)
+    return tuple(row)
 
 
 def _plain(text: str, book: NameBook) -> Iterator[Word]:
@@ -83,7 +103,7 @@ def _plain(text: str, book: NameBook) -> Iterator[Word]:
                 yield Word(_meaning(part), part)
 
 
-def _keys(row: list[Word], book: NameBook) -> frozenset[str]:
+def _keys(row: Iterable[Word], book: NameBook) -> frozenset[str]:
     """Return what a row of words names: each word, each part of a name, and each name that ends a longer one."""
     found = {word.key for word in row}
     for word in row:
@@ -115,12 +135,11 @@ def _parts(text: str) -> list[str]:
     return [part for part in re.split(r"[\s/-]", text) if part]
 
 
-def _clauses(quote: str) -> list[str]:
+def _clauses(quote: str) -> tuple[str, list[str]]:
+    """Return what stands before a quote's first clause and holds for all of them, and its clauses, without asides and who says it."""
     body = _ATTRIBUTION.sub("", _ASIDE.sub("", quote), count=1)
     shared = _SHARED.match(fold(body))
-    parts = [part for part in _SPLIT.split(fold(body)) if part]
-    front = body[: shared.end()] if shared else ""
-    return [part if place == 0 else f"{front}{part}" for place, part in enumerate(parts)]
+    return (body[: shared.end()] if shared else ""), [part for part in _SPLIT.split(fold(body)) if part]
 
 
 def _lines(name: str) -> list[str]:
@@ -131,6 +150,11 @@ def _lines(name: str) -> list[str]:
 @lru_cache(maxsize=1)
 def _glue() -> frozenset[str]:
     return frozenset(" ".join(_lines("glue.txt")).split())
+
+
+@lru_cache(maxsize=1)
+def _narrow() -> frozenset[str]:
+    return frozenset(" ".join(_lines("narrow.txt")).split())
 
 
 @lru_cache(maxsize=1)
