@@ -84,7 +84,7 @@ _COMPARISONS: tuple[Rule, ...] = (
 )  # fmt: skip
 _RANGES: tuple[Rule, ...] = (
     (r"\b\d+(?:\.\d+)? to (?=\d)", ""), (r"(?<=\d) to \d+(?:\.\d+)?\b", ""), (r"\bbetween (\d[\d./]*) and (\d[\d./]*)", r"above \1"), (r"\bbetween (\d[\d./]*) and (\d[\d./]*)", r"up to \2"), (r"\bup to (?=\d)", ""), (r"\bat least (?=\d)", ""), (r"\bwithin (?=\d)", "after "), (r"\b(?<!in )(?:below|under|less than) (?=\d)", "up to "),
-    (r"\b(\d+) years or older\b", r"\1 years"), (r"\bor (?:more|higher)\b", ""),
+    (r"\b(\d+) years or older\b", r"\1 years"), (r"(?<!\+ )\bor (?:more|higher)\b", ""),
 )  # fmt: skip
 _RESTRICTORS = ["severe", "moderate", "mild", "acute", "chronic", "prior", "previous", "recurrent", "refractory", "resistant", "symptomatic", "asymptomatic", "newly diagnosed", "early", "late", "advanced", "suspected", "confirmed", "uncomplicated", "low-dose", "high-dose", "oral", "intravenous", "topical", "inhaled", "nasal", "short-term", "long-term", "stable", "unstable", "persistent", "primary", "secondary", "older", "pregnant", "hospitalised", "healthy", "relative", "absolute", "mean", "median", "major", "clinically significant", "active", "localised", "metastatic", "routine", "routinely", "initial", "additional", "second", "first"]  # fmt: skip
 _JUDGEMENTS = ["safely", "quickly", "reliably", "completely", "permanently", "cheaply", "easily", "remarkably", "consistently", "painlessly", "immediately", "usually", "directly", "greatly", "fully"]

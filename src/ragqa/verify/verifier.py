@@ -26,6 +26,7 @@ Entails = Callable[[Sequence[tuple[str, str]]], list[float]]
 
 _MARKS = re.compile(r"[\[\]<>{}|`*#\\_]|\b(?:https?:|www\.)|[\x00-\x1f\x7f-\x9f]")
 _CONTRACTED = re.compile(r"(?<=\w)n['’]t\b")
+_HANGING = re.compile(r"[,;:]\W*$|\s[,.]")
 _ENDS = (".", "!", "?", ".”", '."', ".)")
 
 
@@ -84,6 +85,6 @@ def _shape(sentence: str, quote: str) -> list[Finding]:
     count = len(words(sentence))
     if "\n" in sentence or len(sentences(sentence)) != 1:
         return [Finding(Fault.SHAPE, "not one sentence")]
-    if not LEAST_WORDS <= count <= MOST_WORDS or not sentence.rstrip().endswith(_ENDS):
+    if not LEAST_WORDS <= count <= MOST_WORDS or not sentence.rstrip().endswith(_ENDS) or _HANGING.search(sentence):
         return [Finding(Fault.SHAPE, "not a whole sentence")]
     return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -43,36 +44,58 @@ def check_wording(sentence: str, quote: str, book: NameBook) -> list[Finding]:
     """
     said, held = row_of(sentence, book), row_of(quote, book)
     here, there = _keys(said, book), _keys(held, book)
-    times = Counter(key for word in said for key in {word.key, *map(_meaning, _parts(word.text))})
     if new := [w.text for w in said if w.text not in _glue() and not _stands(w, there, book)]:
         return [Finding(Fault.ADDED, f"the quote does not hold: {', '.join(dict.fromkeys(new))}")]
-    numbers = Counter(q.value for q in quantities(sentence))
-    for clause, row in _said(quote, here, book):
-        left_out = [w.text for w in row if not _stands(w, here, book)]
+    times, numbers = _times(said, book), Counter(q.value for q in quantities(sentence))
+    asked, amounts = Counter[str](), Counter[Decimal]()
+    for clause, shared, row in _said(quote, here, book):
+        left_out = [w.text for w in (*shared, *row) if not _stands(w, here, book)]
+        for text, key in ((w.text, w.key) for w in row if w.key in times):
+            asked[key] += 1
+            left_out += [text] if asked[key] > times[key] else []
         left_out += [text for text, key in _narrowing(row) if times[key] < sum(other == key for _, other in _narrowing(row))]
-        amounts = quantities(clause)
-        left_out += [str(q) for q in amounts if numbers[q.value] < sum(other.value == q.value for other in amounts)]
+        for amount in quantities(clause):
+            amounts[amount.value] += 1
+            left_out += [str(amount)] if amounts[amount.value] > numbers[amount.value] else []
         if left_out:
             return [Finding(Fault.CONDITION, f"the quote says it with: {', '.join(dict.fromkeys(left_out))}")]
     return []
 
 
-def _said(quote: str, here: frozenset[str], book: NameBook) -> Iterator[tuple[str, list[Word]]]:
-    """Yield the clauses that a sentence says, with their words: those that it begins, or holds enough of, and the fullest."""
+def _times(row: Iterable[Word], book: NameBook) -> Counter[str]:
+    """Count what a row of words names, a long name by its parts too."""
+    return Counter(key for word in row for key in _keys((word,), book))
+
+
+def _said(quote: str, here: frozenset[str], book: NameBook) -> Iterator[tuple[str, list[Word], list[Word]]]:
+    """Yield the clauses that a sentence says: that it begins, holds enough or a word of that no other clause has, and the fullest.
+
+    Each with the words that it shares with the first, and its own. The first words of all are what the others speak of too.
+    """
     front, parts = _clauses(quote)
-    shares: list[tuple[float, str, list[Word]]] = []
-    for place, part in enumerate(parts):
-        own = [w for w in row_of(part, book) if w.text not in _glue()]
-        row = [w for w in row_of(front, book) if w.text not in _glue()] + own if place else own
-        begins = len(own) > BEGINNING and all(_stands(w, here, book) for w in own[:BEGINNING])
-        share = sum(_stands(w, here, book) for w in row) / len(row) if row else 0.0
-        shares.append((1.0 if begins else share, f"{front}{part}" if place else part, row))
-    least = min(SAID, max((share for share, _, _ in shares), default=0.0))
-    yield from ((clause, row) for share, clause, row in shares if share >= least)
+    rows = [_bearing(part, book) for part in parts]
+    everywhere = Counter(key for row in rows for key in {w.key for w in row})
+    shares: list[float] = []
+    for place, row in enumerate(rows):
+        begins = len(row) > BEGINNING and all(_stands(w, here, book) for w in row[:BEGINNING])
+        alone = len(rows) > 1 and any(everywhere[w.key] == 1 and _stands(w, here, book) for w in (row if place else row[BEGINNING:]))
+        shares.append(1.0 if begins or alone else _share(row, here, book))
+    least = min(SAID, max(shares, default=0.0))
+    shared = _bearing(front, book)
+    yield from ((part, shared if place else [], rows[place]) for place, part in enumerate(parts) if shares[place] >= least)
     for aside in _ASIDE.findall(quote):
-        row = [w for w in row_of(aside, book) if w.text not in _glue()]
-        if row and sum(_stands(w, here, book) for w in row) >= SAID * len(row):
-            yield aside, row
+        row = _bearing(aside, book)
+        own = [w for w in row if w.key not in everywhere]
+        if own and _share(own, here, book) >= SAID:
+            yield aside, [], row
+
+
+def _bearing(text: str, book: NameBook) -> list[Word]:
+    return [word for word in row_of(text, book) if word.text not in _glue()]
+
+
+def _share(row: list[Word], here: frozenset[str], book: NameBook) -> float:
+    return sum(_stands(word, here, book) for word in row) / len(row) if row else 0.0
 
 
 def _narrowing(row: list[Word]) -> list[tuple[str, str]]:
@@ -162,7 +185,10 @@ def _table() -> dict[str, str]:
     table: dict[str, str] = {}
     for row in map(str.split, _lines("synonyms.txt")):
         for word in row:
-            table.setdefault(word if "_" in word else stem(word), stem(row[0]))
+            table.setdefault(word, stem(row[0]))
+    for word, meaning in list(table.items()):
+        if "_" not in word and stem(word) not in _narrow():
+            table.setdefault(stem(word), meaning)
     return table
 
 
@@ -174,4 +200,6 @@ def _phrases() -> re.Pattern[str]:
 
 @lru_cache(maxsize=50_000)
 def _meaning(word: str) -> str:
-    return _table().get(word) or _table().get(stem(word)) or stem(word)
+    """Return what all synonyms of a word share. A word that narrows is itself, whatever its stem ("initial", "initiate")."""
+    table = _table()
+    return table.get(word) or (word if word in _narrow() else table.get(stem(word)) or stem(word))
