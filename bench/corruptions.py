@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+RIGHT = ("faithful", "freer")
+
 
 class Case(NamedTuple):
     """A sentence with the quotes that it cites."""
 
-    kind: str  # "faithful", or the kind of corruption
+    kind: str  # one of RIGHT, or the kind of corruption
     sentence: str
     quotes: tuple[str, ...]
 
@@ -30,6 +32,14 @@ _REWORDINGS: tuple[Rule, ...] = (
     (r"\bimproved\b", "made better"), (r"\bchildren\b", "paediatric patients"), (r"\bolder adults\b", "elderly adults"), (r"\bmortality\b", "deaths"), (r"\bkidney\b", "renal"),
     (r"\bsuggests against\b", "advises against, conditionally,"), (r"\brisk of\b", "likelihood of"), (r"\bfirst-line\b", "first line"), (r"\busing\b", "with the use of"),
 )  # fmt: skip
+_FREER: tuple[Rule, ...] = (
+    (r"\bphysicians\b", "doctors"), (r"\bclinicians\b", "doctors"), (r"\bmedications?\b", "medicine"), (r"\binitiating\b", "starting"), (r"\binitiated\b", "started"), (r"\bdiscontinued\b", "stopped"),
+    (r"\bdiscontinuing\b", "stopping"), (r"\bis associated with\b", "is linked to"), (r"\bwas associated with\b", "was linked to"), (r"\brare\b", "uncommon"), (r"\bapproximately (?=\d)", "about "), (r"\badverse effects\b", "unwanted effects"),
+    (r"\btwo(?= \w)", "2"), (r"\bthree(?= \w)", "3"), (r"\bfour(?= \w)", "4"), (r"\bonce daily\b", "once a day"), (r"\bevery day\b", "daily"), (r"\b(\d+) to (\d+)\b(?! [a-z]+ (?:to|and))", r"\1-\2"), (r"\bvomiting\b", "emesis"), (r"\bfever\b", "pyrexia"),
+    (r"\bcompared with\b", "in comparison with"), (r"\bconfirmed\b", "verified"), (r"\bhospitalised\b", "admitted to hospital"), (r"\bmay\b", "might"), (r"\bchildbirth\b", "delivery"), (r"\brequires\b", "needs"), (r"\blasting\b", "that lasts"),
+    (r"\bpersists\b", "continues"), (r"\bnot suitable\b", "unsuitable"), (r"\bshortens\b", "reduces"), (r"\bincluding\b", "among them"), (r"\bhelps\b", "aids"), (r"\bolder people\b", "elderly people"), (r"\bwomen who are pregnant\b", "pregnant women"), (r"\bnot recommended\b", "not advised"),
+)  # fmt: skip
+"""Wordings that nobody looked at when the verifier's lists were written. Some mean the same to a person and to no list."""
 _LEADS = ("According to the source, ", "The evidence is that ", "In this summary, ", "")
 _UNITS: tuple[Rule, ...] = (
     (r"(?<=\d) mg\b(?!/)", " g"), (r"(?<=\d) mg/dL\b", " mmol/L"), (r"(?<=\d) mmol/L\b", " mg/dL"), (r"(?<=\d) hours\b", " days"), (r"(?<=\d) weeks\b", " months"), (r"(?<=\d) months\b", " years"),
@@ -58,6 +68,26 @@ _STRENGTHS: tuple[Rule, ...] = (
     (r"\bconditional recommendation\b", "strong recommendation"), (r"\blow[- ](certainty|quality)", r"high-\1"), (r"\bmoderate[- ](certainty|quality)", r"high-\1"), (r"\bsuggests against\b", "definitively prohibits"),
     (r"\b(reduced|lowered|improved|increased)\b", r"conclusively \1"), (r"\bis\b", "is proven to be"), (r"\bappears to be\b", "is definitely"), (r"\bshould\b", "must always"),
 )  # fmt: skip
+_CAUSES: tuple[Rule, ...] = (
+    (r"\b(?:is|are) associated with\b", "causes"), (r"\b(?:was|were) associated with\b", "caused"), (r"\bassociated with\b", "caused by"), (r"\b(?:is|are|was|were) linked (?:to|with)\b", "leads to"), (r"\blinked (?:to|with)\b", "due to"),
+    (r"\b(?:a )?risk factors? for\b", "the cause of"), (r"\bwas seen in\b", "was caused in"), (r"\boccurred in\b", "was induced in"), (r"\b(?:was|were|is|are) more common (?:with|in|among)\b", "resulted from"), (r"\bcorrelat\w+ with\b", "results in"),
+    (r"\brisk of\b", "harm due to"), (r"\b(?:reported|recorded|observed) (?:in|with)\b", "triggered in"),
+)  # fmt: skip
+_ORDINALS: tuple[Rule, ...] = (
+    (r"\bfirst\b", "second"), (r"\bsecond\b", "first"), (r"\bthird\b", "second"), (r"\bfirst-line\b", "second-line"), (r"\bsecond-line\b", "first-line"), (r"\bthird-line\b", "first-line"), (r"\bprimary\b", "secondary"), (r"\bsecondary\b", "primary"),
+    (r"\binitial\b", "subsequent"), (r"\b(step|stage|phase|type|class|grade|level) 1\b", r"\1 2"), (r"\b(step|stage|phase|type|class|grade|level) 2\b", r"\1 1"), (r"\b(step|stage|phase|grade) 3\b", r"\1 2"), (r"\b(step|stage|grade) 4\b", r"\1 3"), (r"\bclass I\b", "class II"),
+)  # fmt: skip
+_COMPARISONS: tuple[Rule, ...] = (
+    (r"\bas effective as\b", "more effective than"), (r"\b(?:is|are|was|were) similar to\b", "was better than"), (r"\bsimilar\b", "superior"), (r"\bnon-?inferior\b", "superior"), (r"\bno more (\w+) than\b", r"more \1 than"), (r"\bno better than\b", "better than"), (r"\bmore effective than\b", "as effective as"),
+    (r"\bbetter\b", "best"), (r"\beffective\b", "most effective"), (r"\blower\b", "lowest"), (r"\bhigher\b", "highest"), (r"\bmore\b(?! than \d)", "most"), (r"\bgreater\b", "greatest"), (r"\ban option\b", "the best option"), (r" (?:more|less|fewer) than [a-z]+\b", ""), (r" (?:compared (?:with|to)|versus) [a-z]+(?: [a-z]+)?\b", ""),
+    (r"\bmost\b", "all"), (r"\bsome\b", "most"), (r"\boften\b", "usually"), (r"\bmany\b", "most"),
+)  # fmt: skip
+_RANGES: tuple[Rule, ...] = (
+    (r"\b\d+(?:\.\d+)? to (?=\d)", ""), (r"(?<=\d) to \d+(?:\.\d+)?\b", ""), (r"\bbetween (\d[\d./]*) and (\d[\d./]*)", r"above \1"), (r"\bbetween (\d[\d./]*) and (\d[\d./]*)", r"up to \2"), (r"\bup to (?=\d)", ""), (r"\bat least (?=\d)", ""), (r"\bwithin (?=\d)", "after "), (r"\b(?<!in )(?:below|under|less than) (?=\d)", "up to "),
+    (r"\b(\d+) years or older\b", r"\1 years"), (r"(?<!\+ )\bor (?:more|higher)\b", ""),
+)  # fmt: skip
+_RESTRICTORS = ["severe", "moderate", "mild", "acute", "chronic", "prior", "previous", "recurrent", "refractory", "resistant", "symptomatic", "asymptomatic", "newly diagnosed", "early", "late", "advanced", "suspected", "confirmed", "uncomplicated", "low-dose", "high-dose", "oral", "intravenous", "topical", "inhaled", "nasal", "short-term", "long-term", "stable", "unstable", "persistent", "primary", "secondary", "older", "pregnant", "hospitalised", "healthy", "relative", "absolute", "mean", "median", "major", "clinically significant", "active", "localised", "metastatic", "routine", "routinely", "initial", "additional", "second", "first"]  # fmt: skip
+_JUDGEMENTS = ["safely", "quickly", "reliably", "completely", "permanently", "cheaply", "easily", "remarkably", "consistently", "painlessly", "immediately", "usually", "directly", "greatly", "fully"]
 
 
 def faithful(statement: str, rng: random.Random) -> str | None:
@@ -71,6 +101,30 @@ def faithful(statement: str, rng: random.Random) -> str | None:
     return _sentence(text) if _sentence(text) != statement else None
 
 
+def freer(statement: str, rng: random.Random) -> str | None:
+    """Return the statement as someone else would say it: other words, its people first, or the first of its clauses alone."""
+    text = statement
+    rules = [rule for rule in (*_FREER, *_REWORDINGS) if re.search(rule[0], text)]
+    rng.shuffle(rules)
+    for pattern, other in rules[: rng.randint(2, 5)]:
+        text = re.sub(pattern, other, text, count=1)
+    half = re.match(r"^([^;]{30,}?)(?:;|, and (?=\w+ (?:\w+ )?(?:is|are|was|were|should|does|did|recommends|suggests)\b)) ?[^()]+\.$", text)
+    if half and rng.random() < 0.5 and not re.search(r"\b(?:both|either|between|if|unless|but|low|weak|certainty)\b", text):
+        text = f"{half[1]}."
+    back = re.match(r"^([A-Z][^,;:]{20,}?) ((?:in|among|for) (?:adults|people|patients|children|women|men|infants)(?: [^,;:()]{3,60})?)\.$", text)
+    if back and rng.random() < 0.6 and not re.search(r"\b(?:than|versus|compared|for|in|among)\b", back[2][3:]):
+        text = f"{back[2][0].upper()}{back[2][1:]}, {_inside(back[1])}."
+    elif rng.random() < 0.4:
+        text = f"{rng.choice(('The source says that', 'It is reported that', 'As described,', 'The guidance notes that'))} {_inside(text)}"
+    return _sentence(text) if _sentence(text) != statement else None
+
+
+def _inside(text: str) -> str:
+    """Return a sentence's text as it stands inside another."""
+    first = text.split(maxsplit=1)[0]
+    return text[0].lower() + text[1:] if first in {"The", "A", "An", "In", "For", "Most", "Some", "People", "Patients", "Adults", "Children", "After", "Among", "When", "If", "Women", "No"} else text
+
+
 def _rearranged(text: str, rng: random.Random) -> str:
     front = re.match(r"^(In|Among|For) ([^,]{5,70}), (.+)\.$", text)
     if front and rng.random() < 0.6 and front[3].count(",") == 0 and "(" not in front[3]:
@@ -82,7 +136,8 @@ def _rearranged(text: str, rng: random.Random) -> str:
     tail = re.match(r"^(.+) \((?![^)]*(?:low|weak|conditional|uncertain))[^()]+\)\.$", text)
     if tail and rng.random() < 0.6:
         return f"{tail[1]}."
-    return rng.choice(_LEADS) + text
+    lead = rng.choice(_LEADS)
+    return lead + _inside(text) if lead else text
 
 
 def number(statement: str, rng: random.Random) -> str | None:
@@ -122,6 +177,27 @@ def _by(rules: Sequence[Rule]) -> Callable[[str, random.Random], str | None]:
     return corrupt
 
 
+def restrictor(statement: str, rng: random.Random) -> str | None:
+    """Leave out a word or a phrase that narrows who, what, when or how."""
+    words = list(re.finditer(rf"\b(?:{'|'.join(_RESTRICTORS)}) (?=[a-z])", statement))
+    phrases = list(re.finditer(r" (?:in|for|among|during|after|before|within|with|without|at|from|aged|despite|on) [\w%/.-]+(?: [\w%/-]+){0,6}(?=[,;.]$|[,;.] )", statement))
+    fitting = [m for m in (*words, *phrases) if len(statement) - len(m.group()) > 30]
+    if not fitting:
+        return None
+    match = rng.choice(fitting)
+    left = statement[: match.start()] + statement[match.end() :]
+    return _sentence(left) if re.search(r"[a-z]{3}", left) else None
+
+
+def added(statement: str, rng: random.Random) -> str | None:
+    """Bring in one word of judgement."""
+    places = list(re.finditer(r"(?<=[a-z]) (?=(?:reduc|increas|lower|improv|reliev|prevent|recommend|suggest|is |are |was |were |should |may |can )\w*)", statement))
+    if not places:
+        return None
+    match = rng.choice(places)
+    return f"{statement[: match.end()]}{rng.choice(_JUDGEMENTS)} {statement[match.end() :]}"
+
+
 CORRUPTIONS: dict[str, Callable[[str, random.Random], str | None]] = {
     "number": number,
     "unit": _by(_UNITS),
@@ -130,6 +206,12 @@ CORRUPTIONS: dict[str, Callable[[str, random.Random], str | None]] = {
     "drug": drug,
     "population": _by(_POPULATIONS),
     "strength": _by(_STRENGTHS),
+    "cause": _by(_CAUSES),
+    "ordinal": _by(_ORDINALS),
+    "comparison": _by(_COMPARISONS),
+    "range": _by(_RANGES),
+    "restrictor": restrictor,
+    "judgement": added,
 }
 
 

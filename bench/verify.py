@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from corruptions import CORRUPTIONS, Case, faithful, merged
+from corruptions import CORRUPTIONS, RIGHT, Case, faithful, freer, merged
 
 from ragqa.config import Settings
 from ragqa.engine import Engine, default_index
@@ -63,7 +63,7 @@ def main() -> None:
     if show:
         for case in cases[Part.TUNED]:
             found, why = verifier.bearing(case.sentence, case.quotes)
-            if case.kind == show and bool(found) != (show == "faithful"):
+            if case.kind == show and bool(found) != (show in RIGHT):
                 print(f"\n{case.sentence}\n   {' | '.join(case.quotes)}\n   {why}")
 
 
@@ -77,7 +77,7 @@ def _cuts(cases: Sequence[Case], verifier: Verifier, cosine: Gate, engine: Engin
             vectors = engine.encoder.encode_queries([label.claim, *parts])
             judged.append((float(max(vectors[1:] @ vectors[0])), label.entailed))
     print("\n| cut | faithful refused | citation, merged refused | labels: entailed kept | labels: others refused |\n|---|---|---|---|---|")
-    faithful_ones, wrong = ([-cosine(c) for c in passed if c.kind in kinds] for kinds in ({"faithful"}, {"citation", "merged"}))
+    faithful_ones, wrong = ([-cosine(c) for c in passed if c.kind in kinds] for kinds in (RIGHT, ("citation", "merged")))
     for cut in (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8):
         shares = [np.mean([x < cut for x in found]) for found in (faithful_ones, wrong)]
         shares += [np.mean([x >= cut for x, bears in judged if bears]), np.mean([x < cut for x, bears in judged if not bears])] if judged else []
@@ -104,11 +104,13 @@ def cases_of(quotes: Sequence[str], engine: Engine) -> list[Case]:
     for place, quote in enumerate(quotes):
         reworded = list(dict.fromkeys(text for _ in range(REWORDINGS) if (text := faithful(quote, rng))))
         made += [Case("faithful", text, (quote,)) for text in reworded]
+        other = dict.fromkeys(text for _ in range(2) if (text := freer(quote, rng)) and text not in reworded)
+        made += [Case("freer", text, (quote,)) for text in other]
         start = rng.choice([quote, *reworded[:1]])
         made += [Case(kind, text, (quote,)) for kind, corrupt in CORRUPTIONS.items() if (text := corrupt(start, rng)) and text not in (start, quote)]
         nearest = quotes[int(np.argmax(near[place]))]
         made.append(Case("citation", start, (nearest,)))
-        if text := merged(quote, nearest):
+        if (text := merged(quote, nearest)) and text not in quotes:
             made.append(Case("merged", text, (quote, nearest)))
     return made
 
@@ -144,9 +146,9 @@ def _row(name: str, gate: Gate, cut: float, cases: Sequence[Case], kinds: Sequen
     for case in cases:
         total[case.kind] += 1
         flagged[case.kind] += gate(case) >= cut
-    wrong = sum(flagged[k] for k in kinds if k != "faithful")
-    precision = wrong / ((wrong + flagged["faithful"]) or 1)
-    recall = wrong / sum(total[k] for k in kinds if k != "faithful")
+    wrong = sum(flagged[k] for k in kinds if k not in RIGHT)
+    precision = wrong / (sum(flagged.values()) or 1)
+    recall = wrong / sum(total[k] for k in kinds if k not in RIGHT)
     return f"| {name} | " + " | ".join(f"{flagged[k] / total[k]:.3f} ({total[k]})" for k in kinds) + f" | {precision:.3f} | {recall:.3f} |"
 
 

@@ -147,6 +147,7 @@ def test_a_dry_run_prints_what_would_be_sent_and_sends_nothing(built):
     assert all(f'"name": "{prompt}"' in said for prompt in ("plan-1", "write-1"))
     assert "POST http://127.0.0.1:1/v1/chat/completions" in said
     assert "<evidence>" in said
+    assert "is not recognised" in said
 
 
 def test_a_model_without_being_asked_for_is_wrong_usage(built):

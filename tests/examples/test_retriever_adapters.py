@@ -1,6 +1,7 @@
 """The retriever adapters of examples/, where their libraries are installed: examples/requirements.txt."""
 
 import importlib.util
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,10 @@ def engine(tmp_path_factory):
     return Engine.open(folder)
 
 
-def example(name):
+def example(name, monkeypatch):
     spec = importlib.util.spec_from_file_location(f"ragqa_examples_{name}", ROOT / "examples" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, spec.name, module)  # pydantic resolves annotations by the module's name
     spec.loader.exec_module(module)
     return module
 
@@ -30,17 +32,17 @@ def is_in_place(engine, text, metadata):
     return document.text[metadata["start"] : metadata["end"]] == text and metadata["title"] == document.source.title
 
 
-def test_langchain(engine):
+def test_langchain(engine, monkeypatch):
     pytest.importorskip("langchain_core")
-    retriever = example("langchain_retriever").RagqaRetriever(engine=engine, depth=3)
+    retriever = example("langchain_retriever", monkeypatch).RagqaRetriever(engine=engine, depth=3)
     found = retriever.invoke("acupuncture for back pain")
     assert len(found) == 3
     assert all(is_in_place(engine, document.page_content, document.metadata) for document in found)
 
 
-def test_llamaindex(engine):
+def test_llamaindex(engine, monkeypatch):
     pytest.importorskip("llama_index.core")
-    retriever = example("llamaindex_retriever").RagqaRetriever(engine, depth=3)
+    retriever = example("llamaindex_retriever", monkeypatch).RagqaRetriever(engine, depth=3)
     found = retriever.retrieve("acupuncture for back pain")
     assert len(found) == 3
     assert all(is_in_place(engine, node.node.get_content(), node.node.metadata) for node in found)

@@ -104,6 +104,25 @@ def test_medicine_is_not_mistaken_for_a_person(question):
     assert mask_identifiers(question) == (question, ())
 
 
+@pytest.mark.parametrize(
+    ("question", "secret"),
+    [
+        ("Can Mr John Smith take colchicine for gout?", "Smith"),
+        ("Can Ms Maria-Luisa O'Neill take colchicine for gout?", "O'Neill"),
+        ("A patient named Anna Berg has gout", "Berg"),
+        ("My name is Anna and I have gout", "Anna"),
+        ("John Smith, 54, has gout", "Smith"),
+        ("Does Anna Berg, aged 54, need urate lowering for gout?", "Berg"),
+        ("my daughter Anna has gout", "Anna"),
+    ],
+)
+def test_a_name_that_shows_itself_is_masked(question, secret):
+    masked, kinds = mask_identifiers(question)
+    assert secret not in masked
+    assert kinds == ("name",)
+    assert "gout" in masked
+
+
 @given(st.text(max_size=200))
 def test_masking_twice_changes_nothing_more(question):
     masked, _ = mask_identifiers(question)

@@ -39,7 +39,7 @@ def faults(sentence, quote=QUOTE):
     [
         QUOTE,
         "At 12 weeks, duloxetine 60 mg once daily lowered pain by 1.2 points more than placebo in adults with FMS.",
-        "Duloxetine 60 mg once daily reduced pain by 1.2 points versus placebo in adults with fibromyalgia.",
+        "Duloxetine 60 mg once daily reduced pain by 1.2 points at 12 weeks versus placebo in adults with fibromyalgia.",
     ],
 )
 def test_a_faithful_sentence_passes(sentence):

@@ -171,6 +171,8 @@ def _notice_identifiers(question: str, *, sent: bool) -> None:
     if kinds:
         kept = "it is masked before anything is sent" if sent else "nothing is stored"
         print(f"ragqa: the question seems to hold a {' and a '.join(kinds)}; {kept}, but leave it out", file=sys.stderr)
+    if sent:
+        print("ragqa: what goes to a language model is masked by patterns; a name with neither a title nor an age beside it is not recognised", file=sys.stderr)
 
 
 def _progress() -> Callable[[str], None] | None:

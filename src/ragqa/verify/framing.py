@@ -41,6 +41,8 @@ def check_framing(sentence: str, quote: str) -> list[Finding]:
     order = _ORDERS.search(source)
     if order:
         return [Finding(Fault.ORDER, "the quote gives orders to whoever writes, and is no evidence")]
+    if source.rstrip(' )"”').endswith("?"):
+        return [Finding(Fault.REPORTED, "the quote is a question")]
     for row in _REPORTED:
         if (frame := row.search(source)) and not row.search(said):
             return [Finding(Fault.REPORTED, f"the quote does not state it: {frame.group()}")]

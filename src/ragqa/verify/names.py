@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
-from itertools import groupby
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from ragqa.protocols import Finding
 from ragqa.text import STOPWORDS, fold, stem, terms, words
 from ragqa.vocabulary import Fault
 
-MOST_ADDED = 0.34  # share of a sentence's words that may stand in for words of the quote
-LONGEST_NAME = 6  # terms
-LONGEST_ADDED = 2  # terms in a row that the quote does not hold: another subject or another claim
+LONGEST_NAME = 6  # words
 
 # Word endings of the international nonproprietary names (WHO, stem book 2018), for drugs that no lexicon lists.
 _DRUG = re.compile(
@@ -54,24 +51,13 @@ _QUALIFIED = re.compile(
 _ALL_WITH = re.compile(r"\b(?:all|every|any) (?:\w+ )?(?:patients|people|adults|women|men|children|persons|individuals) with (\w+)")
 _LATIN = {
     "renal": "kidney", "hepatic": "liver", "cardiac": "heart", "pulmonary": "lung", "cerebral": "brain", "gastric": "stomach", "cutaneous": "skin",
-    "ocular": "eye", "dermal": "skin", "osseous": "bone", "haematological": "blood", "hematological": "blood", "paediatric": "child", "pediatric": "child",
+    "ocular": "eye", "dermal": "skin", "osseous": "bone", "haematological": "blood", "hematological": "blood", "paediatric": "children", "pediatric": "children",
 }  # fmt: skip
 _LATIN_WORD = re.compile(rf"\b(?:{'|'.join(_LATIN)})\b|\belderly(?= (?:adults|people|patients|women|men|persons|individuals)\b)", re.IGNORECASE)
-# Words of which way and how often, which `polarity` looks at: they make no other subject.
-_TURNS = frozenset(
-    stem(word)
-    for word in ["likelihood", "risk", "chance", "probability", "odds", "frequent", "frequently", "often", "common", "less", "fewer", "lower", "lowered", "raise", "raised", "higher", "reduce", "reduced", "increase", "increased", "decrease", "decreased", "better", "worse"]
-) | {"mo", "yr", "wk"}
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z][A-Za-z-]*[A-Z][A-Za-z]*(?![\w-])")
 _OLDER = re.compile(r"\b(?:older|aged|old) (adults|people|patients|women|men|persons|individuals)\b")
+_PREGNANT = re.compile(r"\bpregnant (?:women|people|patients|persons)\b")
 _KNOWN_PEOPLE = frozenset().union(*_PEOPLE)
-
-# Words that a paraphrase may bring: they report or join, and name nothing.
-_GLUE = frozenset(
-    stem(word)
-    for word in ["study", "studies", "trial", "trials", "review", "analysis", "evidence", "data", "research", "report", "reports", "reported", "reporting", "state", "states", "stated", "stating", "describe", "describes", "described", "show", "shows", "showed", "shown", "find", "finds", "found", "finding", "findings", "indicate", "indicates", "indicated", "note", "notes", "noted", "conclude", "concludes", "concluded", "result", "results", "resulted", "according", "patient", "patients", "people", "person", "persons", "individual", "individuals", "participant", "participants", "those", "who", "receive", "receives", "received", "receiving", "given", "giving", "give", "gives", "use", "uses", "used", "using", "take", "takes", "took", "taken", "taking", "treat", "treated", "treating", "treatment", "treatments", "therapy", "therapies", "intervention", "compared", "comparison", "versus", "relative", "than", "associated", "association", "linked", "link", "cause", "causes", "caused", "lead", "leads", "led", "leading", "occur", "occurs", "occurred", "occurring", "happen", "happens", "happened", "have", "has", "had", "having", "include", "includes", "included", "including", "such", "source", "sources", "guideline", "guidelines", "summary", "author", "authors", "recommendation", "recommendations", "advice", "advise", "advises", "advised", "recommend", "recommends", "recommended", "suggest", "suggests", "suggested", "approximately", "about", "around", "roughly", "nearly", "percent", "percentage", "rate", "rates", "number", "numbers", "case", "cases", "group", "groups", "level", "levels", "value", "values", "amount", "year", "years", "month", "months", "week", "weeks", "day", "days", "hour", "hours", "minute", "minutes", "period", "time", "times", "also", "therefore", "overall", "both", "either", "while", "whereas", "when", "during", "among", "with", "without", "effect", "effects", "outcome", "outcomes", "significant", "significantly", "statistically", "difference", "differences", "differ", "differed", "observed", "seen", "noted", "measured", "measure", "make", "makes", "made", "was", "were", "been", "being", "is", "are", "be", "do", "does", "did", "can", "may", "might", "could", "should", "would", "will", "per", "each", "total", "out", "across", "within", "between", "need", "needs", "needed", "require", "requires", "required"]
-)
-
 
 class Name(NamedTuple):
     """A name found in a text: its group (names that mean the same share one) and how it stands there."""
@@ -95,20 +81,28 @@ class NameBook:
 
     def names(self, text: str) -> list[Name]:
         """Return the names of a text in order, the longest at each place."""
-        found, row, place = [], words(text), 0
+        found = []
+        for name in self.walk(text):
+            if name.group:
+                found.append(name)
+            elif self._is_name(name.text):
+                found.append(name._replace(group=" ".join(terms(name.text))))
+        return found
+
+    def walk(self, text: str) -> Iterator[Name]:
+        """Yield all words of a text in order, those of a name that the lexicon holds as one, others without a group."""
+        row, place = words(text), 0
         while place < len(row):
             for length in range(min(LONGEST_NAME, len(row) - place), 0, -1):
                 piece = " ".join(row[place : place + length])
                 known = self._groups.get(" ".join(terms(piece)))
-                if known is not None and row[place] not in STOPWORDS:
-                    found.append(Name(known[0], piece, known[1]))
+                if known is not None and row[place] not in STOPWORDS and row[place + length - 1] not in STOPWORDS:
+                    yield Name(known[0], piece, known[1])
                     place += length
                     break
             else:
-                if self._is_name(row[place]):
-                    found.append(Name(" ".join(terms(row[place])), row[place], is_condition=False))
+                yield Name("", row[place], is_condition=False)
                 place += 1
-        return found
 
     def same(self, text: str) -> frozenset[str]:
         """Return the groups that a text names, and every single term of it."""
@@ -121,13 +115,18 @@ class NameBook:
 
 def check_names(sentence: str, quote: str, book: NameBook) -> list[Finding]:
     """Return names and people of a sentence that its quote does not hold, and the quote's restriction where it is left out."""
-    sentence, quote = (_LATIN_WORD.sub(lambda match: _LATIN.get(match.group().lower(), "older"), text) for text in (sentence, quote))
+    sentence, quote = in_english(sentence), in_english(quote)
     said, held = book.names(sentence), book.names(quote)
     in_quote = {name.group for name in held} | frozenset(terms(quote))
     strange = [name.text for name in said if name.group not in in_quote and not set(terms(name.text)) <= in_quote]
     strange += [text for text in _acronyms(sentence) if not set(terms(text)) <= in_quote and not {n.group for n in book.names(text)} & in_quote]
     faults = [Finding(Fault.NAME, f"the quote does not name {text}") for text in dict.fromkeys(strange)]
-    return faults or [*_people(sentence, quote), *_restriction(said, held, sentence)] or _added(sentence, in_quote, book)
+    return faults or [*_people(sentence, quote), *_restriction(said, held, sentence)]
+
+
+def in_english(text: str) -> str:
+    """Return a text with "kidney" for "renal" and the like."""
+    return _LATIN_WORD.sub(lambda match: _LATIN.get(match.group().lower(), "older"), text)
 
 
 def _acronyms(text: str) -> list[str]:
@@ -136,7 +135,7 @@ def _acronyms(text: str) -> list[str]:
 
 
 def _people(sentence: str, quote: str) -> list[Finding]:
-    said, source = (_OLDER.sub(r"elderly \1", fold(text)) for text in (sentence, quote))
+    said, source = (_PREGNANT.sub("pregnant", _OLDER.sub(r"elderly \1", fold(text))) for text in (sentence, quote))
     here, there = Counter(_stem_list(said)), Counter(_stem_list(source))
     for people in _PEOPLE:
         mine, theirs = (sum(count[word] for word in people) for count in (here, there))
@@ -172,24 +171,6 @@ def _restriction(said: list[Name], held: list[Name], sentence: str) -> list[Find
     if conditions and not any(c.group in kept or set(terms(c.text)) <= kept for c in conditions):
         return [Finding(Fault.POPULATION, f"the quote speaks of {next(iter(conditions)).text} only")]
     return []
-
-
-def _added(sentence: str, in_quote: frozenset[str] | set[str], book: NameBook) -> list[Finding]:
-    content = [t for t in dict.fromkeys(terms(sentence)) if not t.isdigit()]
-    groups = {t for name in book.names(sentence) if name.group in in_quote for t in terms(name.text)}
-    new = [t for t in content if t not in in_quote and t not in _GLUE and t not in groups]
-    run = _longest_run([t for word in words(sentence) if (t := " ".join(terms(word)))], frozenset(new) - _TURNS)
-    if len(run) >= LONGEST_ADDED:
-        return [Finding(Fault.ADDED, f"the quote does not hold: {' '.join(run)}")]
-    if content and len(new) / len(content) > MOST_ADDED:
-        return [Finding(Fault.ADDED, f"the quote does not hold: {', '.join(new[:5])}")]
-    return []
-
-
-def _longest_run(row: list[str], new: frozenset[str]) -> list[str]:
-    """Return the longest run of new terms in a row of terms."""
-    runs = [list(run) for is_new, run in groupby(row, key=new.__contains__) if is_new]
-    return max(runs, key=len, default=[])
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -12,8 +12,9 @@ _NEGATIVE = re.compile(
     r"\b(?:no|not|never|neither|nor|none|cannot|without|n't|absence|absent|lacks?|lacked|lacking|against|contraindicat\w*|avoid\w*|fail(?:s|ed)?|unlikely|unchanged|unaffected"
     r"|ineffective|similar|comparable|noninferior|non-inferior|nonsignificant|non-significant|insufficient|unclear|unknown|uncertain|too few|little or no|refrain\w*|prohibit\w*|unsafe|stop(?:s|ped)?|withh[eo]ld\w*|inconclusive)\b|n't\b"
 )
-_EMPTY = re.compile(r"\b(?:whether or not|not only(?=.*\bbut\b)|no (?:less|more|fewer|later|longer|greater) than|no longer than|not less than|not more than|if not|nonsteroidal|non-steroidal)\b")
+_EMPTY = re.compile(r"\b(?:whether or not|not only(?=.*\bbut\b)|(?:no|not) (?:less|more|fewer|later|longer|greater) than(?=\W+(?:about )?\d)|if not|nonsteroidal|non-steroidal)\b")
 
+_GOOD = r"(?:effective|safe|good|well|common|likely|efficacious|useful|potent|costly|tolerated)"
 # Words that pull the other way; a sentence may not use one side where its quote holds only the other.
 _AXES: tuple[tuple[str, str, str], ...] = (
     ("more", r"increas\w*|rais(?:e|es|ed|ing)|rise|rises|rose|higher|greater|more|gain\w*|elevat\w*|doubl\w*|exceed\w*|excess|upward", r"decreas\w*|reduc\w*|lower(?:s|ed|ing)?|fewer|less|fall|falls|fell|declin\w*|drop(?:s|ped)?|halv\w*|cuts?|smaller|diminish\w*|shorten\w*"),
@@ -29,12 +30,13 @@ _AXES: tuple[tuple[str, str, str], ...] = (
     ("high", r"high", r"low"),
     ("common", r"common(?:ly)?|frequent(?:ly)?|often", r"rare(?:ly)?|uncommon(?:ly)?|infrequent(?:ly)?|seldom"),
     ("favour", r"recommends?(?! against| not)|recommended|suggests?(?! against| not)|advises?(?! against| not)", r"(?:recommend\w*|suggest\w*|advis\w*) (?:against|not)|contraindicat\w*|should not|must not|avoid\w*"),
-    ("same", r"differ\w*|superior|more effective", r"similar\w*|comparable|noninferior\w*|non-inferior\w*|equal\w*"),
+    ("same", rf"differ\w*|superior|outperform\w*|(?<!no )(?<!not )(?:more|less) {_GOOD}|(?:better|worse) than", rf"similar\w*|comparable|noninferior\w*|non-inferior\w*|equal\w*|equivalent|alike|as {_GOOD} as|(?:no|not) (?:more|less) {_GOOD}"),
 )  # fmt: skip
 _SIDES = tuple((name, re.compile(rf"\b(?:{one})\b"), re.compile(rf"\b(?:{other})\b")) for name, one, other in _AXES)
 _BOUND = re.compile(r"\b(?:at least|at most|(?:no |not )?(?:more|less|fewer|greater|higher|lower) than|or (?:more|less|higher|lower|greater|older|younger)|within|up to)(?=\W+(?:about )?\d)|(?<=\d )(?<![a-z]\d )(?<![a-z]\d\d )(?:\w+ )?or (?:more|less|higher|lower|greater)\b")
 _COMPARED = re.compile(r"\b(?:than|versus|vs|compared (?:with|to)|over)\b")
 _WITH, _WITHOUT = (re.compile(rf"\b{word} (?:an? |the |any )?([a-z-]{{3,}})") for word in ("with", "without"))
+_JOINT = re.compile(r"\b([a-z-]{3,}) (and|or) (?=([a-z-]{3,})\b)")
 SCOPE = 3  # content words that a negation denies
 NEAR = 5  # words within which a direction belongs to what it is said of
 
@@ -42,7 +44,7 @@ NEAR = 5  # words within which a direction belongs to what it is said of
 def check_polarity(sentence: str, quote: str) -> list[Finding]:
     """Return where a sentence denies, affirms or turns round what its quote says."""
     said, source = _BOUND.sub(" ", fold(sentence)), _BOUND.sub(" ", fold(quote))  # bounds of numbers are not directions
-    return [*_negation(said, source), *_having(said, source), *_directions(said, source), *_arms(said, source)]
+    return [*_negation(said, source), *_having(said, source), *_directions(said, source), *_arms(said, source), *_joined(said, source)]
 
 
 def _negation(said: str, source: str) -> list[Finding]:
@@ -125,6 +127,24 @@ def _arms(said: str, source: str) -> list[Finding]:
         return []
     crossed = here[1] & there[0] and there[1] & here[0] and not here[1] & there[1]
     return [Finding(Fault.EXCHANGED, "the things compared have changed places")] if crossed else []
+
+
+def _joined(said: str, source: str) -> list[Finding]:
+    """Find "A or B" where the quote says "A and B", and the other way round."""
+    here, there = _pairs(said), _pairs(source)
+    for pair, joint in here.items():
+        if there.get(pair, joint) != joint:
+            return [Finding(Fault.EXCHANGED, f"the quote says {' '.join(sorted(there[pair]))} of {' and '.join(sorted(pair))}")]
+    return []
+
+
+def _pairs(text: str) -> dict[frozenset[str], frozenset[str]]:
+    """Return which words of a text are joined by what: by "and", "or", or both in different places."""
+    found: dict[frozenset[str], frozenset[str]] = {}
+    for match in _JOINT.finditer(text):
+        pair = frozenset((stem(match[1]), stem(match[3])))
+        found[pair] = found.get(pair, frozenset()) | {match[2]}
+    return found
 
 
 def _sides(text: str) -> tuple[frozenset[str], frozenset[str]] | None:

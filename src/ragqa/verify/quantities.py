@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from ragqa.protocols import Finding
@@ -15,7 +17,7 @@ from ragqa.vocabulary import Fault
 WINDOW = 6  # words on each side that tell what a number belongs to
 FARTHEST_RHYTHM = 6  # words between a number and how often it is said of
 
-_NUMBER = re.compile(r"(?<![\w.])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\w*[a-z]\d)")
+_NUMBER = re.compile(r"(?<![\w.])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\w*[a-z]\d|[ab]\b)")
 _SMALL = {
     word: Decimal(value)
     for value, word in enumerate(
@@ -40,6 +42,13 @@ _LEAST_BEFORE = re.compile(r"(?:at least|no (?:less|fewer) than|>=|≥|minimum o
 _MOST_BEFORE = re.compile(r"(?:at most|no (?:more|greater|later|longer) than|not (?:more|exceed)(?:ing| than)?|<=|≤|maximum of|up to|within|(?<!no )(?<!not )less than|(?<!no )fewer than|below|under|lower than|younger than|<|until|by)\s*(?:about |an? )?$")
 _LEAST_AFTER = re.compile(r"^\W{0,3}(?:\w+ ){0,2}(?:or|and) (?:more|older|above|over|higher|greater|longer)\b(?! (?:than )?\d)|^\W{0,3}(?:\w+ ){0,2}and older\b|^\+")
 _MOST_AFTER = re.compile(r"^\W{0,3}(?:\w+ ){0,2}(?:or|and) (?:less|fewer|younger|below|under|lower)\b(?! (?:than )?\d)")
+_AGED_BEFORE = re.compile(r"\b(?:aged?|ages)(?: of)?(?: between| from| over| under| above| below)? *$|(?:older|younger) than *$")
+_PEOPLE_BEFORE = re.compile(r"\b(?:adults|people|patients|women|men|children|persons|individuals)(?: aged)? (?:over|under|above|below) *$")
+_OLDER_AFTER = re.compile(r"^(?:\+| (?:or|and) (?:older|younger)\b)")
+_OLD = re.compile(r"[ -](?:old|of age)\b")
+_RANGE = re.compile(r"\s*(?:to|-|–|in|of|out of)\s*(?:every )?")
+_OPEN_BEFORE = re.compile(r"(?<!no )(?<!not )(?:more than|greater than|above|over|exceed(?:s|ing|ed)?|(?:high|old|low|young|few)er than|less than|below|under|>|<)\s*(?:about |an? )?$")
+_EITHER_BEFORE = re.compile(r"(?:within|until|by|from|no (?:more|fewer|less|greater|later|longer) than|(?:in|for) less than)\s*(?:about |an? )?$")
 _NOT_BOUND = re.compile(r"(?:from|by)\s*(?:about |an? )?$")  # a change or a range, no bound
 
 
@@ -52,19 +61,44 @@ class Quantity(NamedTuple):
     start: int
     end: int
     rhythms: frozenset[tuple[str, str]] = frozenset()  # of the amount: "daily", "/h"
+    is_open: bool | None = None  # whether the bound leaves the number itself out; None where that is not said ("within")
+
+    def has_bound_of(self, other: Quantity) -> bool:
+        """Tell whether both are bounded alike."""
+        return self.bound == other.bound and (self.is_open == other.is_open or None in {self.is_open, other.is_open})
 
     def __str__(self) -> str:
         """Return the number as a person reads it."""
-        bound = {"least": "at least ", "most": "at most "}.get(self.bound or "", "")
+        names = ("above ", "below ") if self.is_open else ("at least ", "at most ")
+        bound = {"least": names[0], "most": names[1]}.get(self.bound or "", "")
         return f"{bound}{self.value.normalize():f}{' ' + self.unit if self.unit else ''}"
 
 
 def quantities(text: str) -> list[Quantity]:
     """Return the numbers of a text in order; those written as words too, those of a rhythm ("every 6 hours") not."""
-    folded = fold(text)
+    return list(_found(fold(text)))
+
+
+@lru_cache(maxsize=2_000)
+def _found(folded: str) -> tuple[Quantity, ...]:
     paces = list(rhythms(folded))
     found = [q for q in (*_digits(folded), *_words(folded)) if not any(r.start <= q.start < r.end for r in paces)]
-    return _shared_units(_with_rhythms(sorted(found, key=lambda q: q.start), paces, folded), folded)
+    return tuple(_shared_units(_with_rhythms(sorted(found, key=lambda q: q.start), paces, folded), folded))
+
+
+def without_quantities(folded: str) -> str:
+    """Return a folded text with its numbers, their units and bounds, and its rhythms blanked."""
+    blank = list(folded)
+    spans = [(r.start, r.end) for r in rhythms(folded)]
+    for number in quantities(folded):
+        unit_end = _unit_end(folded, number.end)
+        before = next((m.start() for p in (_LEAST_BEFORE, _MOST_BEFORE) if (m := p.search(folded[: number.start]))), number.start)
+        before = m.start() if (m := _AGED_BEFORE.search(folded[:before])) else before
+        after = next((m.end() for p in (_LEAST_AFTER, _MOST_AFTER) if (m := p.search(folded[number.end :]))), 0)
+        spans.append((before, max(unit_end, number.end + after)))
+    for start, end in spans:
+        blank[start:end] = " " * (end - start)
+    return "".join(blank)
 
 
 def _digits(folded: str) -> Iterator[Quantity]:
@@ -82,13 +116,21 @@ def _words(folded: str) -> Iterator[Quantity]:
 
 def _quantity(folded: str, match: re.Match[str], value: Decimal) -> Quantity:
     before, unit = folded[max(0, match.start() - 24) : match.start()], _unit_after(folded, match.end())
-    after = folded[match.end() : match.end() + 40]
+    after, beyond = folded[match.end() : match.end() + 40], folded[_unit_end(folded, match.end()) :][:40]
     bound = None
-    if (_LEAST_BEFORE.search(before) and not _NOT_BOUND.search(before)) or _LEAST_AFTER.search(after):
+    if (_LEAST_BEFORE.search(before) and not _NOT_BOUND.search(before)) or _LEAST_AFTER.search(after) or _LEAST_AFTER.search(beyond):
         bound = "least"
-    elif (_MOST_BEFORE.search(before) and not _NOT_BOUND.search(before)) or _MOST_AFTER.search(after):
+    elif (_MOST_BEFORE.search(before) and not _NOT_BOUND.search(before)) or _MOST_AFTER.search(after) or _MOST_AFTER.search(beyond):
         bound = "most"
-    return Quantity(value, unit, bound, match.start(), match.end())
+    if unit is None and (_AGED_BEFORE.search(before) or _PEOPLE_BEFORE.search(before) or _OLDER_AFTER.search(after)):
+        unit = "y"
+    is_open = None if bound is None or _EITHER_BEFORE.search(before) else bool(_OPEN_BEFORE.search(before))
+    return Quantity(value, unit, bound, match.start(), match.end(), is_open=is_open)
+
+
+def _unit_end(folded: str, place: int) -> int:
+    end = next((match.end() for _, pattern in _UNIT_AFTER if (match := pattern.match(folded, place))), place)
+    return age.end() if (age := _OLD.match(folded, end)) else end
 
 
 def _unit_after(folded: str, place: int) -> str | None:
@@ -132,9 +174,20 @@ def check_quantities(sentence: str, quote: str) -> list[Finding]:
             faults.append(Finding(Fault.NUMBER, f"{asked} is not in the quote, or not so often"))
         elif sum((q.value, q.unit) == (asked.value, asked.unit) for q in mine) > len(alike := [q for q in same if q.unit == asked.unit]):
             faults.append(Finding(Fault.UNIT, f"{asked} stands in the quote as {same[0]}"))
-        elif _nearest(sentence, asked, quote, alike).bound != asked.bound:
+        elif not _nearest(sentence, asked, quote, alike).has_bound_of(asked):
             faults.append(Finding(Fault.COMPARATOR, f"{asked} stands in the quote as {_nearest(sentence, asked, quote, alike)}"))
-    return faults or _paced(mine, held, sentence, quote) or _exchanged(sentence, quote, held)
+    return faults or _cut(mine, held, quote) or _paced(mine, held, sentence, quote) or _exchanged(sentence, quote, held)
+
+
+def _cut(mine: list[Quantity], held: list[Quantity], quote: str) -> list[Finding]:
+    """Find one end of a range ("10 to 20", "1 in 8") without the other."""
+    said, folded = {q.value for q in mine}, fold(quote)
+    for one, other in pairwise(held):
+        between = folded[_unit_end(folded, one.end) : other.start]
+        ranged = _RANGE.fullmatch(between) or (between.strip() == "and" and folded[: one.start].rstrip().endswith("between"))
+        if ranged and (one.value in said) != (other.value in said):
+            return [Finding(Fault.NUMBER, f"the quote gives {one} with {other}")]
+    return []
 
 
 def _paced(mine: list[Quantity], held: list[Quantity], sentence: str, quote: str) -> list[Finding]:
@@ -155,7 +208,7 @@ def _paced(mine: list[Quantity], held: list[Quantity], sentence: str, quote: str
 def _nearest(sentence: str, asked: Quantity, quote: str, held: list[Quantity]) -> Quantity:
     """Return the number of the quote whose neighbours are most those of the sentence's; of equals, one with its bound."""
     here = _about(fold(sentence), asked)
-    return max(held, key=lambda q: (len(here & _about(fold(quote), q)), q.bound == asked.bound))
+    return max(held, key=lambda q: (len(here & _about(fold(quote), q)), q.has_bound_of(asked)))
 
 
 def _exchanged(sentence: str, quote: str, held: list[Quantity]) -> list[Finding]:

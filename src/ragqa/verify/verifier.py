@@ -14,9 +14,10 @@ from ragqa.verify.names import NameBook, check_names
 from ragqa.verify.polarity import check_polarity
 from ragqa.verify.quantities import check_quantities
 from ragqa.verify.strength import check_strength
+from ragqa.verify.wording import check_wording
 from ragqa.vocabulary import Fault
 
-RULES = "rules-2"
+RULES = "rules-3"
 NEAREST = 0.6  # cosine; see bench/verify.py
 ENTAILED = 0.5  # what a model of natural language inference must give at least
 LEAST_WORDS, MOST_WORDS = 3, 70
@@ -24,6 +25,8 @@ Entails = Callable[[Sequence[tuple[str, str]]], list[float]]
 """(claim, text) pairs in, how far each text entails its claim, out: 0 to 1."""
 
 _MARKS = re.compile(r"[\[\]<>{}|`*#\\_]|\b(?:https?:|www\.)|[\x00-\x1f\x7f-\x9f]")
+_CONTRACTED = re.compile(r"(?<=\w)n['’]t\b")
+_HANGING = re.compile(r"[,;:]\W*$|\s[,.]")
 _ENDS = (".", "!", "?", ".”", '."', ".)")
 
 
@@ -46,13 +49,14 @@ class Verifier:
         faults = _shape(sentence, quote)
         if faults or sentence == quote:
             return faults
+        sentence, quote = _CONTRACTED.sub(" not", sentence), _CONTRACTED.sub(" not", quote)
         faults = [
             *check_quantities(sentence, quote),
             *check_framing(sentence, quote),
             *check_polarity(sentence, quote),
             *check_names(sentence, quote, self._book),
             *check_strength(sentence, quote),
-        ]
+        ] or check_wording(sentence, quote, self._book)
         return faults or self._meaning(sentence, quote)
 
     def bearing(self, sentence: str, quotes: Sequence[str]) -> tuple[list[int], list[Finding]]:
@@ -81,6 +85,6 @@ def _shape(sentence: str, quote: str) -> list[Finding]:
     count = len(words(sentence))
     if "\n" in sentence or len(sentences(sentence)) != 1:
         return [Finding(Fault.SHAPE, "not one sentence")]
-    if not LEAST_WORDS <= count <= MOST_WORDS or not sentence.rstrip().endswith(_ENDS):
+    if not LEAST_WORDS <= count <= MOST_WORDS or not sentence.rstrip().endswith(_ENDS) or _HANGING.search(sentence):
         return [Finding(Fault.SHAPE, "not a whole sentence")]
     return []
