@@ -49,3 +49,9 @@ def test_any_text_gets_a_verdict(text, kind):
     fault = fault_of(text, kind)
     assert fault is None or fault
     assert fault_of(text, kind) == fault
+
+
+def test_a_title_with_a_full_stop_is_no_sentence():
+    assert fault_of("Sinus and Upper Respiratory Infections.") == "a title"
+    assert fault_of("Antibiotics can cure Pelvic Inflammatory Disease.") is None
+    assert fault_of("Bismuth relieves Travellers' Diarrhoea.") is None

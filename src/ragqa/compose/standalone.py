@@ -68,10 +68,17 @@ def fault_of(quoted: str, kind: BlockKind = BlockKind.PARAGRAPH) -> str | None:
         ("cut off at its end", bool(_ENDS_OPEN.search(text)) or not _ends(text, kind)),
         ("cut off at its start", bool(_STARTS_CUT.match(text)) and not _SMALL_START.match(text)),
         ("no verb", kind is BlockKind.LIST_ITEM and not _ENDS_WELL.search(text) and not _FINITE.search(text)),
+        ("a title", not _FINITE.search(text) and _is_title(text)),
         ("starts with a word that points elsewhere", _points_back(text)),
         ("points elsewhere", bool(_BACKWARD.search(text)) or _dangles(text)),
     )
     return next((fault for fault, holds in checks if holds), None)
+
+
+def _is_title(text: str) -> bool:
+    """Tell whether all longer words are written with a capital: "Sinus and Upper Respiratory Infections."."""
+    longer = [word for word in re.findall(r"[^\W\d_]{4,}", text) if word.lower() not in STOPWORDS]
+    return len(longer) > 1 and all(word[0].isupper() for word in longer)
 
 
 def _ends(text: str, kind: BlockKind) -> bool:
