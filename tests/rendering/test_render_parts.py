@@ -6,7 +6,6 @@ import itertools
 import re
 import subprocess
 import sys
-import time
 
 import pytest
 from lxml import html as lxml_html
@@ -270,19 +269,9 @@ def test_same_answer_gives_the_same_bytes(answers):
         assert render(answers.full(), form) == render(answers.full(), form)
 
 
-def test_rendering_is_quick_and_needs_no_rich(answers):
-    answer = answers.full()
-    for form, most in (("terminal", 0.05), ("markdown", 0.05), ("html", 0.05), ("json", 0.05)):
-        best = min(_seconds(answer, form) for _ in range(5))
-        assert best < most, f"{form} took {best * 1000:.1f} ms"
+def test_rendering_needs_no_rich():
     code = "import sys, ragqa.rendering; sys.exit('rich' in sys.modules)"
     assert (
         subprocess.run([sys.executable, "-c", code], check=False, env={"PYTHONPATH": ":".join(sys.path)}).returncode
         == 0
     )
-
-
-def _seconds(answer, form):
-    start = time.perf_counter()
-    render(answer, form)
-    return time.perf_counter() - start

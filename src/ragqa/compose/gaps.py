@@ -185,6 +185,6 @@ def _missing(topics: Topics, chosen: Sequence[Chosen]) -> list[int]:
 
 def _missing_roles(query: Query, chosen: Sequence[Chosen]) -> list[StatementRole]:
     shown = {c.role for c in chosen}
-    if any(_AMOUNT.search(c.candidate.text) for c in chosen):
-        shown.add(R.DOSING)  # a recommendation that gives an amount or a time
+    if not _DOSE.search(query.text) and any(_AMOUNT.search(c.candidate.text) for c in chosen):
+        shown.add(R.DOSING)  # asked for how long: a recommendation that gives a time tells
     return [role for role in query.aspects if role in _ASPECT_WORDS and not shown & _FILLED_BY.get(role, frozenset({role}))]

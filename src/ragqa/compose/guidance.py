@@ -121,7 +121,7 @@ def _conflict(topics: Topics, a: Chosen, b: Chosen) -> bool:
 def _for_and_against(a: str, b: str) -> bool:
     """Tell whether one of two recommendations is against something in so many words, and the other denies nothing."""
     against, spoken_for = (a, b) if advises_against(a) else (b, a)
-    return advises_against(against) and not DENIES.search(spoken_for)
+    return advises_against(against) and not advises_against(spoken_for) and not DENIES.search(spoken_for)
 
 
 def _on_one_condition(a: Chosen, b: Chosen) -> bool:
