@@ -29,6 +29,7 @@ from ragqa.types import Document, Passage, Record
 
 PENDING = "pending"
 _PLAN = "plan.json"
+_SCRATCH = "scratch"
 _ASIDE = ".new"
 
 
@@ -87,6 +88,14 @@ class IndexWriter:
                 raise RagqaError(f"cannot write the index in {folder}: {error}", remedy=remedy) from error
             finally:
                 writer._leave()
+
+    def scratch(self) -> Path:
+        """Return an empty folder for what is needed for a while; what is left in it goes with the next generation."""
+        folder = self._folder / PENDING / _SCRATCH
+        with files.failures_explained(self._folder):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+        return folder
 
     @property
     def document_count(self) -> int:
