@@ -158,6 +158,8 @@ def _runs(text_page: pdfium.PdfTextPage, uprights: tuple[Box, ...]) -> list[list
             is_word = True
         if not pdfium_c.FPDFText_GetLooseCharBox(raw, index, box):
             continue
+        if not max(abs(box.left), abs(box.right), abs(box.bottom), abs(box.top)) < _FARTHEST:
+            continue  # a damaged font puts a character nowhere, or at no number at all
         new = _Char(char, box.left, box.right, box.bottom, box.top, bold, font)
         if runs[-1] and (_is_apart(runs[-1], new) or _is_parted(runs[-1][-1], new, uprights)):
             runs.append([])
