@@ -154,8 +154,8 @@ class IndexWriter:
             return False
         held = Store(self._base.folder / STORE)
         try:
-            found = held.scan("SELECT name FROM files UNION SELECT id FROM documents")
-            return any(name == other for (other,) in found) and not self._draft.holds(name)
+            names = {other for (other,) in held.scan("SELECT name FROM files UNION SELECT id FROM documents")}
+            return name in names and not self._draft.holds(name)
         finally:
             held.close()
 
