@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ragqa.encode import INT8, AdaptedEncoder, OnnxEncoder, find_adapter, join, turned, write_adapter
 from ragqa.index import LocalIndex, turn_vectors
+from ragqa.index.files import scratch
 from ragqa.protocols import Vectors
 
 SHORT_DOCUMENTS = 6
@@ -22,15 +22,15 @@ def put_in_force(
     `fingerprint` is that of the index as it was read. Raises IndexBusy where it has become another one since.
     """
     base, whole = (encoder.base, matrix @ encoder.adapter.matrix) if isinstance(encoder, AdaptedEncoder) else (encoder, matrix)
-    with tempfile.TemporaryDirectory(prefix="ragqa-adapter-") as scratch:
-        adapter = write_adapter(Path(scratch) / "adapter", whole, name=name, base=base.name.removesuffix(INT8))
-        joined = join(base, adapter, Path(scratch) / "encoder")
+    with scratch(folder) as lent:
+        adapter = write_adapter(lent / "adapter", whole, name=name, base=base.name.removesuffix(INT8))
+        joined = join(base, adapter, lent / "encoder")
         turn_vectors(
             folder,
             lambda vectors: turned(vectors, matrix),
             fingerprint=fingerprint,
             encoder=joined.name,
-            encoder_folder=Path(scratch) / "encoder",
+            encoder_folder=lent / "encoder",
             snapshot=datetime.now(tz=UTC).date(),
         )
     return joined.name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -13,9 +13,8 @@ from ragqa.encode import AUTO, CLINICAL, JOINT, FolderEncoder, base_name, find_a
 from ragqa.engine.adapting import adapt_short
 from ragqa.errors import EncoderError, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, UsageError
 from ragqa.index import IndexWriter, LocalIndex, Recipe, SealReport
-from ragqa.ingest import FailedFile, SkippedFile, abbreviations, chunk, read_paths
+from ragqa.ingest import Cut, CutDocument, FailedFile, SkippedFile, read_apart
 from ragqa.protocols import Vectors
-from ragqa.types import Document
 
 OnProgress = Callable[[str, int, int | None], None]
 
@@ -62,6 +61,14 @@ def remove_from_index(names: Sequence[str], folder: Path, settings: Settings = S
     return _Run(folder, settings, None, fresh=False).remove(names)
 
 
+class _Taken(NamedTuple):
+    """What became of files: whether those that were read were known already, and (name, reason) of the others."""
+
+    seen: dict[str, bool]
+    skipped: list[tuple[str, str]]
+    failed: list[tuple[str, str]]
+
+
 class _Run:
     """One writing of an index."""
 
@@ -84,25 +91,8 @@ class _Run:
             if not path.exists():
                 raise UsageError(f"there is no file or folder {path}")
         with IndexWriter.open(self._folder, self._recipe, rebuild=self._fresh) as writer:
-            seen: dict[str, bool] = {}  # file -> whether its bytes were known already
-            skipped: list[tuple[str, str]] = []
-            failed: list[tuple[str, str]] = []
-            documents = 0
-            for result in read_paths(paths, known=writer.knows):
-                name = result.file
-                if isinstance(result, SkippedFile):
-                    if result.known:
-                        seen[name] = True
-                    else:
-                        skipped.append((_full_name(name, result.member), result.reason))
-                    continue
-                if isinstance(result, FailedFile):
-                    failed.append((_full_name(name, result.member), result.reason))
-                    continue
-                seen.setdefault(name, False)
-                self._put(writer, result.document, name, result.digest)
-                documents += 1
-                self._on_progress("documents read", documents, None)
+            taken = self._take_in(writer, paths)
+            seen = taken.seen
             if self._fresh and not seen:
                 raise UsageError("none of these files could be read as a document", remedy="the index is left as it was; see README for the formats")
             removed = writer.retain_files(frozenset(seen)) if self._fresh else 0
@@ -115,9 +105,32 @@ class _Run:
                 read=len(seen) - unchanged,
                 unchanged=unchanged,
                 removed=removed,
-                skipped=tuple(skipped),
-                failed=tuple(failed),
+                skipped=tuple(taken.skipped),
+                failed=tuple(taken.failed),
             )
+
+    def _take_in(self, writer: IndexWriter, paths: Sequence[Path]) -> _Taken:
+        taken = _Taken({}, [], [])
+        cut = Cut(self._settings.chunk.target_words, self._settings.chunk.most_words)
+        documents = 0
+        at_work: str | None = None  # the results of one file come one after another
+        with closing(read_apart(paths, known=writer.knows, cut=cut, scratch=writer.scratch())) as results:
+            for result in results:
+                if isinstance(result, SkippedFile) and result.known:
+                    taken.seen[result.file] = True
+                elif isinstance(result, SkippedFile | FailedFile):
+                    told = taken.failed if isinstance(result, FailedFile) else taken.skipped
+                    told.append((_full_name(result.file, result.member), result.reason))
+                else:
+                    file = result.read.file
+                    if at_work is not None and at_work != file:
+                        writer.finish_file(at_work)  # whatever befalls the run now, this file is not read again
+                    at_work = file
+                    taken.seen.setdefault(file, False)
+                    _put(writer, result)
+                    documents += 1
+                    self._on_progress("documents read", documents, None)
+        return taken
 
     def remove(self, names: Sequence[str]) -> BuildReport:
         LocalIndex.open(self._folder).close()  # where there is no index, that is the error to report
@@ -130,15 +143,12 @@ class _Run:
                     removed += writer.remove_file(file)
                 elif writer.remove_document(name):
                     removed += 1
+                elif writer.is_removed(name):
+                    continue  # by a run that was stopped before it could seal
                 else:
                     raise UsageError(f"the index holds no file or document {name}")
             sealed = self._seal(writer)
         return BuildReport(documents=sealed.documents, passages=sealed.passages, encoded=sealed.encoded, read=0, unchanged=0, removed=removed)
-
-    def _put(self, writer: IndexWriter, document: Document, name: str, digest: str) -> None:
-        chunking = self._settings.chunk
-        passages = chunk(document, target_words=chunking.target_words, most_words=chunking.most_words)
-        writer.put(document, passages, abbreviations(document.text), file_name=name, file_digest=digest)
 
     def _seal(self, writer: IndexWriter) -> SealReport:
         return writer.seal(
@@ -174,6 +184,10 @@ def _encoder_for(folder: Path, settings: Settings, *, fresh: bool) -> FolderEnco
         raise
     outdated = f"{JOINT}{CLINICAL}@" in kept.name and not kept.name.endswith(find_adapter(CLINICAL).name)
     return encoder if fresh and outdated else kept
+
+
+def _put(writer: IndexWriter, cut: CutDocument) -> None:
+    writer.put(cut.read.document, cut.passages, cut.abbreviations, file_name=cut.read.file, file_digest=cut.read.digest)
 
 
 def _full_name(name: str, member: str | None) -> str:

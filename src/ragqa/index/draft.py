@@ -25,10 +25,9 @@ class Draft:
 
     def __init__(self, path: Path, carried: int) -> None:
         """Open the draft in a file, whose first `carried` rows of passages come from the generation before."""
-        fresh = not path.exists()
         self._db = connect_to_write(path)
-        if fresh:
-            self._db.executescript(TABLES)
+        if not self._one("SELECT count(*) FROM sqlite_master"):  # new, or its writer was stopped before there was any
+            self._db.executescript(f"BEGIN;{TABLES}COMMIT;")
         self._words: Counter[str] = Counter()
         self._abbreviations: Counter[tuple[str, str]] = Counter()
         self._uncommitted = 0
@@ -97,6 +96,15 @@ class Draft:
     def knows(self, name: str, digest: str) -> bool:
         """Tell whether a file with these bytes was wholly read."""
         return bool(self._one("SELECT count(*) FROM files WHERE name = ? AND digest = ? AND whole = 1", name, digest))
+
+    def holds(self, name: str) -> bool:
+        """Tell whether there is a file or a document of this name."""
+        return bool(
+            self._one(
+                "SELECT (SELECT count(*) FROM files WHERE name = ?1) + (SELECT count(*) FROM documents WHERE id = ?1)",
+                name,
+            )
+        )
 
     def file_names(self) -> list[str]:
         """Return the names of all files, sorted."""

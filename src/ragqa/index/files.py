@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
@@ -15,6 +16,7 @@ from ragqa.errors import IndexBusy, RagqaError
 _CHUNK = 1 << 20
 LOCK = ".lock"
 LEASE = ".lease"
+SCRATCH = ".scratch-"
 
 
 def digest_of(path: Path) -> str:
@@ -97,6 +99,20 @@ def remove_unread(generation: Path) -> bool:
         return True
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def scratch(folder: Path) -> Iterator[Path]:
+    """Lend a folder inside an index; where its process is killed, the next writer removes it."""
+    with failures_explained(folder):
+        made = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=folder))
+        (made / LEASE).touch()
+        lease = take_lease(made)
+    try:
+        yield made
+    finally:
+        os.close(lease)
+        shutil.rmtree(made, ignore_errors=True)
 
 
 @contextmanager

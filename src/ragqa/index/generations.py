@@ -51,6 +51,8 @@ def remove_litter(folder: Path, current: int) -> None:
             shutil.rmtree(path, ignore_errors=True)
         elif path.name != str(current):
             files.remove_unread(path)
+    for path in sorted((*folder.glob(f"{files.SCRATCH}*"), *folder.glob(f".old-{files.SCRATCH}*"))):
+        files.remove_unread(path)
 
 
 def current(folder: Path) -> int:

@@ -25,10 +25,12 @@ from ragqa.index.generations import base_of, current, generations, remove_litter
 from ragqa.index.manifest import GENERATIONS, Manifest, Recipe, generation_path, point_to
 from ragqa.index.schema import STORE
 from ragqa.index.sealing import Base, Order, Sealed, write_generation
+from ragqa.index.store import Store
 from ragqa.types import Document, Passage, Record
 
 PENDING = "pending"
 _PLAN = "plan.json"
+_SCRATCH = "scratch"
 _ASIDE = ".new"
 
 
@@ -74,19 +76,25 @@ class IndexWriter:
         refuses.
         """
         with ExitStack() as stack:
-            with files.failures_explained(folder):
+            with _database_explained(folder), files.failures_explained(folder):
                 folder.mkdir(parents=True, exist_ok=True)
                 stack.enter_context(files.writing(folder))
                 base = base_of(folder, recipe, rebuild=rebuild)
                 remove_litter(folder, current(folder))
                 writer = cls(folder, recipe, base)
             try:
-                yield writer
-            except sqlite3.DatabaseError as error:
-                remedy = f"make room on the disk; if that is not it, remove {folder / PENDING}"
-                raise RagqaError(f"cannot write the index in {folder}: {error}", remedy=remedy) from error
+                with _database_explained(folder):
+                    yield writer
             finally:
                 writer._leave()
+
+    def scratch(self) -> Path:
+        """Return an empty folder for what is needed for a while; what is left in it goes with the next generation."""
+        folder = self._folder / PENDING / _SCRATCH
+        with files.failures_explained(self._folder):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+        return folder
 
     @property
     def document_count(self) -> int:
@@ -139,6 +147,17 @@ class IndexWriter:
     def remove_document(self, document_id: str) -> bool:
         """Remove a document; tell whether it was there. Its file counts as read until its bytes change."""
         return self._draft.remove_document(document_id)
+
+    def is_removed(self, name: str) -> bool:
+        """Tell whether the generation in force holds a file or document of this name that would not be sealed now."""
+        if self._base is None or not self._base.carried:
+            return False
+        held = Store(self._base.folder / STORE)
+        try:
+            names = {other for (other,) in held.scan("SELECT name FROM files UNION SELECT id FROM documents")}
+            return name in names and not self._draft.holds(name)
+        finally:
+            held.close()
 
     def retain_files(self, names: Collection[str]) -> int:
         """Remove all files but these; return how many documents went."""
@@ -196,6 +215,15 @@ class IndexWriter:
             raise
         files.sync(home)
         return sealed
+
+
+@contextmanager
+def _database_explained(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        remedy = f"make room on the disk; if that is not it, remove {folder / PENDING}"
+        raise RagqaError(f"cannot write the index in {folder}: {error}", remedy=remedy) from error
 
 
 def _prepare_pending(folder: Path, base: Base | None, plan: Plan) -> bool:

@@ -6,6 +6,15 @@ from typing import Final
 
 MIB: Final = 1024 * 1024
 
+SECONDS: Final = 300
+"""The longest that the process which reads may take to a file's next document, or to its end."""
+
+MEMORY: Final = 4_096 * MIB
+"""The most memory that the process which reads may take."""
+
+BATCH: Final = 500
+"""Files after which that process is renewed."""
+
 WHOLE_FILE: Final = 64 * MIB
 """The largest file that is held in memory whole: text, Markdown, HTML, one JATS article."""
 

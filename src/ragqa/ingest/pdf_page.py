@@ -23,6 +23,8 @@ _ENDS: Final = frozenset(".,;:)]\u201d'\"")  # after one of these a raised numbe
 _APART: Final = 0.5  # points between characters that a rule can part
 _RUNS_MOST: Final = 2_500  # on a page on which indices are looked for
 _INDEX_MOST: Final = 4  # characters of an index that stands in a line of its own
+_BAND: Final = 20.0  # points of height in which boxes are looked up together
+_FARTHEST: Final = 20_000.0  # points up or down; no page is as high
 _WORD: Final = re.compile(r"[^\W\d_]{4,}$")
 
 
@@ -77,10 +79,12 @@ def _with_indices(runs: list[list[_Char]]) -> list[list[_Char]]:
     kept = list(runs)
     if len(runs) > _RUNS_MOST:
         return kept
+    at_height = _by_height(boxes)
     for at, (run, (x0, x1, y0, y1)) in enumerate(zip(runs, boxes, strict=True)):
         if len(run) > _INDEX_MOST:
             continue
-        for other, (left, right, bottom, top) in enumerate(boxes):
+        for other in at_height.get(_band((y0 + y1) / 2), ()):
+            left, right, bottom, top = boxes[other]
             is_small = y1 - y0 < _RAISED * (top - bottom)
             if (
                 is_small
@@ -92,6 +96,20 @@ def _with_indices(runs: list[list[_Char]]) -> list[list[_Char]]:
                 kept[at] = []
                 break
     return kept
+
+
+def _by_height(boxes: list[tuple[float, float, float, float]]) -> dict[int, list[int]]:
+    """Return band of the page -> the boxes whose lines reach into it: what is far above or below need not be looked at."""
+    bands: dict[int, list[int]] = {}
+    for at, (_, _, bottom, top) in enumerate(boxes):
+        first, last = _band(bottom - 0.3 * (top - bottom)), _band(top)
+        for band in range(first, last + 1):
+            bands.setdefault(band, []).append(at)
+    return bands
+
+
+def _band(height: float) -> int:
+    return int(max(-_FARTHEST, min(height, _FARTHEST)) // _BAND)
 
 
 def _inserted(line: list[_Char], index: list[_Char]) -> list[_Char]:
@@ -140,6 +158,8 @@ def _runs(text_page: pdfium.PdfTextPage, uprights: tuple[Box, ...]) -> list[list
             is_word = True
         if not pdfium_c.FPDFText_GetLooseCharBox(raw, index, box):
             continue
+        if not max(abs(box.left), abs(box.right), abs(box.bottom), abs(box.top)) < _FARTHEST:
+            continue  # a damaged font puts a character nowhere, or at no number at all
         new = _Char(char, box.left, box.right, box.bottom, box.top, bold, font)
         if runs[-1] and (_is_apart(runs[-1], new) or _is_parted(runs[-1][-1], new, uprights)):
             runs.append([])

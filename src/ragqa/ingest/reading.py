@@ -32,48 +32,63 @@ def read_paths(
     `known` is asked with the name and the SHA-256 of a file before it is read; what is known is skipped.
     Names are the paths as given, or relative to `base` for what lies in it.
     """
+    for found in to_read(paths, known=known, base=base):
+        if isinstance(found, SkippedFile | FailedFile):
+            yield found
+        else:
+            yield from read_one(*found)
+
+
+def to_read(
+    paths: Iterable[Path | str], *, known: Callable[[str, str], bool] = never, base: Path | None = None
+) -> Iterator[tuple[RawFile, str] | SkippedFile | FailedFile]:
+    """Yield the files that are to be read, each with its digest, and what is left out, in order."""
     for candidate in find_files(paths, base=base):
-        yield from _results(candidate, known)
+        yield _looked_at(candidate, known)
 
 
-def _results(candidate: Candidate, known: Callable[[str, str], bool]) -> Iterator[ReadResult]:
+def _looked_at(
+    candidate: Candidate, known: Callable[[str, str], bool]
+) -> tuple[RawFile, str] | SkippedFile | FailedFile:
     name = candidate.name
     if candidate.reason is not None:
         kind = FailedFile if candidate.failed else SkippedFile
-        yield kind(file=name, reason=candidate.reason)
-        return
+        return kind(file=name, reason=candidate.reason)
     suffix = suffix_of(candidate.path.name)
     if suffix not in READERS:
-        yield SkippedFile(file=name, reason=f"no reader for {file_suffix(suffix)}")
-        return
+        return SkippedFile(file=name, reason=f"no reader for {file_suffix(suffix)}")
     try:
         digest = digest_of(candidate.path)
     except OSError as error:
-        yield FailedFile(file=name, reason=f"cannot be opened ({error.strerror})")
-        return
+        return FailedFile(file=name, reason=f"cannot be opened ({error.strerror})")
     if known(name, digest):
-        yield SkippedFile(file=name, reason="unchanged", digest=digest, known=True)
-        return
-    yield from _documents(RawFile(name=name, suffix=suffix, path=candidate.path), digest)
+        return SkippedFile(file=name, reason="unchanged", digest=digest, known=True)
+    return RawFile(name=name, suffix=suffix, path=candidate.path), digest
 
 
-def _documents(file: RawFile, digest: str) -> Iterator[ReadResult]:
+def read_one(file: RawFile, digest: str) -> Iterator[ReadResult]:
+    """Read one file; what is wrong with it is a result like any other."""
     try:
         found = read_file(file)
     except ReadError as error:
         yield _unread(error, file.name, digest)
         return
+    is_any = False
     while True:
         try:
             document = next(found)
         except StopIteration:
+            if not is_any:
+                yield FailedFile(file=file.name, reason="no document in it", digest=digest)
             return
         except ReadError as error:
+            is_any = True
             yield _unread(error, file.name, digest)
             continue
         except (ValidationError, RecursionError, OSError) as error:
             yield FailedFile(file=file.name, reason=_in_one_line(error), digest=digest)
             return
+        is_any = True
         yield ReadDocument(file=file.name, digest=digest, document=document)
 
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from ragqa.text import normalise, one_line
 from ragqa.types import Document, Record
 
 REASONS_KEPT: Final = 20
+
+
+def _one_clear_line(text: str) -> str:
+    return one_line(normalise(text))
+
+
+Reason: TypeAlias = Annotated[str, AfterValidator(_one_clear_line)]
+"""Why a file was not read; what it quotes of the file is on one line and without invisible characters."""
 
 
 class ReadDocument(Record):
@@ -24,8 +33,8 @@ class SkippedFile(Record):
     """A file, or a member of an archive, that was left out on purpose; `known` where it is unchanged."""
 
     file: str
-    reason: str
-    member: str | None = None
+    reason: Reason
+    member: Reason | None = None
     digest: str | None = None
     known: bool = False
 
@@ -34,8 +43,8 @@ class FailedFile(Record):
     """A file, or a record or member in it, that could not be read."""
 
     file: str
-    reason: str
-    member: str | None = None
+    reason: Reason
+    member: Reason | None = None
     digest: str | None = None
 
 
