@@ -162,6 +162,7 @@ _CONNECTIVE = re.compile(
 )
 
 
+@lru_cache(maxsize=20_000)
 def trim_quote(quoted: str) -> str:
     """Return a quote fit to stand alone: on one line, without bracketed reference marks and a leading connective.
 
