@@ -124,7 +124,10 @@ def with_particulars(query: Query, found: Sequence[Candidate]) -> list[Candidate
 
 def lacks(names: tuple[str, ...], text: str) -> bool:
     """Tell whether a text speaks of people without a condition of one of these names: "in adults without type 2 diabetes"."""
-    return bool(names) and _without(names).search(text) is not None
+    return bool(names) and _DENIED.search(text) is not None and _without(names).search(text) is not None
+
+
+_DENIED = re.compile(r"\b(?:without |non|no )", re.IGNORECASE)  # few texts do, and no pattern is made for the others
 
 
 @lru_cache(maxsize=256)

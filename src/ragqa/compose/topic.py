@@ -88,6 +88,16 @@ class Topics:
         places = tuple(place for place, topic in enumerate(self.all) if not topic.concept.everyday)
         return places or tuple(range(len(self.all)))
 
+    @cached_property
+    def named_mass(self) -> float:
+        """Return the weight of all that is named, 1 where nothing weighs."""
+        return sum(self.all[place].weight for place in self.named) or 1.0
+
+    @cached_property
+    def unknown_share(self) -> float:
+        """Return the share of that weight which no passage of the index names."""
+        return sum(self.all[place].weight for place in self.named if self.all[place].passages == 0) / self.named_mass
+
     @property
     def anchors(self) -> tuple[int, ...]:
         """Return the places of what an answer must be about: interventions and conditions, else whatever is named."""

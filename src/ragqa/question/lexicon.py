@@ -76,6 +76,7 @@ def common_words() -> frozenset[str]:
     return frozenset(files("ragqa.question").joinpath("common_words.txt").read_text(encoding="utf-8").split())
 
 
+@lru_cache(maxsize=20_000)
 def key_of(name: str) -> str:
     """Return the form under which names are compared: their search terms in order."""
     return " ".join(terms(name))
