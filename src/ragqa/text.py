@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import Stemmer
 
@@ -30,6 +31,7 @@ _REFERENCE_MARK = re.compile(r"(?:\s*\[\s*\d{1,3}(?:\s*[-,\u2013;]\s*\d{1,3})*\s
 _DETACHED_MARK = re.compile(r"(?:\[\s*\d{1,3}(?:\s*[-,\u2013;]\s*\d{1,3})*\s*\]\s*)+")
 _LINES = re.compile(r"[^\n]+")
 _LOOK_BACK = 40  # characters in which an abbreviation or an open bracket is looked for
+_RUNS_KEPT = 200_000
 _SHORT = 3  # letters up to which a word is left unstemmed, and a part makes its compound a term
 
 
@@ -126,9 +128,27 @@ def fold(text: str) -> str:
     return text.lower()
 
 
+class _Remembered(dict[str, tuple[str, ...]]):
+    """What each run of characters between blanks gives: texts use the same ones again and again."""
+
+    def __init__(self, make: Callable[[str], Iterable[str]]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, run: str) -> tuple[str, ...]:
+        if len(self) >= _RUNS_KEPT:
+            self.clear()
+        found = self[run] = tuple(self._make(run))
+        return found
+
+    def of(self, text: str) -> list[str]:
+        """Return what the runs of a text give, in order; no word holds a blank."""
+        return list(chain.from_iterable(map(self.__getitem__, text.split())))
+
+
 def words(text: str) -> list[str]:
     """Return the folded words of a text in order, compounds ("il-6", "mg/dl") whole."""
-    return _TOKEN.findall(fold(text))
+    return _words_of.of(text)
 
 
 @lru_cache(maxsize=200_000)
@@ -149,7 +169,11 @@ def terms(text: str) -> list[str]:
     A compound gives its parts, and itself in one word where a part is short or holds a digit: "IL-6" gives
     "il", "6" and "il6", so that "IL6" finds it.
     """
-    return [term for word in words(text) for term in word_terms(word)]
+    return _terms_of.of(text)
+
+
+_words_of = _Remembered(lambda run: _TOKEN.findall(fold(run)))
+_terms_of = _Remembered(lambda run: (term for word in words(run) for term in word_terms(word)))
 
 
 # --- quotes -------------------------------------------------------------------------------------------------------
