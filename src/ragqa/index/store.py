@@ -134,6 +134,8 @@ class Store:
     def text(self, document: int, start: int, end: int) -> str:
         """Return characters of a document by its number."""
         first, last = start // PIECE, (end - 1) // PIECE
+        if first == last:
+            return self._piece(document, first)[start - first * PIECE : end - first * PIECE]
         joined = "".join(self._piece(document, part) for part in range(first, last + 1))
         return joined[start - first * PIECE : end - first * PIECE]
 
