@@ -172,6 +172,12 @@ def terms(text: str) -> list[str]:
     return _terms_of.of(text)
 
 
+@lru_cache(maxsize=20_000)
+def key_of(name: str) -> str:
+    """Return the form under which names are compared: their search terms in order."""
+    return " ".join(terms(name))
+
+
 _words_of = _Remembered(lambda run: _TOKEN.findall(fold(run)))
 _terms_of = _Remembered(lambda run: (term for word in words(run) for term in word_terms(word)))
 

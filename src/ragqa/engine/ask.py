@@ -156,7 +156,8 @@ class Engine:
 
     @cached_property
     def _lexicon(self) -> Lexicon:
-        return Lexicon(self.index.subjects().values(), self.index.abbreviations())
+        forms = self.index.short_forms()
+        return Lexicon(self.index.subjects().values(), self.index.abbreviations() if forms is None else {}, forms)
 
     def hits_for(self, query: Query) -> list[Hit]:
         """Return the hits of the whole question, and those of each intervention and condition that it names."""

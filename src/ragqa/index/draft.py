@@ -16,7 +16,7 @@ from ragqa.index.schema import TABLES, connect_to_write
 from ragqa.text import words
 from ragqa.types import Document, Passage, Subject
 
-_COMMITTED_AT_ONCE = 100
+_COMMITTED_AT_ONCE = 4_000_000  # characters
 _NOTHING_SAID = Subject()
 
 
@@ -81,6 +81,7 @@ class Draft:
             self._forget(known[0])
         number = known[0] if known else int(self._one("SELECT coalesce(max(number), -1) + 1 FROM documents"))
         self._write(number, document, digest, content)
+        self._uncommitted += len(document.text)
         self._db.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             ((row, first, number, *rest) for row, (first, *rest) in enumerate(rows, self._next_row)),
@@ -162,7 +163,6 @@ class Draft:
             self.commit()
         if not self._db.in_transaction:
             self._db.execute("BEGIN IMMEDIATE")
-        self._uncommitted += 1
 
     def _write(self, number: int, document: Document, digest: bytes, content: bytes) -> None:
         source = document.source

@@ -25,6 +25,7 @@ from ragqa.index.packing import sentence_count
 from ragqa.index.postings import PostingsBuilder
 from ragqa.index.schema import STORE, copy_in_order
 from ragqa.index.sentences import SentenceFile
+from ragqa.index.shortforms import write_keys
 from ragqa.index.store import Store
 from ragqa.text import terms
 from ragqa.version import __version__
@@ -62,6 +63,7 @@ class Sealed(NamedTuple):
 def write_generation(draft: Path, base: Base | None, pending: Path, target: Path, order: Order) -> Sealed:
     """Write all files of a generation into `target`; journals are kept in `pending` for a next try."""
     copy_in_order(draft, target / STORE)
+    write_keys(target / STORE)
     store = Store(target / STORE)
     try:
         rows = _rows(draft, base, order.recipe)

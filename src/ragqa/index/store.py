@@ -139,9 +139,9 @@ class Store:
         joined = "".join(self._piece(document, part) for part in range(first, last + 1))
         return joined[start - first * PIECE : end - first * PIECE]
 
-    def scan(self, statement: str) -> Iterator[tuple[Any, ...]]:
+    def scan(self, statement: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a statement over the tables."""
-        return self._query(statement)
+        return self._query(statement, *values)
 
     def close(self) -> None:
         """Close this thread's connection; those of others close with their threads."""
