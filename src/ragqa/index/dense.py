@@ -62,8 +62,12 @@ class DenseArm:
 
     def score(self, vector: Vectors, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the cosine of each row, rounded."""
-        cosines = _cosines(self.vectors(rows), vector.astype(np.float32))
-        return np.round(cosines, _ROUNDED)
+        vector = vector.astype(np.float32)
+        if self._kind is DenseKind.FLAT:
+            return np.round(_cosines(self.vectors(rows), vector), _ROUNDED)
+        codes = self._codes.take(rows).astype(np.float32)  # the scale of a row changes its length, not its direction
+        lengths = np.sqrt(_cosines(codes, codes))
+        return np.round(_cosines(codes, vector) / np.maximum(lengths, np.float32(1)), _ROUNDED)
 
     def search(
         self, vector: Vectors, depth: int, allowed: Mask | None

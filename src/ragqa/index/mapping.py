@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 _FEW = 4_096
+_SMALL = 1 << 26  # bytes that may as well stay in memory
 
 
 def map_array(path: Path, dtype: type[Scalar], columns: int | None = None) -> NDArray[Scalar]:
@@ -33,6 +34,7 @@ class ScatteredRows(Generic[Scalar]):
     def __init__(self, path: Path, dtype: type[Scalar], columns: int) -> None:
         self.mapped = map_array(path, dtype, columns)
         self._width = columns * self.mapped.itemsize
+        self._small = self.mapped.nbytes < _SMALL
         self._file = os.open(path, os.O_RDONLY)
         weakref.finalize(self, os.close, self._file)
 
@@ -42,7 +44,7 @@ class ScatteredRows(Generic[Scalar]):
 
     def take(self, rows: NDArray[np.int64]) -> NDArray[Scalar]:
         """Return rows; IndexError for one that there is not."""
-        if rows.size > _FEW or not rows.size or rows.min() < 0 or rows.max() >= len(self):
+        if self._small or rows.size > _FEW or not rows.size or rows.min() < 0 or rows.max() >= len(self):
             return np.asarray(self.mapped[rows])
         read = b"".join([os.pread(self._file, self._width, row * self._width) for row in rows.tolist()])
         return np.frombuffer(read, dtype=self.mapped.dtype).reshape(rows.size, -1)
