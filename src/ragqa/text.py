@@ -31,6 +31,7 @@ _REFERENCE_MARK = re.compile(r"(?:\s*\[\s*\d{1,3}(?:\s*[-,\u2013;]\s*\d{1,3})*\s
 _DETACHED_MARK = re.compile(r"(?:\[\s*\d{1,3}(?:\s*[-,\u2013;]\s*\d{1,3})*\s*\]\s*)+")
 _LINES = re.compile(r"[^\n]+")
 _LOOK_BACK = 40  # characters in which an abbreviation or an open bracket is looked for
+_LONGEST_ABBREVIATION = 10  # characters, with what stands on both sides of it
 _RUNS_KEPT = 200_000
 _SHORT = 3  # letters up to which a word is left unstemmed, and a part makes its compound a term
 
@@ -72,11 +73,11 @@ def _sentences_of_line(line: str, offset: int) -> list[tuple[int, int]]:
     cuts.append(len(line))
     spans = []
     for start, end in pairwise(cuts):
-        piece = line[start:end]
-        stripped = piece.strip()
+        piece = line[start:end].rstrip()
+        stripped = piece.lstrip()
         if stripped:
-            first = start + piece.index(stripped[0])
-            spans.append((offset + first, offset + first + len(stripped)))
+            last = offset + start + len(piece)
+            spans.append((last - len(stripped), last))
     return spans
 
 
@@ -85,7 +86,8 @@ def _is_end(line: str, start: int, end: int) -> bool:
     following = line[end:].lstrip()
     if not following or following[0].islower() or following[0] in ",;)%=<>":
         return False
-    if _NO_END.search(before) and not (_ENDS_ANYWAY.search(before) and _FIRST_WORD.match(following)):
+    near = max(0, len(before.rstrip()) - _LONGEST_ABBREVIATION)
+    if _NO_END.search(before, near) and not (_ENDS_ANYWAY.search(before) and _FIRST_WORD.match(following)):
         return False
     last = before[max(0, before.rfind(". ") + 1) :]
     return last.count("(") <= last.count(")") or len(before) >= _LOOK_BACK  # inside a short bracket nothing ends
