@@ -1,6 +1,8 @@
 """Time BM25 with the best 100 against rank_bm25 and bm25s over the same made passages, and hold the scores against rank_bm25's.
 
-Usage: python bench/bm25.py COUNT [RUNS]       rank_bm25 needs about 6 kB of memory a passage
+Usage: python bench/bm25.py COUNT [RUNS] [--times N]       rank_bm25 needs about 6 kB of memory a passage
+
+With --times, COUNT passages are taken N times over: what is made then has the size of COUNT * N, and the words of COUNT.
 """
 
 from __future__ import annotations
@@ -33,8 +35,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("count", type=int)
     parser.add_argument("runs", nargs="?", type=int, default=5)
+    parser.add_argument("--times", type=int, default=1)
     options = parser.parse_args()
-    corpus = [terms(passage.text) for _, passages in documents(options.count) for passage in passages]
+    corpus = [terms(passage.text) for _, passages in documents(options.count) for passage in passages] * options.times
     asked = [terms(question) for question in QUESTIONS]
     with tempfile.TemporaryDirectory() as folder:
         SparseBM25(corpus, k1=K1, b=B).save(Path(folder))
@@ -43,7 +46,7 @@ def main() -> None:
         other = bm25s.BM25(method="lucene", k1=K1, b=B)
         other.index(corpus, show_progress=False)
         apart = max(float(np.abs(ours.get_scores(query) - peer.get_scores(query)).max()) for query in asked)
-        print(f"{options.count} passages, {ours.postings.vocabulary.size} terms; greatest difference from rank_bm25 {apart:.1e}")
+        print(f"{len(corpus)} passages, {ours.postings.vocabulary.size} terms; greatest difference from rank_bm25 {apart:.1e}")
         costs = in_turn(
             options.runs,
             {

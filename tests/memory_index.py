@@ -171,6 +171,9 @@ class MemoryIndex:
     def abbreviations(self) -> Mapping[str, tuple[str, ...]]:
         return self._abbreviations
 
+    def short_forms(self) -> None:
+        return None
+
     def words(self) -> Mapping[str, int]:
         return Counter(word for document in self._documents.values() for word in words(document.text))
 

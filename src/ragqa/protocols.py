@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeAlias
@@ -70,6 +70,20 @@ class Fields(NamedTuple):
     text: str
 
 
+class ShortForms(Protocol):
+    """Short forms with one meaning each, found by the keys (`ragqa.text.key_of`, or a name itself that has no terms) of both."""
+
+    @property
+    def longest(self) -> int:
+        """Return the terms of the longest name."""
+
+    def sharing(self, keys: Collection[str]) -> Mapping[str, str]:
+        """Return short form -> long form, at least of those where either has one of the keys."""
+
+    def all(self) -> Mapping[str, str]:
+        """Return short form -> long form."""
+
+
 class PassageIndex(Protocol):
     """An index open for reading; safe to use from many threads."""
 
@@ -134,6 +148,9 @@ class PassageIndex(Protocol):
 
     def abbreviations(self) -> Mapping[str, tuple[str, ...]]:
         """Return short form -> long forms, as the documents define them (Schwartz and Hearst, 2003)."""
+
+    def short_forms(self) -> ShortForms | None:
+        """Return those that have one meaning, to be looked up by their keys; None where they cannot be."""
 
     def words(self) -> Mapping[str, int]:
         """Return the surface words of the index, lower case, with their counts."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import Stemmer
 
@@ -30,6 +31,8 @@ _REFERENCE_MARK = re.compile(r"(?:\s*\[\s*\d{1,3}(?:\s*[-,\u2013;]\s*\d{1,3})*\s
 _DETACHED_MARK = re.compile(r"(?:\[\s*\d{1,3}(?:\s*[-,\u2013;]\s*\d{1,3})*\s*\]\s*)+")
 _LINES = re.compile(r"[^\n]+")
 _LOOK_BACK = 40  # characters in which an abbreviation or an open bracket is looked for
+_LONGEST_ABBREVIATION = 10  # characters, with what stands on both sides of it
+_RUNS_KEPT = 200_000
 _SHORT = 3  # letters up to which a word is left unstemmed, and a part makes its compound a term
 
 
@@ -70,11 +73,11 @@ def _sentences_of_line(line: str, offset: int) -> list[tuple[int, int]]:
     cuts.append(len(line))
     spans = []
     for start, end in pairwise(cuts):
-        piece = line[start:end]
-        stripped = piece.strip()
+        piece = line[start:end].rstrip()
+        stripped = piece.lstrip()
         if stripped:
-            first = start + piece.index(stripped[0])
-            spans.append((offset + first, offset + first + len(stripped)))
+            last = offset + start + len(piece)
+            spans.append((last - len(stripped), last))
     return spans
 
 
@@ -83,7 +86,8 @@ def _is_end(line: str, start: int, end: int) -> bool:
     following = line[end:].lstrip()
     if not following or following[0].islower() or following[0] in ",;)%=<>":
         return False
-    if _NO_END.search(before) and not (_ENDS_ANYWAY.search(before) and _FIRST_WORD.match(following)):
+    near = max(0, len(before.rstrip()) - _LONGEST_ABBREVIATION)
+    if _NO_END.search(before, near) and not (_ENDS_ANYWAY.search(before) and _FIRST_WORD.match(following)):
         return False
     last = before[max(0, before.rfind(". ") + 1) :]
     return last.count("(") <= last.count(")") or len(before) >= _LOOK_BACK  # inside a short bracket nothing ends
@@ -126,9 +130,27 @@ def fold(text: str) -> str:
     return text.lower()
 
 
+class _Remembered(dict[str, tuple[str, ...]]):
+    """What each run of characters between blanks gives: texts use the same ones again and again."""
+
+    def __init__(self, make: Callable[[str], Iterable[str]]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, run: str) -> tuple[str, ...]:
+        if len(self) >= _RUNS_KEPT:
+            self.clear()
+        found = self[run] = tuple(self._make(run))
+        return found
+
+    def of(self, text: str) -> list[str]:
+        """Return what the runs of a text give, in order; no word holds a blank."""
+        return list(chain.from_iterable(map(self.__getitem__, text.split())))
+
+
 def words(text: str) -> list[str]:
     """Return the folded words of a text in order, compounds ("il-6", "mg/dl") whole."""
-    return _TOKEN.findall(fold(text))
+    return _words_of.of(text)
 
 
 @lru_cache(maxsize=200_000)
@@ -149,7 +171,17 @@ def terms(text: str) -> list[str]:
     A compound gives its parts, and itself in one word where a part is short or holds a digit: "IL-6" gives
     "il", "6" and "il6", so that "IL6" finds it.
     """
-    return [term for word in words(text) for term in word_terms(word)]
+    return _terms_of.of(text)
+
+
+@lru_cache(maxsize=20_000)
+def key_of(name: str) -> str:
+    """Return the form under which names are compared: their search terms in order."""
+    return " ".join(terms(name))
+
+
+_words_of = _Remembered(lambda run: _TOKEN.findall(fold(run)))
+_terms_of = _Remembered(lambda run: (term for word in words(run) for term in word_terms(word)))
 
 
 # --- quotes -------------------------------------------------------------------------------------------------------
@@ -162,6 +194,7 @@ _CONNECTIVE = re.compile(
 )
 
 
+@lru_cache(maxsize=20_000)
 def trim_quote(quoted: str) -> str:
     """Return a quote fit to stand alone: on one line, without bracketed reference marks and a leading connective.
 

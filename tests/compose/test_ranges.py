@@ -46,4 +46,4 @@ def test_a_range_holds_the_number_or_not(asked, text, decided):
     ],
 )
 def test_what_is_said_of_people_without_a_condition_is_seen(text, says):
-    assert lacks("diabetes", text) is says
+    assert lacks(("asthma", "diabetes"), text) is says

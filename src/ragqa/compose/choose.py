@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -158,10 +159,24 @@ def same_claim(a: Candidate, b: Candidate) -> bool:
         return True
     if a.card.document_id == b.card.document_id and _overlap(a, b):
         return True
-    left, right = set(terms(a.text)), set(terms(b.text))
-    if len(left & right) < SAME_FROM * len(left | right):
+    left, right = _claim_of(a.text), _claim_of(b.text)
+    shared = len(left.terms & right.terms)
+    if shared < SAME_FROM * (len(left.terms) + len(right.terms) - shared):
         return False
-    return _NUMBER.findall(a.text) == _NUMBER.findall(b.text) and len(DENIES.findall(a.text)) == len(DENIES.findall(b.text))
+    return left.numbers == right.numbers and left.denials == right.denials
+
+
+class _Claim(NamedTuple):
+    """What two sentences are compared by."""
+
+    terms: frozenset[str]
+    numbers: tuple[str, ...]
+    denials: int
+
+
+@lru_cache(maxsize=20_000)
+def _claim_of(text: str) -> _Claim:
+    return _Claim(frozenset(terms(text)), tuple(_NUMBER.findall(text)), len(DENIES.findall(text)))
 
 
 def _overlap(a: Candidate, b: Candidate) -> bool:

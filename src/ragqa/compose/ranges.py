@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ragqa.compose.evidence import Candidate
@@ -74,10 +75,10 @@ def asked_of(question: str) -> dict[str, float]:
     return asked
 
 
-def stated_in(text: str) -> list[Stated]:
-    """Return the ranges that a sentence states of a measure that questions ask about."""
-    ages = [_range("age", how, *match.groups()) for pattern, how in _AGES for match in pattern.finditer(text)]
-    values = [_range(measure, how, *match.groups()) for measure, how, pattern in _VALUES for match in pattern.finditer(text)]
+def stated_in(text: str, measures: Container[str] = ("age", *_MEASURES)) -> list[Stated]:
+    """Return the ranges that a sentence states of these measures."""
+    ages = [_range("age", how, *match.groups()) for pattern, how in _AGES for match in pattern.finditer(text)] if "age" in measures else []
+    values = [_range(measure, how, *match.groups()) for measure, how, pattern in _VALUES if measure in measures for match in pattern.finditer(text)]
     return ages + values
 
 
@@ -96,7 +97,7 @@ def _range(measure: str, how: str, first: str, second: str | None = None) -> Sta
 
 def decided_by(asked: dict[str, float], text: str) -> int:
     """Return 1 where a range that the text states holds a number asked about, -1 where none of its ranges does, else 0."""
-    ranges = [stated for stated in stated_in(text) if stated.measure in asked]
+    ranges = stated_in(text, asked) if asked else []
     if not ranges:
         return 0
     return 1 if any(stated.low <= asked[stated.measure] <= stated.high for stated in ranges) else -1
@@ -108,20 +109,28 @@ def with_particulars(query: Query, found: Sequence[Candidate]) -> list[Candidate
     Those are its numbers, and its conditions where a sentence is on people without them.
     """
     asked = asked_of(query.text)
-    has = [name for concept in query.facets.conditions for name in concept.names if not lacks(name, query.text)]
+    has = tuple(name for concept in query.facets.conditions for name in concept.names if not lacks((name,), query.text))
     implied = [key for concept in query.facets.conditions if concept.implied and (key := joined_terms(concept.implied))]
     if not asked and not has:
         return list(found)
 
     def weighed(c: Candidate) -> Candidate:
-        ruled_out = RULED_OUT * any(lacks(name, c.text) for name in has)
+        ruled_out = RULED_OUT * lacks(has, c.text)
         narrower = IMPLIED * any(key in joined_terms(text) for key in implied for text in (c.text, c.card.source.title))
         return c._replace(relevance=round(c.relevance + DECIDES * decided_by(asked, c.text) + ruled_out + narrower, 6))
 
     return sorted(map(weighed, found), key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))
 
 
-def lacks(name: str, text: str) -> bool:
-    """Tell whether a text speaks of people without a condition: "in adults without type 2 diabetes"."""
+def lacks(names: tuple[str, ...], text: str) -> bool:
+    """Tell whether a text speaks of people without a condition of one of these names: "in adults without type 2 diabetes"."""
+    return bool(names) and _DENIED.search(text) is not None and _without(names).search(text) is not None
+
+
+_DENIED = re.compile(r"\b(?:without |non|no )", re.IGNORECASE)  # few texts do, and no pattern is made for the others
+
+
+@lru_cache(maxsize=256)
+def _without(names: tuple[str, ...]) -> re.Pattern[str]:
     without = r"(?:without (?:[\w-]+ ){0,3}|non-?|no (?:known |prior |previous |history of )?)"
-    return bool(re.search(rf"\b{without}{re.escape(name)}(?!\w)", text, re.IGNORECASE))
+    return re.compile(rf"\b{without}(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)

@@ -75,7 +75,6 @@ def features_of(query: Query, topics: Topics, match: Match, hit: Hit, role: Stat
     """Return what is known of a sentence of a hit."""
     own, covered = match.own, match.covered
     named = topics.named
-    mass = sum(topics.all[place].weight for place in named) or 1.0
     return Features(
         meaning=match.meaning,
         words=match.words,
@@ -85,11 +84,11 @@ def features_of(query: Query, topics: Topics, match: Match, hit: Hit, role: Stat
         passage=hit.score,
         dense=hit.arms.dense or 0.0,
         intervention=_match(topics.interventions, own, covered),
-        no_intervention=float(bool(topics.interventions) and not covered & set(topics.interventions)),
+        no_intervention=float(bool(topics.interventions) and covered.isdisjoint(topics.interventions)),
         condition=_match(topics.conditions, own, covered),
-        no_condition=float(bool(topics.conditions) and not covered & set(topics.conditions)),
-        missed=sum(topics.all[place].weight for place in named if place not in covered) / mass,
-        unknown=sum(topics.all[place].weight for place in named if topics.all[place].passages == 0) / mass,
+        no_condition=float(bool(topics.conditions) and covered.isdisjoint(topics.conditions)),
+        missed=sum(topics.all[place].weight for place in named if place not in covered) / topics.named_mass,
+        unknown=topics.unknown_share,
         asked_role=float(role in query.aspects),
         main_role=float(role in query.aspects[:1]),
         acts=float(role in {R.RECOMMENDATION, R.DOSING, R.PREVENTION}),
@@ -104,6 +103,6 @@ def features_of(query: Query, topics: Topics, match: Match, hit: Hit, role: Stat
 
 
 def _match(places: tuple[int, ...], own: frozenset[int], covered: frozenset[int]) -> float:
-    if own & set(places):
+    if not own.isdisjoint(places):
         return 1.0
-    return 0.5 if covered & set(places) else 0.0
+    return 0.0 if covered.isdisjoint(places) else 0.5

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 
 from ragqa.vocabulary import Direction, StatementRole
 
 R = StatementRole
+_REMEMBERED = 20_000  # sentences: those of one question are often those of the next
 
 # The first that matches a heading, the innermost heading first, decides.
 _HEADINGS: tuple[tuple[StatementRole, str], ...] = (
@@ -92,7 +93,8 @@ _CERTAINTY = re.compile(
 _OR_WORSE = re.compile(r"\b(?:or|and) worse\b", re.IGNORECASE)  # "stage 3 or worse" names people, not an effect
 
 
-def role_of(text: str, heading_path: Sequence[str], title: str = "") -> StatementRole:
+@lru_cache(maxsize=_REMEMBERED)
+def role_of(text: str, heading_path: tuple[str, ...], title: str = "") -> StatementRole:
     """Return the role of a sentence: from its headings, the innermost first; under generic ones from its own cues."""
     plain = next((_PLAIN[key] for h in reversed(heading_path) if (key := h.strip().lower()) in _PLAIN), None)
     if plain is not None:
@@ -116,6 +118,7 @@ def _refined(role: StatementRole, text: str) -> StatementRole:
     return role
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def direction_of(text: str) -> Direction:
     """Return which way an effect goes, by the sentence's own words; UNSTATED where they do not say."""
     if _NULL.search(text):
@@ -130,12 +133,14 @@ def advises_against(text: str) -> bool:
     return bool(_AGAINST.search(text))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def strength_of(text: str) -> str | None:
     """Return the strength of a recommendation as the sentence states it."""
     match = _STRENGTH.search(text)
     return match.group() if match else None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def certainty_of(text: str) -> str | None:
     """Return the certainty of the evidence as the sentence states it."""
     match = _CERTAINTY.search(text)

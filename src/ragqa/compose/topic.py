@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -65,6 +65,7 @@ class Topics:
         self.rarest = _idf(0, passage_count)  # the idf of what no passage holds
         self.strange_words = frequency(list(dict.fromkeys(term for concept in concepts for term in terms(concept.text)))).count(0)
         self.qualified = self._beside(query.text)
+        self._covered: dict[str, frozenset[int]] = {}
 
     def _beside(self, question: str) -> tuple[tuple[int, int], ...]:
         """Return each condition with what stands right beside it in the question and may say which kind of it is meant."""
@@ -81,11 +82,21 @@ class Topics:
         """Return the places of what is neither intervention, condition nor population."""
         return tuple(range(len(self.interventions) + len(self.conditions), len(self.all) - len(self.populations)))
 
-    @property
+    @cached_property
     def named(self) -> tuple[int, ...]:
         """Return the places of all that is no everyday word, or of everything where that leaves nothing."""
         places = tuple(place for place, topic in enumerate(self.all) if not topic.concept.everyday)
         return places or tuple(range(len(self.all)))
+
+    @cached_property
+    def named_mass(self) -> float:
+        """Return the weight of all that is named, 1 where nothing weighs."""
+        return sum(self.all[place].weight for place in self.named) or 1.0
+
+    @cached_property
+    def unknown_share(self) -> float:
+        """Return the share of that weight which no passage of the index names."""
+        return sum(self.all[place].weight for place in self.named if self.all[place].passages == 0) / self.named_mass
 
     @property
     def anchors(self) -> tuple[int, ...]:
@@ -94,12 +105,13 @@ class Topics:
 
     def covered(self, *texts: str) -> frozenset[int]:
         """Return the places of the things that any of the texts names."""
-        joined = [joined_terms(text) for text in texts]
-        return frozenset(
-            place
-            for place, topic in enumerate(self.all)
-            if any(name.stands_in(text) for name in topic.names for text in joined)
-        )
+        found: frozenset[int] = frozenset()
+        for text in texts:
+            if text not in self._covered:  # titles and headings are those of many sentences
+                joined = joined_terms(text)
+                self._covered[text] = frozenset(place for place, topic in enumerate(self.all) if any(name.stands_in(joined) for name in topic.names))
+            found |= self._covered[text]
+        return found
 
     def named_in(self, text: str, places: frozenset[int]) -> str | None:
         """Return what a reader looks for in a text: the longest name of an intervention, else a condition, else another thing."""

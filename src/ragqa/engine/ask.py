@@ -26,7 +26,7 @@ _ASPECT_PROBES = {  # words that sentences of a role use
     StatementRole.EFFECT: "improved or reduced compared with placebo, sham or usual care",
     StatementRole.HARM: "adverse events, harms and risk",
 }
-_REMEMBERED = 64  # vectors of questions: retrieval and evidence ask for the same one, and a follow-up for some again
+_REMEMBERED = 1024  # vectors of questions and of what they name, which others name too: 1.5 kB each
 
 
 class Engine:
@@ -156,7 +156,8 @@ class Engine:
 
     @cached_property
     def _lexicon(self) -> Lexicon:
-        return Lexicon(self.index.subjects().values(), self.index.abbreviations())
+        forms = self.index.short_forms()
+        return Lexicon(self.index.subjects().values(), self.index.abbreviations() if forms is None else {}, forms)
 
     def hits_for(self, query: Query) -> list[Hit]:
         """Return the hits of the whole question, and those of each intervention and condition that it names."""

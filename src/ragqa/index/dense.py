@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.index.mapping import map_array, new_array
+from ragqa.index.mapping import ScatteredRows, map_array, new_array
 from ragqa.index.quantise import Bytes, from_bytes, to_bytes
 from ragqa.index.topk import best_rows
 from ragqa.protocols import Vectors
@@ -50,19 +50,24 @@ class DenseArm:
             self._flat = map_array(folder / FLAT, np.float32, dimensions)
             self.size = len(self._flat)
         else:
-            self._bytes = Bytes(map_array(folder / CODES, np.int8, dimensions), map_array(folder / SCALES, np.float32))
-            self.size = len(self._bytes.codes)
+            self._codes = ScatteredRows(folder / CODES, np.int8, dimensions)
+            self._scales = map_array(folder / SCALES, np.float32)
+            self.size = len(self._codes)
 
     def vectors(self, rows: NDArray[np.int64]) -> Vectors:
         """Return the vectors of rows."""
         if self._kind is DenseKind.FLAT:
             return np.ascontiguousarray(self._flat[rows])
-        return from_bytes(Bytes(self._bytes.codes[rows], self._bytes.scales[rows]))
+        return from_bytes(Bytes(self._codes.take(rows), self._scales[rows]))
 
     def score(self, vector: Vectors, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the cosine of each row, rounded."""
-        cosines = _cosines(self.vectors(rows), vector.astype(np.float32))
-        return np.round(cosines, _ROUNDED)
+        vector = vector.astype(np.float32)
+        if self._kind is DenseKind.FLAT:
+            return np.round(_cosines(self.vectors(rows), vector), _ROUNDED)
+        codes = self._codes.take(rows).astype(np.float32)  # the scale of a row changes its length, not its direction
+        lengths = np.sqrt(_cosines(codes, codes))
+        return np.round(_cosines(codes, vector) / np.maximum(lengths, np.float32(1)), _ROUNDED)
 
     def search(
         self, vector: Vectors, depth: int, allowed: Mask | None

@@ -16,7 +16,7 @@ from ragqa.index.schema import TABLES, connect_to_write
 from ragqa.text import words
 from ragqa.types import Document, Passage, Subject
 
-_COMMITTED_AT_ONCE = 100
+_COMMITTED_AT_ONCE = 4_000_000  # characters
 _NOTHING_SAID = Subject()
 
 
@@ -28,7 +28,7 @@ class Draft:
         self._db = connect_to_write(path)
         if not self._one("SELECT count(*) FROM sqlite_master"):  # new, or its writer was stopped before there was any
             self._db.executescript(f"BEGIN;{TABLES}COMMIT;")
-        self._words: Counter[str] = Counter()
+        self._runs: Counter[str] = Counter()  # runs between blanks, which give words when they are written
         self._abbreviations: Counter[tuple[str, str]] = Counter()
         self._uncommitted = 0
         self._closed = False
@@ -80,6 +80,7 @@ class Draft:
             self._forget(known[0])
         number = known[0] if known else int(self._one("SELECT coalesce(max(number), -1) + 1 FROM documents"))
         self._write(number, document, digest, content)
+        self._uncommitted += len(document.text)
         self._db.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             ((row, first, number, *rest) for row, (first, *rest) in enumerate(rows, self._next_row)),
@@ -88,7 +89,8 @@ class Draft:
         structure = document.model_dump_json(include={"sections", "blocks", "origin"})
         packed = zlib.compress(json.dumps([structure, pairs]).encode(), 6)
         self._db.execute("INSERT INTO structures VALUES (?, ?)", (number, packed))
-        self._words.update(_words(document.source.title, (passage.text for passage in passages)))
+        for text in (document.source.title, *(passage.text for passage in passages)):
+            self._runs.update(text.split())
         self._abbreviations.update(pairs)
         self._hold(file, number)
         return True
@@ -142,14 +144,14 @@ class Draft:
             return
         self._db.executemany(
             "INSERT INTO words VALUES (?, ?) ON CONFLICT(word) DO UPDATE SET count = count + excluded.count",
-            self._words.items(),
+            self._words().items(),
         )
         self._db.executemany(
             "INSERT INTO abbreviations VALUES (?, ?, ?)"
             " ON CONFLICT(short, long) DO UPDATE SET count = count + excluded.count",
             ((short, long, count) for (short, long), count in self._abbreviations.items()),
         )
-        self._words.clear()
+        self._runs.clear()
         self._abbreviations.clear()
         self._db.execute("COMMIT")
         self._uncommitted = 0
@@ -169,7 +171,6 @@ class Draft:
             self.commit()
         if not self._db.in_transaction:
             self._db.execute("BEGIN IMMEDIATE")
-        self._uncommitted += 1
 
     def _write(self, number: int, document: Document, digest: bytes, content: bytes) -> None:
         source = document.source
@@ -202,12 +203,20 @@ class Draft:
         pieces = self._all("SELECT text FROM pieces WHERE document = ? ORDER BY part", number)
         text = "".join(unpack_piece(piece) for piece in pieces)
         spans = self._db.execute("SELECT start, end FROM passages WHERE document = ?", (number,)).fetchall()
-        self._words.subtract(_words(title, (text[start:end] for start, end in spans)))
+        for said in (title, *(text[start:end] for start, end in spans)):
+            self._runs.subtract(said.split())
         packed = self._one("SELECT structure FROM structures WHERE document = ?", number)
         self._abbreviations.subtract((short, long) for short, long in json.loads(zlib.decompress(packed))[1])
         for table in ("structures", "pieces", "subjects", "passages"):
             self._db.execute(f"DELETE FROM {table} WHERE document = ?", (number,))  # noqa: S608 - a name from above
         self._db.execute("DELETE FROM documents WHERE number = ?", (number,))
+
+    def _words(self) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for run, count in self._runs.items():
+            for word in words(run):
+                found[word] += count
+        return found
 
     def _one(self, statement: str, *values: object) -> Any:  # noqa: ANN401 - what SQLite holds
         found = self._db.execute(statement, values).fetchone()
@@ -227,7 +236,3 @@ def _passage_row(document: Document, passage: Passage) -> tuple[object, ...]:
     headings = json.dumps(passage.heading_path, ensure_ascii=False)
     packed = pack_sentences(passage.sentences, passage.span.start)
     return (passage.id, passage.span.start, passage.span.end, headings, packed, digest)
-
-
-def _words(title: str, texts: Iterable[str]) -> list[str]:
-    return [word for text in (title, *texts) for word in words(text)]

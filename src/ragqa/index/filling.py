@@ -16,6 +16,7 @@ from ragqa.protocols import Vectors
 Encode = Callable[[Sequence[str]], Vectors]
 Progress = Callable[[int, int], None]
 TEXTS_AT_ONCE = 64
+WINDOW = 4096  # passages that are read together in the order of the store, and encoded by length
 
 
 class Rows(NamedTuple):
@@ -28,62 +29,64 @@ class Rows(NamedTuple):
 
 
 class Job(NamedTuple):
-    """What is left to encode of a layer: for each distinct passage the rows that hold it."""
+    """What is left to encode of a layer: the first row of each distinct passage, and the further rows that hold the same."""
 
     layer: Layer
     journal: Journal
-    rows: Mapping[bytes, list[int]]
-    sizes: Mapping[bytes, int]
-    lengths: Mapping[bytes, int]
+    rows: Rows
+    left: NDArray[np.int64]
+    same: Mapping[int, list[int]]
+    sizes: NDArray[np.int64]  # texts of each row
 
 
 def plan(layer: Layer, journal: Journal, rows: Rows, *, carried: bool, sizes: NDArray[np.int64]) -> Job:
     """Fill in what is known already and return what is left; `sizes` says how many texts each passage has."""
     known = rows.old >= 0 if carried else np.zeros(rows.old.size, dtype=np.bool_)
     layer.carry(np.flatnonzero(known), rows.old[known])
-    left: dict[bytes, list[int]] = {}
+    first: dict[bytes, int] = {}
+    same: dict[int, list[int]] = {}
     for row in np.flatnonzero(~known & (sizes > 0)).tolist():
         digest = rows.digests[row]
         if digest in journal:
-            layer.put(row, journal.get(digest))
-        else:
-            left.setdefault(digest, []).append(row)
-    first = {digest: held[0] for digest, held in left.items()}
-    return Job(
-        layer, journal, left,
-        {digest: int(sizes[row]) for digest, row in first.items()},
-        {digest: int(rows.lengths[row]) for digest, row in first.items()},
-    )  # fmt: skip
+            layer.put([row], [journal.get(digest)])
+        elif (held := first.setdefault(digest, row)) != row:
+            same.setdefault(held, []).append(row)
+    return Job(layer, journal, rows, np.fromiter(first.values(), dtype=np.int64, count=len(first)), same, sizes)
 
 
 def run(jobs: Sequence[Job], encode: Encode, dimensions: int, on_progress: Progress | None) -> None:
-    """Encode what is left, passages of like length together, longest first; each batch is journalled at once."""
-    total = sum(sum(job.sizes.values()) for job in jobs)
+    """Encode what is left, a window of passages after the other, in each those of like length together, longest first.
+
+    Each batch is journalled at once.
+    """
+    total = sum(int(job.sizes[job.left].sum()) for job in jobs)
     done = 0
     if on_progress is not None:
         on_progress(done, total)
     for job in jobs:
-        order = sorted(job.rows, key=lambda digest: (-job.lengths[digest], digest))
-        by_row = {job.rows[digest][0]: digest for digest in order}
-        for chunk in chunks_of([job.rows[d][0] for d in order], [job.sizes[d] for d in order], TEXTS_AT_ONCE):
-            done += _encode(job, [(row, by_row[row]) for row in chunk], encode, dimensions)
-            if on_progress is not None:
-                on_progress(done, total)
+        for start in range(0, job.left.size, WINDOW):
+            window = job.left[start : start + WINDOW]
+            texts = dict(zip(window.tolist(), job.layer.texts(window.tolist()), strict=True))
+            order = window[np.argsort(-job.rows.lengths[window], kind="stable")]
+            for chunk in chunks_of(order.tolist(), job.sizes[order].tolist(), TEXTS_AT_ONCE):
+                done += _encode(job, chunk, [texts[row] for row in chunk], encode, dimensions)
+                if on_progress is not None:
+                    on_progress(done, total)
 
 
-def _encode(job: Job, chunk: Sequence[tuple[int, bytes]], encode: Encode, dimensions: int) -> int:
-    texts = [job.layer.texts(row) for row, _ in chunk]
+def _encode(job: Job, chunk: Sequence[int], texts: Sequence[list[str]], encode: Encode, dimensions: int) -> int:
     flat = [text for some in texts for text in some]
     vectors = np.asarray(encode(flat), dtype=np.float32)
     if vectors.shape != (len(flat), dimensions) or not np.isfinite(vectors).all():
         raise EncoderError(f"the encoder gave {vectors.shape} numbers for {len(flat)} texts of {dimensions} dimensions")
-    entries = []
+    packed = []
     start = 0
-    for some, (_, digest) in zip(texts, chunk, strict=True):
-        entries.append((digest, job.layer.pack(vectors[start : start + len(some)])))
+    for some in texts:
+        packed.append(job.layer.pack(vectors[start : start + len(some)]))
         start += len(some)
-    job.journal.add(entries)
-    for digest, data in entries:
-        for row in job.rows[digest]:
-            job.layer.put(row, data)
+    job.journal.add([(job.rows.digests[row], data) for row, data in zip(chunk, packed, strict=True)])
+    job.layer.put(chunk, packed)
+    for row, data in zip(chunk, packed, strict=True):
+        for other in job.same.get(row, ()):
+            job.layer.put([other], [data])
     return len(flat)

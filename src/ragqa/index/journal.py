@@ -23,7 +23,7 @@ class Journal:
 
     def __init__(self, path: Path, label: str) -> None:
         self._first = blake2b(label.encode(), digest_size=16).digest()
-        self._places: dict[bytes, tuple[int, int]] = {}
+        self._places: dict[bytes, int] = {}
         self._file = path.open("r+b" if path.exists() else "w+b")
         self._end = self._read()
         self._file.truncate(self._end)
@@ -44,15 +44,15 @@ class Journal:
 
     def get(self, digest: bytes) -> bytes:
         """Return the bytes held for a digest."""
-        place, size = self._places[digest]
-        self._file.seek(place)
+        self._file.seek(self._places[digest])
+        _, size = _HEAD.unpack(self._file.read(_HEAD.size))
         return self._file.read(size)
 
     def add(self, entries: Sequence[tuple[bytes, bytes]]) -> None:
         """Append (digest, bytes) pairs, so that they outlive this process."""
         written = []
         for digest, data in entries:
-            self._places[digest] = (self._end + _HEAD.size, len(data))
+            self._places[digest] = self._end
             written.append(_record(digest, data))
             self._end += len(written[-1])
         block = b"".join(written)
@@ -83,7 +83,7 @@ class Journal:
             data, check = self._file.read(length), self._file.read(_CHECK)
             if _record(digest, data)[-_CHECK:] != check:
                 return end
-            self._places[digest] = (end + _HEAD.size, length)
+            self._places[digest] = end
             end += _HEAD.size + length + _CHECK
 
 

@@ -31,14 +31,14 @@ class Layer(Protocol):
 
     name: str
 
-    def texts(self, row: int) -> list[str]:
-        """Return what is encoded for a passage."""
+    def texts(self, rows: Sequence[int]) -> list[list[str]]:
+        """Return what is encoded for each of some passages."""
 
     def pack(self, vectors: Vectors) -> bytes:
         """Return the vectors of a passage as a journal keeps them."""
 
-    def put(self, row: int, data: bytes) -> None:
-        """Write what was packed."""
+    def put(self, rows: Sequence[int], packed: Sequence[bytes]) -> None:
+        """Write what was packed for each of some passages."""
 
     def carry(self, rows: Numbers, old_rows: Numbers) -> None:
         """Write the vectors that the generation before holds in other rows."""
@@ -51,24 +51,19 @@ class Texts:
         self._store = store
         self._title = lru_cache(maxsize=1024)(self._read_title)
 
-    def passage(self, row: int) -> str:
-        """Return what is encoded for a passage."""
-        ((title, headings, text),) = self.fields([row])
-        return passage_text(title, headings, text)
-
     def fields(self, rows: Sequence[int]) -> Iterator[tuple[str, list[str], str]]:
         """Yield the title, the headings and the text of passages."""
         for stored in self._store.stored(rows):
             text = self._store.text(stored.document, stored.start, stored.end)
             yield self._title(stored.document), json.loads(stored.headings), text
 
-    def sentences(self, row: int) -> list[str]:
-        """Return what is encoded for each sentence of a passage."""
-        stored = self._store.stored([row])[0]
-        sentences = [Sentence.model_validate(fields) for fields in unpack_sentences(stored.sentences, stored.start)]
-        spans = [span for s in sentences for span in (s.span, s.lead_in, s.header) if span is not None]
-        end = max((span.end for span in spans), default=stored.end)
-        return sentence_texts(self._title(stored.document), self._store.text(stored.document, 0, end), sentences)
+    def sentences(self, rows: Sequence[int]) -> Iterator[list[str]]:
+        """Yield what is encoded for each sentence of each passage."""
+        for stored in self._store.stored(rows):
+            sentences = [Sentence.model_validate(fields) for fields in unpack_sentences(stored.sentences, stored.start)]
+            spans = [span for s in sentences for span in (s.span, s.lead_in, s.header) if span is not None]
+            end = max((span.end for span in spans), default=stored.end)
+            yield sentence_texts(self._title(stored.document), self._store.text(stored.document, 0, end), sentences)
 
     def _read_title(self, document: int) -> str:
         (found,) = self._store.scan(f"SELECT source FROM documents WHERE number = {int(document)}")  # noqa: S608 - a number
@@ -84,17 +79,17 @@ class PassageLayer:
         self._file, self._texts = file, texts
         self._old = DenseArm(old[0], old[1].dense, old[1].recipe.dimensions) if old else None
 
-    def texts(self, row: int) -> list[str]:
-        """Return the one text of a passage."""
-        return [self._texts.passage(row)]
+    def texts(self, rows: Sequence[int]) -> list[list[str]]:
+        """Return the one text of each passage."""
+        return [[passage_text(title, headings, text)] for title, headings, text in self._texts.fields(rows)]
 
     def pack(self, vectors: Vectors) -> bytes:
         """Return a vector whole."""
         return vectors.tobytes()
 
-    def put(self, row: int, data: bytes) -> None:
-        """Write a vector."""
-        self._file.put(np.array([row]), np.frombuffer(data, dtype=np.float32)[None])
+    def put(self, rows: Sequence[int], packed: Sequence[bytes]) -> None:
+        """Write vectors."""
+        self._file.put(np.array(rows), np.frombuffer(b"".join(packed), dtype=np.float32).reshape(len(rows), -1))
 
     def carry(self, rows: Numbers, old_rows: Numbers) -> None:
         """Copy vectors in blocks."""
@@ -112,17 +107,18 @@ class SentenceLayer:
         self._file, self._texts, self._dimensions = file, texts, dimensions
         self._old = SentenceVectors(old, dimensions) if old else None
 
-    def texts(self, row: int) -> list[str]:
+    def texts(self, rows: Sequence[int]) -> list[list[str]]:
         """Return a text for each sentence."""
-        return self._texts.sentences(row)
+        return list(self._texts.sentences(rows))
 
     def pack(self, vectors: Vectors) -> bytes:
         """Return the vectors as bytes."""
         return to_record(vectors)
 
-    def put(self, row: int, data: bytes) -> None:
-        """Write the vectors of a passage's sentences."""
-        self._file.put(row, from_record(data, self._dimensions))
+    def put(self, rows: Sequence[int], packed: Sequence[bytes]) -> None:
+        """Write the vectors of the sentences of passages."""
+        for row, data in zip(rows, packed, strict=True):
+            self._file.put(row, from_record(data, self._dimensions))
 
     def carry(self, rows: Numbers, old_rows: Numbers) -> None:
         """Copy what the generation before holds."""

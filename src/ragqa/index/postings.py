@@ -8,7 +8,7 @@ addition reads no old text again.
 from __future__ import annotations
 
 import shutil
-from collections import Counter
+from array import array
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
@@ -53,21 +53,32 @@ def term_hash(term: str) -> int:
     return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
+class _Numbered(dict[str, int]):
+    """Terms, numbered in the order in which they are first asked for."""
+
+    def __missing__(self, term: str) -> int:
+        number = self[term] = len(self)
+        return number
+
+
 def run_of(passages: Iterable[Sequence[str]], first_row: int = 0) -> tuple[Run, Rows]:
-    """Return the sorted postings of passages (each a list of terms, in row order) and their lengths."""
-    terms: list[int] = []
-    frequencies: list[int] = []
-    sizes: list[int] = []
-    lengths: list[int] = []
+    """Return the sorted postings of passages (each a list of terms, in row order) and their lengths.
+
+    A posting is counted as a run of one number, `rank of the term * passages + row`, in a sorted array.
+    """
+    numbers = _Numbered()
+    flat, sizes = array("q"), array("q")
     for passage in passages:
-        counts = Counter(passage)
-        terms.extend(map(term_hash, counts))
-        frequencies.extend(counts.values())
-        sizes.append(len(counts))
-        lengths.append(len(passage))
-    rows = np.repeat(np.arange(first_row, first_row + len(sizes), dtype=np.int32), sizes)
-    often = np.minimum(np.asarray(frequencies, dtype=np.int64), _MOST_OFTEN).astype(np.uint16)
-    return sort_run(Run(np.asarray(terms, dtype=np.uint64), rows, often)), np.asarray(lengths, dtype=np.int32)
+        flat.extend(map(numbers.__getitem__, passage))
+        sizes.append(len(passage))
+    hashes = np.fromiter(map(term_hash, numbers), dtype=np.uint64, count=len(numbers))
+    lengths = np.asarray(sizes, dtype=np.int64)
+    vocabulary, ranks = np.unique(hashes, return_inverse=True)
+    postings = ranks[np.asarray(flat, dtype=np.int64)] * lengths.size + np.repeat(np.arange(lengths.size), lengths)
+    postings, counts = np.unique(postings, return_counts=True)
+    often = np.minimum(counts, _MOST_OFTEN).astype(np.uint16)
+    names, rows = np.divmod(postings, max(1, lengths.size))
+    return Run(vocabulary[names], (rows + first_row).astype(np.int32), often), lengths.astype(np.int32)
 
 
 def sort_run(run: Run) -> Run:
@@ -118,7 +129,9 @@ class PostingsBuilder:
         run, lengths = run_of(passages)
         numbers = np.asarray(rows, dtype=np.int32)
         self.lengths[numbers] = lengths
-        run = sort_run(run._replace(rows=numbers[run.rows]))
+        run = run._replace(rows=numbers[run.rows])
+        if (numbers[1:] < numbers[:-1]).any():
+            run = sort_run(run)
         terms, places, often = (self._scratch / f"{len(self._runs)}.{name}" for name in Run._fields)
         run.terms.tofile(terms)
         run.rows.tofile(places)

@@ -24,8 +24,9 @@ from ragqa.index.manifest import ENCODER, REBUILD, Manifest, generation_path, re
 from ragqa.index.masks import Masks
 from ragqa.index.schema import STORE
 from ragqa.index.sentences import SentenceVectors
+from ragqa.index.shortforms import forms_of
 from ragqa.index.store import Store
-from ragqa.protocols import DocumentCard, Fields, Scored, Vectors
+from ragqa.protocols import DocumentCard, Fields, Scored, ShortForms, Vectors
 from ragqa.types import Document, Filters, Passage, Subject
 
 _TRIES = 20
@@ -181,6 +182,10 @@ class LocalIndex:
     def abbreviations(self) -> Mapping[str, tuple[str, ...]]:
         """Return short form -> long forms, as the documents define them (Schwartz and Hearst, 2003)."""
         return self._abbreviations
+
+    def short_forms(self) -> ShortForms | None:
+        """Return those that have one meaning, to be looked up by their keys; None for an index without keys."""
+        return forms_of(self._store)
 
     def words(self) -> Mapping[str, int]:
         """Return the surface words of the index, lower case, with their counts."""

@@ -27,6 +27,9 @@ CREATE INDEX files_of ON file_documents(document);
 CREATE TABLE words(word TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE abbreviations(
     short TEXT, long TEXT, count INTEGER NOT NULL, PRIMARY KEY(short, long)) WITHOUT ROWID;
+CREATE TABLE abbreviation_keys(
+    key INTEGER, short TEXT, terms INTEGER NOT NULL, PRIMARY KEY(key, short)) WITHOUT ROWID;
+CREATE INDEX longest_key ON abbreviation_keys(terms);
 """
 
 COPY = """

@@ -25,6 +25,7 @@ from ragqa.index.packing import sentence_count
 from ragqa.index.postings import PostingsBuilder
 from ragqa.index.schema import STORE, copy_in_order
 from ragqa.index.sentences import SentenceFile
+from ragqa.index.shortforms import write_keys
 from ragqa.index.store import Store
 from ragqa.text import terms
 from ragqa.version import __version__
@@ -62,6 +63,7 @@ class Sealed(NamedTuple):
 def write_generation(draft: Path, base: Base | None, pending: Path, target: Path, order: Order) -> Sealed:
     """Write all files of a generation into `target`; journals are kept in `pending` for a next try."""
     copy_in_order(draft, target / STORE)
+    write_keys(target / STORE)
     store = Store(target / STORE)
     try:
         rows = _rows(draft, base, order.recipe)
@@ -86,18 +88,21 @@ def write_generation(draft: Path, base: Base | None, pending: Path, target: Path
 def _rows(draft: Path, base: Base | None, recipe: Recipe) -> Rows:
     store = Store(draft)
     try:
-        found = list(store.scan("SELECT row, digest, end - start, substr(sentences, 1, 4) FROM passages ORDER BY id"))
+        ((count,),) = store.scan("SELECT count(*) FROM passages")
+        old, lengths, counts = (np.empty(count, dtype=np.int64) for _ in range(3))
+        digests: list[bytes] = []
+        statement = "SELECT row, digest, end - start, substr(sentences, 1, 4) FROM passages ORDER BY id"
+        for place, (row, digest, length, packed) in enumerate(store.scan(statement)):
+            old[place], lengths[place], counts[place] = row, length, sentence_count(packed)
+            digests.append(digest)
     finally:
         store.close()
-    old = np.array([row for row, *_ in found], dtype=np.int64)
-    digests = [digest for _, digest, *_ in found]
     if base is None or base.manifest.recipe.encoder != recipe.encoder:
         old[:] = -1
     else:
         old[old >= base.carried] = -1
         _find_again(old, digests, base)
-    lengths = np.array([length for *_, length, _ in found], dtype=np.int64)
-    return Rows(old, digests, lengths, np.array([sentence_count(packed) for *_, packed in found], dtype=np.int64))
+    return Rows(old, digests, lengths, counts)
 
 
 def _find_again(old: NDArray[np.int64], digests: list[bytes], base: Base) -> None:
@@ -131,14 +136,14 @@ def _write_vectors(store: Store, rows: Rows, base: Base | None, pending: Path, t
             jobs.append(plan(layer, journal, rows, carried=old is not None, sizes=rows.sentences))
         run(jobs, order.encode, recipe.dimensions, order.on_progress)
     dense.finish()
-    return sum(len(held) for held in jobs[0].rows.values())
+    return jobs[0].left.size + sum(map(len, jobs[0].same.values()))
 
 
 def _write_postings(draft: Path, store: Store, base: Base | None, target: Path, recipe: Recipe) -> None:
     texts = Texts(store)
     drafted = Store(draft)
     try:
-        old = np.array([row for (row,) in drafted.scan("SELECT row FROM passages ORDER BY id")], dtype=np.int64)
+        old = np.fromiter((row for (row,) in drafted.scan("SELECT row FROM passages ORDER BY id")), np.int64)
     finally:
         drafted.close()
     carried = base.carried if base and base.manifest.recipe.repeats == recipe.repeats else 0

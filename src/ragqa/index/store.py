@@ -24,6 +24,7 @@ from ragqa.protocols import DocumentCard
 from ragqa.types import Document, Passage, Source, Subject
 
 _PIECES_KEPT = 512
+_MET = 20_000
 
 
 class StoredPassage(NamedTuple):
@@ -51,17 +52,25 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._met: dict[str, int] = {}  # rows of ids given out lately: what is found is asked for next
         with self._damage_named():
             self._open = _Open(path)
 
     def ids(self, rows: Sequence[int]) -> list[str]:
         """Return the ids of passages by row."""
         found = dict(self._rows("row, id", "passages", "row", rows))
-        return [str(self._there(found, row)) for row in rows]
+        names = [str(self._there(found, row)) for row in rows]
+        if len(self._met) > _MET:
+            self._met = {}
+        self._met.update(zip(names, rows, strict=True))
+        return names
 
     def rows(self, passage_ids: Sequence[str]) -> NDArray[np.int64]:
         """Return the rows of passages by id; raise IndexDamaged where one is missing."""
-        found = dict(self._rows("id, row", "passages", "id", passage_ids))
+        met = self._met
+        found = {name: met[name] for name in passage_ids if name in met}
+        if len(found) < len(passage_ids):
+            found |= dict(self._rows("id, row", "passages", "id", [name for name in passage_ids if name not in found]))
         return np.array([self._there(found, name) for name in passage_ids], dtype=np.int64)
 
     def stored(self, rows: Sequence[int]) -> list[StoredPassage]:
@@ -134,12 +143,14 @@ class Store:
     def text(self, document: int, start: int, end: int) -> str:
         """Return characters of a document by its number."""
         first, last = start // PIECE, (end - 1) // PIECE
+        if first == last:
+            return self._piece(document, first)[start - first * PIECE : end - first * PIECE]
         joined = "".join(self._piece(document, part) for part in range(first, last + 1))
         return joined[start - first * PIECE : end - first * PIECE]
 
-    def scan(self, statement: str) -> Iterator[tuple[Any, ...]]:
+    def scan(self, statement: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a statement over the tables."""
-        return self._query(statement)
+        return self._query(statement, *values)
 
     def close(self) -> None:
         """Close this thread's connection; those of others close with their threads."""

@@ -8,13 +8,16 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
+from threading import Lock
 from typing import NamedTuple
 
+from ragqa.protocols import ShortForms
 from ragqa.question.spelling import LONG, correct
-from ragqa.text import stem, terms, words
+from ragqa.text import key_of, stem, words
 from ragqa.types import Concept, Subject
 
 LEAST_LETTERS = 5
+_LEARNT_IN_VAIN = 100_000  # keys without a short form that are remembered
 
 
 class ConceptKind(StrEnum):
@@ -76,41 +79,49 @@ def common_words() -> frozenset[str]:
     return frozenset(files("ragqa.question").joinpath("common_words.txt").read_text(encoding="utf-8").split())
 
 
-def key_of(name: str) -> str:
-    """Return the form under which names are compared: their search terms in order."""
-    return " ".join(terms(name))
-
-
 class Lexicon:
-    """Finds the group of a name. Later groups extend earlier ones that share a name with them."""
+    """Finds the group of a name. Later groups extend earlier ones that share a name with them.
+
+    `abbreviations` are read now; `forms` as far as names are asked for, with the same groups. Safe in many threads.
+    """
 
     def __init__(
         self,
         subjects: Iterable[Subject] = (),
         abbreviations: Mapping[str, tuple[str, ...]] | None = None,
+        forms: ShortForms | None = None,
     ) -> None:
+        self._forms: ShortForms | None = None
+        self._learnt: set[str] = set()
+        self._learning = Lock()
+        self._subjects = tuple(subjects)
         self._groups: list[NameGroup] = []
         self._by_key: dict[str, int] = {}
         self._by_capitals: dict[str, int] = {}  # short forms that are everyday words in small letters: "HE"
         for group in shipped().groups:
             self._add(group)
-        for subject in subjects:
+        for subject in self._subjects:
             self._add_subject(subject)
         for narrow, _ in shipped().broader:
             if self.find(narrow) is None:
                 self._add(NameGroup(ConceptKind.INTERVENTION, (narrow,)))
-        for short, longs in sorted((abbreviations or {}).items()):
-            if len(longs) == 1 and key_of(short) not in self._by_key:  # an ambiguous one is not expanded
-                self._add(NameGroup(ConceptKind.OTHER, (longs[0], short)))
+        self._add_short_forms({short: longs[0] for short, longs in (abbreviations or {}).items() if len(longs) == 1})  # an ambiguous one is not expanded
         self.longest = max((len(key.split()) for key in self._by_key), default=1)
+        if forms is not None:
+            self._forms = forms
+            self.longest = max(self.longest, forms.longest)
 
     def groups(self) -> tuple[NameGroup, ...]:
         """Return every group of names."""
-        return tuple(self._groups)
+        if self._forms is None:
+            return tuple(self._groups)
+        return Lexicon(self._subjects, {short: (long,) for short, long in self._forms.all().items()}).groups()
 
     def find(self, phrase: str) -> NameGroup | None:
         """Return the group that holds a phrase, None where no group does."""
-        place = self._by_key.get(key_of(phrase), self._by_capitals.get(phrase))
+        key = key_of(phrase)
+        self._learn(key or phrase)
+        place = self._by_key.get(key, self._by_capitals.get(phrase))
         return None if place is None else self._groups[place]
 
     def is_short_form_only(self, word: str) -> bool:
@@ -148,6 +159,29 @@ class Lexicon:
         group = self.find(phrase)
         keys = {key_of(name) for name in (phrase, *(group.names if group else ()))}
         return tuple(broad for narrow, broad in shipped().broader if key_of(narrow) in keys)
+
+    def _learn(self, key: str) -> None:
+        """Add the short forms that bear on a key: those that share it, and those that share a name with one of these or
+        with its group, and so on. Others could not change what is found, so they may come later or never.
+        """
+        if self._forms is None or key in self._learnt:
+            return
+        with self._learning:
+            met: dict[str, str] = {}
+            seen, asked = set[str](), {key}
+            while asked:
+                met.update(self._forms.sharing(asked))
+                seen |= asked
+                near = {name for pair in met.items() for name in pair} | {name for k in seen if k in self._by_key for name in self._groups[self._by_key[k]].names}
+                asked = {key_of(name) or name for name in near} - seen
+            self._add_short_forms(met)
+            if met or len(self._learnt) < _LEARNT_IN_VAIN:
+                self._learnt |= seen
+
+    def _add_short_forms(self, meant: Mapping[str, str]) -> None:
+        for short, long in sorted(meant.items()):
+            if key_of(short) not in self._by_key:
+                self._add(NameGroup(ConceptKind.OTHER, (long, short)))
 
     def _add_subject(self, subject: Subject) -> None:
         for names in subject.synonyms:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ragqa.question.lexicon import Resistant, key_of, shipped
+from ragqa.question.lexicon import Resistant, shipped
+from ragqa.text import key_of
 from ragqa.types import Concept, Facets
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ragqa.question.lexicon import Lexicon, key_of
+from ragqa.question.lexicon import Lexicon
+from ragqa.text import key_of
 from ragqa.types import Facets
 
 

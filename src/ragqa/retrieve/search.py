@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -104,8 +104,8 @@ def _fuse(probe: Probe, index: PassageIndex, *, depth: int, weight: float, filte
     wording = index.search_lexical(probe.terms, depth=depth, filters=filters)
     dense, lexical = dict(meaning), dict(wording)
     found = sorted(dense.keys() | lexical.keys())
-    cosines = _complete(dense, found, index.score_dense(probe.vector, found)) if found else np.empty(0, np.float32)
-    bm25 = _complete(lexical, found, index.score_lexical(probe.terms, found)) if found else np.empty(0, np.float32)
+    cosines = _complete(dense, found, lambda ids: index.score_dense(probe.vector, ids))
+    bm25 = _complete(lexical, found, lambda ids: index.score_lexical(probe.terms, ids))
     scores = convex(cosines, bm25, dense_weight=weight)
     order = np.array(sorted(range(len(found)), key=lambda i: (-float(scores[i]), found[i])), dtype=np.int64)
     common = {hit.passage_id for hit in meaning[:AGREED]} & {hit.passage_id for hit in wording[:AGREED]}
@@ -120,6 +120,8 @@ def _fuse(probe: Probe, index: PassageIndex, *, depth: int, weight: float, filte
     )
 
 
-def _complete(known: Mapping[str, float], found: Sequence[str], scored: Vectors) -> Vectors:
+def _complete(known: Mapping[str, float], found: Sequence[str], score: Callable[[Sequence[str]], Vectors]) -> Vectors:
     """Return scores for all that was found: those of the search itself, and scored ones for the other arm's finds."""
-    return np.array([known.get(pid, score) for pid, score in zip(found, scored.tolist(), strict=True)], dtype=np.float32)
+    missing = [pid for pid in found if pid not in known]
+    scores = {**known, **dict(zip(missing, score(missing).tolist(), strict=True))} if missing else known
+    return np.array([scores[pid] for pid in found], dtype=np.float32)
