@@ -17,6 +17,8 @@ from ragqa.question import emergency_in
         "vomiting blood and dizzy",
         "heavy bleeding after giving birth, feeling faint",
         "worst headache of my life, thunderclap",
+        "my sugar is low and I feel shaky, what do I do",
+        "his blood sugar is 2.1 and he is confused",
         "crushing chest pain and my left arm is numb what do I do",
     ],
 )
@@ -31,6 +33,8 @@ def test_an_emergency_is_noticed(question):
         "What is the dose of adrenaline in anaphylaxis?",
         "Management of acute ischaemic stroke within 4.5 hours",
         "Does tranexamic acid reduce death from postpartum haemorrhage?",
+        "Why is blood sugar low in liver failure?",
+        "How to prevent a hypo at night?",
         "Which investigations after a first seizure in adults?",
     ],
 )

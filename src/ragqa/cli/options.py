@@ -58,7 +58,9 @@ def release_starter(folder: Path) -> None:
 
 
 def filters_of(kinds: list[SourceKind] | None, since: int | None, until: int | None) -> Filters:
-    """Return the filters that options ask for."""
+    """Return the filters that options ask for. Raises UsageError where no year can pass both."""
+    if since is not None and until is not None and since > until:
+        raise UsageError(f"no year is from {since} on and until {until}", remedy="give --since the earlier year")
     return Filters(kinds=tuple(kinds or ()), since=since, until=until)
 
 
