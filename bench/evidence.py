@@ -25,7 +25,7 @@ from ragqa.evaluate.gold import GoldSpan
 from ragqa.evaluate.locate import remembering
 from ragqa.evaluate.passages import WINDOW, widened
 from ragqa.text import terms
-from ragqa.types import Passage, Span
+from ragqa.types import Span
 
 KEPT = 10  # passages that TextRank and MMR choose from, and the excerpts that are measured
 ROUNDS, DAMPING, DIVERSITY = 30, 0.85, 0.3
@@ -80,7 +80,7 @@ def ranked(engine: Engine, text: str, length_of: Callable[[str], int]) -> dict[s
         for system, scored in arms.scored.items()
     }
     first = [arms.passages[passage] for passage, _ in arms.scored[System.FUSED]]
-    sentences = [(Place(p.document_id, s.span), _text(p, s.span)) for p in first for s in p.sentences]
+    sentences = [(Place(p.document_id, s.span), p.text_at(s.span)) for p in first for s in p.sentences]
     *rows, asked = _unit_rows([sentence for _, sentence in sentences], text)
     vectors = np.array(rows)
     chosen = {name: [_wide(sentences[i][0].document, sentences[i][0].span, length_of) for i in order]
@@ -92,10 +92,6 @@ def ranked(engine: Engine, text: str, length_of: Callable[[str], int]) -> dict[s
 
 def _wide(document: str, span: Span, length_of: Callable[[str], int]) -> Place:
     return Place(document, widened(span, length_of(document)))
-
-
-def _text(passage: Passage, span: Span) -> str:
-    return passage.text[span.start - passage.span.start : span.end - passage.span.start]
 
 
 def _unit_rows(sentences: Sequence[str], question: str) -> np.ndarray:

@@ -24,7 +24,7 @@ from ragqa.evaluate.judges import open_judge
 from ragqa.evaluate.locate import remembering
 from ragqa.evaluate.rouge import rouge
 from ragqa.text import words
-from ragqa.types import Passage, statements_of
+from ragqa.types import statements_of
 
 LABELS = "nli_physician_labels.jsonl.gz"
 DEPTH = 10  # passages that the baselines take their sentences from
@@ -62,7 +62,7 @@ def systems(engine: Engine, question: str) -> dict[str, Sequence[str]]:
     mine = list(dict.fromkeys(statement.text for statement in statements_of(answer)))
     room = sum(len(words(text)) for text in mine)
     passages = [passage for _, passage in engine.search(question, depth=DEPTH)]
-    every = [text for passage in passages for text in sentences_of(passage)]
+    every = [passage.text_at(sentence.span) for passage in passages for sentence in passage.sentences]
     vectors = engine.encoder.encode_queries([question, *every]) if every else np.zeros((1, 1), dtype=np.float32)
     nearest = [every[i] for i in np.argsort(-(vectors[1:] @ vectors[0]), kind="stable")]
     return {
@@ -71,12 +71,6 @@ def systems(engine: Engine, question: str) -> dict[str, Sequence[str]]:
         "nearest by cosine": cut(nearest, room),
         "all of it": every if mine else [],
     }
-
-
-def sentences_of(passage: Passage) -> list[str]:
-    """Return the sentences of a passage as they stand there."""
-    start = passage.span.start
-    return [passage.text[s.span.start - start : s.span.end - start] for s in passage.sentences]
 
 
 def cut(texts: Sequence[str], room: int) -> list[str]:

@@ -12,14 +12,13 @@ from typing import NamedTuple
 
 from ragqa.compose.evidence import Candidate, named_by_document
 from ragqa.compose.relevance import probability
+from ragqa.compose.roles import TELLS_NOTHING
 from ragqa.compose.topic import Topics, joined_terms
 from ragqa.text import terms
 from ragqa.types import Hit, Query
-from ragqa.vocabulary import StatementRole
 
 TOP = 5
 LOOKED_AT = 12  # candidates among which the kind of a condition is looked for
-_TELLS_NOTHING = frozenset({StatementRole.EVIDENCE_GAP, StatementRole.LIMITATION, StatementRole.CURRENCY})  # "does not cover X" is nothing on X
 MOST_COVERED, SOMETHING = 0.6, 0.05  # shares of the things asked about
 
 
@@ -76,6 +75,7 @@ def signs_of(
     subjects = [topics.covered(c.card.source.title, c.card.subject.condition or "", "; ".join(c.card.subject.interventions)) for c in found[:TOP]]
     strange = unknown_names(topics)
     asked_about = (*topics.interventions, *topics.conditions)
+    names = _proper_names(query.text)
     return Signs(
         best=found[0].relevance,
         dense=max((hit.arms.dense or 0.0 for hit in hits), default=0.0),
@@ -93,7 +93,7 @@ def signs_of(
         no_such_words=float(topics.strange_words),
         other_kind=_other_kind(topics, found[:LOOKED_AT]),
         off_subject=float(bool(topics.conditions) and not any(subject & frozenset(topics.conditions) for subject in subjects)),
-        named_source=float(any(f" {name} " in joined_terms(c.card.source.title) for c in found[:TOP] for name in _proper_names(query.text))),
+        named_source=float(any(f" {name} " in joined_terms(c.card.source.title) for c in found[:TOP] for name in names)),
         apart=_apart(topics, found),
     )
 
@@ -111,7 +111,7 @@ def _other_kind(topics: Topics, found: Sequence[Candidate]) -> float:
 
     "Cluster headache" is not answered by what is said of headache: what names the kind must be there too.
     """
-    told = [c.covered for c in found if c.evidence.role not in _TELLS_NOTHING]
+    told = [c.covered for c in found if c.evidence.role not in TELLS_NOTHING]
     missed = [topics.all[beside].weight for condition, beside in topics.qualified if not any({condition, beside} <= covered for covered in told)]
     return max(missed, default=0.0) / topics.rarest
 
@@ -120,7 +120,7 @@ def _apart(topics: Topics, found: Sequence[Candidate]) -> float:
     """Return min(best coverage of the interventions, best of the conditions) less the best joint one, by document, 0 to 1."""
     if not (topics.interventions and topics.conditions):
         return 0.0
-    told = named_by_document([c for c in found if c.evidence.role not in _TELLS_NOTHING]).values()
+    told = named_by_document([c for c in found if c.evidence.role not in TELLS_NOTHING]).values()
     pairs = [(topics.share_of(topics.interventions, covered), topics.share_of(topics.conditions, covered)) for covered in told]
     apart = min(max((a for a, _ in pairs), default=0.0), max((b for _, b in pairs), default=0.0))
     return apart - max((min(pair) for pair in pairs), default=0.0)

@@ -78,7 +78,7 @@ def _units(passage: Passage, card: DocumentCard) -> list[_Unit]:
     units = []
     lists: dict[int, list[int]] = {}
     for number, sentence in enumerate(passage.sentences):
-        quoted = passage.text[sentence.span.start - passage.span.start : sentence.span.end - passage.span.start]
+        quoted = passage.text_at(sentence.span)
         if fault_of(quoted, sentence.kind) is None:
             units.append(_unit(passage, number, sentence.span, quoted, card))
         elif sentence.kind is BlockKind.LIST_ITEM and sentence.lead_in and sentence.lead_in.within(passage.span):
@@ -86,7 +86,7 @@ def _units(passage: Passage, card: DocumentCard) -> list[_Unit]:
     for start, numbers in sorted(lists.items()):
         span = _list_span(passage, start, [passage.sentences[n] for n in numbers])
         if span is not None:
-            units.append(_unit(passage, numbers[0], span, passage.text[span.start - passage.span.start : span.end - passage.span.start], card))
+            units.append(_unit(passage, numbers[0], span, passage.text_at(span), card))
     return units
 
 

@@ -52,8 +52,7 @@ class _Place(NamedTuple):
     @property
     def text(self) -> str:
         """Return the sentence."""
-        start = self.passage.span.start
-        return self.passage.text[self.sentence.span.start - start : self.sentence.span.end - start]
+        return self.passage.text_at(self.sentence.span)
 
 
 def excerpts(

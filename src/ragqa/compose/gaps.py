@@ -11,7 +11,7 @@ from ragqa.compose.evidence import Candidate
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import ADULT, asked_of, decided_by
 from ragqa.compose.relevance import probability
-from ragqa.compose.roles import AGAINST
+from ragqa.compose.roles import AGAINST, TELLS_NOTHING
 from ragqa.compose.topic import Topics
 from ragqa.text import terms
 from ragqa.types import EvidenceGap, Query, Receipt
@@ -99,7 +99,7 @@ def gaps_of(
 
 def _untold(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> list[str]:
     """Return what was asked for by name and no shown statement tells of: people, the dose of a drug, a further thing."""
-    telling = [c for c in chosen if c.role not in _SAYS_NOTHING and not _EXCLUDES.search(c.candidate.text)]
+    telling = [c for c in chosen if c.role not in TELLS_NOTHING and not _EXCLUDES.search(c.candidate.text)]
     told = frozenset().union(*(c.candidate.covered for c in telling))
     untold = [topics.all[place].concept.text for place in topics.populations if place not in told and _special(topics.all[place].concept.names)]
     age = asked_of(query.text).get("age")
@@ -129,7 +129,6 @@ def _gives_dose(item: Chosen, interventions: Sequence[int]) -> bool:
 _DOSE = re.compile(r"\b(?:dos(?:e|es|age|ing)|how (?:much|many)|m?c?g|mg/kg|strength|titrat\w*|schedule)\b", re.IGNORECASE)
 CHILDREN = re.compile(r"\b(?:child(?:ren)?|infants?|neonat\w+|newborns?|bab(?:y|ies)|toddlers?|pa?ediatric|adolescents?|young people)\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU|L/min|sessions?|puffs?|tablets?|cells|weeks|days|months|hours)\b", re.IGNORECASE)
-_SAYS_NOTHING = frozenset({R.LIMITATION, R.EVIDENCE_GAP, R.CURRENCY})
 _NOT_KNOWN = re.compile(
     r"\b(?:not (?:\w+ )?(?:known|clear|established|designed|powered|large enough|able|reported|studied|covered?|addressed?|evaluated?|assessed?|report\w*|examin\w*|include\w*)|unknown|unclear|uncertain|insufficient|lack\w*|limited|few|sparse"
     r"|no (?:\w+ ){0,3}(?:trials?|stud(?:y|ies)|evidence|data|recommendation|information|guidance|document)|outside|remains?|exclude[sd]?|did not|cannot|neither|only (?:in|on|from))\b",

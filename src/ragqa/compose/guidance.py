@@ -106,16 +106,17 @@ def _conflict(topics: Topics, a: Chosen, b: Chosen) -> bool:
     shared = a.candidate.own & b.candidate.own
     if left.document_id == right.document_id or a.role is not b.role or not shared:
         return False
-    conditions = frozenset(topics.conditions)
+    conditions, interventions = frozenset(topics.conditions), frozenset(topics.interventions)
     advice = a.role is StatementRole.RECOMMENDATION
     if advice and not _for_and_against(a.candidate.text, b.candidate.text):
         return False
-    if not (advice and shared & conditions and shared & frozenset(topics.interventions)) and (_alike(topics, a, b) < ALIKE_FROM or not disagree(a.candidate, b.candidate)):
+    names_both = advice and shared & conditions and shared & interventions
+    if not names_both and (_alike(topics, a, b) < ALIKE_FROM or not disagree(a.candidate, b.candidate)):
         return False
     if {left.source.superseded_by, right.source.superseded_by} & {left.document_id, right.document_id}:
         return True
     asked_alike = a.candidate.covered & conditions == b.candidate.covered & conditions
-    return bool(shared & frozenset(topics.interventions)) and asked_alike and _on_one_condition(a, b)
+    return bool(shared & interventions) and asked_alike and _on_one_condition(a, b)
 
 
 def _for_and_against(a: str, b: str) -> bool:
@@ -132,8 +133,7 @@ def _on_one_condition(a: Chosen, b: Chosen) -> bool:
 
 def _alike(topics: Topics, a: Chosen, b: Chosen) -> float:
     """Return the Jaccard similarity of what two statements say beyond the names of what was asked about, 0 to 1."""
-    asked = {term for topic in topics.all for name in topic.names for term in name.key.split()}
-    left, right = ({term for term in terms(c.candidate.text) if not term.isdigit()} - asked for c in (a, b))
+    left, right = ({term for term in terms(c.candidate.text) if not term.isdigit()} - topics.name_terms for c in (a, b))
     return len(left & right) / (len(left | right) or 1)
 
 

@@ -62,6 +62,7 @@ _CUES: tuple[tuple[StatementRole, str], ...] = (
 )  # fmt: skip
 _CUE_PATTERNS = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _CUES)
 
+TELLS_NOTHING = frozenset({R.EVIDENCE_GAP, R.LIMITATION, R.CURRENCY})  # "does not cover X" is nothing on X
 AGAINST = frozenset({Direction.NO_DIFFERENCE, Direction.HARM})  # the directions that speak against an intervention
 _NULL = re.compile(
     r"\b(?:no (?:\w+ ){0,3}(?:difference|benefit|effect|improvement|advantage|reduction|association|evidence (?:of|that|for))|did not (?:\w+ ){0,2}(?:reduce|improve|lower|increase|change|differ|decrease|affect|prevent|show|alter|result|lead|exceed)"

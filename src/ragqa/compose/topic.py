@@ -77,6 +77,11 @@ class Topics:
                 pairs += [(c, o) for c, o in ((left, right), (right, left)) if c in conditions and o in others]
         return tuple(pairs)
 
+    @cached_property
+    def name_terms(self) -> frozenset[str]:
+        """Return the search terms of every name of what is asked about."""
+        return frozenset(term for topic in self.all for name in topic.names for term in name.key.split())
+
     @property
     def others(self) -> tuple[int, ...]:
         """Return the places of what is neither intervention, condition nor population."""

@@ -238,11 +238,16 @@ def _is_derived(word: str) -> bool:
 
 
 def _is_slip(word: str) -> bool:
-    """Tell whether a long word is one letter off an everyday one: "somthing"."""
+    """Tell whether a long word in small letters is a slip for an everyday one of about its length: "somthing"."""
     if len(word) < LONG or word[0].isupper():
         return False
-    meant = correct(word.lower(), dict.fromkeys(common_words(), 1))
-    return meant is not None and sum(a != b for a, b in zip(sorted(word), sorted(meant), strict=False)) <= len(word) and abs(len(meant) - len(word)) <= 1
+    meant = correct(word.lower(), _equally_common())
+    return meant is not None and abs(len(meant) - len(word)) <= 1
+
+
+@lru_cache(maxsize=1)
+def _equally_common() -> dict[str, int]:
+    return dict.fromkeys(common_words(), 1)
 
 
 _PREFIX = re.compile("^(?:un|mal|over|under|re|pre|non|mis|out|dis|de|inter|self)(?=[a-z]{3})")

@@ -107,6 +107,6 @@ def _of_document(document: Document, passages: Sequence[Passage]) -> Iterator[Pa
 def _asked_in(passage: Passage) -> Iterator[str]:
     """Yield the questions that a passage asks before it answers them."""
     for sentence in passage.sentences[:-1]:
-        text = passage.text[sentence.span.start - passage.span.start : sentence.span.end - passage.span.start]
+        text = passage.text_at(sentence.span)
         if sentence.kind is BlockKind.PARAGRAPH and text.endswith("?") and len(text.split()) > 3:  # noqa: PLR2004
             yield text

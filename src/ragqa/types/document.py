@@ -126,3 +126,7 @@ class Passage(Record):
         if not all(sentence.span.within(self.span) for sentence in self.sentences):
             raise ValueError(f"passage {self.id}: a sentence leaves it")
         return self
+
+    def text_at(self, span: Span) -> str:
+        """Return the characters of a span that lies in this passage."""
+        return self.text[span.start - self.span.start : span.end - self.span.start]
