@@ -113,3 +113,9 @@ def test_premises_of_authorities_and_of_reasons():
     assert premise_in("USPSTF says never smokers should have a yearly lung CT - is one enough?") == "USPSTF says never smokers should have a yearly lung CT"
     assert premise_in("My insurance says I have to fail pills first. Is that still right?") is None
     assert premise_in("why are statins banned in pregnancy, and what else is there?") == "statins banned in pregnancy"
+
+
+def test_an_unknown_name_set_against_a_drug_is_taken_for_one(clinic):
+    facets = clinic.understand("lumetaban vs warfarin, bleeding in AF?").facets
+    assert {"lumetaban", "warfarin"} <= set(texts(facets.interventions))
+    assert "lumetaban" not in texts(clinic.understand("lumetaban and a bleeding nose").facets.interventions)

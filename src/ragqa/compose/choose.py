@@ -20,12 +20,13 @@ from ragqa.vocabulary import Direction, Intent, StatementRole
 SAME_FROM = 0.75  # Jaccard similarity of terms
 FLOOR = 4.5  # how far below the best log-odds a statement may lie
 SLOT_FLOOR = 3.0  # the same for the first statement of an asked slot
-CAP_ASKED, CAP_OTHER = 12, 6
+CAP_ASKED, CAP_OTHER = 12, 8
 ASKED_WIDELY = 3  # of the roles asked for, those for which several documents are heard
 DOCUMENTS_A_SLOT = 5
 WIDE_FLOOR = 3.0
-CAP_DOCUMENT = 5  # statements of one document in one of several sections
-CLOSE = 1.5  # log-odds within which a statement on the intervention may be on another condition
+CAP_DOCUMENT = 9  # statements of one document in one of several sections
+CLOSE = 1.5  # log-odds within which a document that does not join what is asked about is heard beside those that do
+NEAR = 3.0  # log-odds within which any statement may be on something else than most of the best
 LEADERS = 5  # the best candidates, which show what the index has to say on
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 DENIES = re.compile(r"\b(?:no|not|never|without|neither|nor|against|cannot|fails?|failed|lack(?:s|ed)?)\b", re.IGNORECASE)
@@ -95,7 +96,7 @@ def _on_topic(query: Query, topics: Topics, plan: Plan, placed: list[tuple[Candi
     about_it = query.intents[0] in _ABOUT_THE_INTERVENTION
     for places in (frozenset(topics.conditions), asked if about_it else frozenset[int]()):
         if sum(bool(c.covered & places) for c, _ in top) * 2 > len(top):
-            placed = [(c, f) for c, f in placed if c.covered & places or (c.own & asked and c.relevance >= top[0][0].relevance - CLOSE)]
+            placed = [(c, f) for c, f in placed if c.covered & places or c.relevance >= top[0][0].relevance - NEAR]
     return placed
 
 

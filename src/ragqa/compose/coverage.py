@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -36,3 +37,12 @@ class TermCoverage:
         single = sum(weight for term, weight in self._words.items() if term in joined)
         paired = sum(weight for pair, weight in self._pairs.items() if pair in joined)
         return Covered(single / self._mass.words, paired / self._mass.pairs)
+
+
+def densities(texts: Sequence[str], of_question: Collection[str], index: PassageIndex) -> list[float]:
+    """Return how much of each text, by idf, is made of the terms of a question: low where it goes on about other things."""
+    by_text = [terms(text) for text in texts]
+    distinct = list(dict.fromkeys(term for row in by_text for term in row))
+    frequencies = index.document_frequency(distinct)
+    idf = {t: math.log(1 + index.passage_count / (df + 0.5)) for t, df in zip(distinct, frequencies, strict=True)}
+    return [sum(idf[t] for t in row if t in of_question) / (sum(idf[t] for t in row) or 1.0) for row in by_text]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from ragqa.compose.coverage import TermCoverage
-from ragqa.compose.relevance import Features, Match, features_of, relevance_of
+from ragqa.compose.coverage import TermCoverage, densities
+from ragqa.compose.relevance import Features, Match, beside_the_best, features_of, relevance_of
 from ragqa.compose.roles import certainty_of, direction_of, role_of, strength_of
 from ragqa.compose.standalone import fault_of
 from ragqa.compose.topic import Topics
 from ragqa.protocols import DocumentCard, PassageIndex, Vectors
-from ragqa.text import trim_quote, words
+from ragqa.text import terms, trim_quote, words
 from ragqa.types import Evidence, Hit, Passage, Query, Sentence, Span
 from ragqa.vocabulary import BlockKind, SourceKind, StatementRole
 
@@ -65,10 +65,24 @@ def candidates(
         return []
     lexical = TermCoverage(query.text, index)
     by_meaning = _cosines(query, units, passages, index, encode, lexical)
+    by_density = densities([unit.quoted for unit in units], topics.name_terms.union(terms(query.text)), index)
     by_passage = {hit.passage_id: hit for hit in hits}
+    matches = [
+        _match(topics, unit, cards[unit.passage.document_id], lexical, meaning, density)
+        for unit, meaning, density in zip(units, by_meaning, by_density, strict=True)
+    ]
+    # Of several interventions each has its own best: what is said of the one is not set beside what is said of the other.
+    several = frozenset(topics.interventions if len(topics.interventions) > 1 else ())
+    features = beside_the_best(
+        [
+            features_of(query, topics, match, by_passage[unit.passage.id], unit.role, cards[unit.passage.document_id].source)
+            for unit, match in zip(units, matches, strict=True)
+        ],
+        [match.covered & several for match in matches],
+    )
     found = [
-        _candidate(query, topics, unit, cards[unit.passage.document_id], meaning, lexical, by_passage[unit.passage.id])
-        for unit, meaning in zip(units, by_meaning, strict=True)
+        _candidate(unit, cards[unit.passage.document_id], match, row)
+        for unit, match, row in zip(units, matches, features, strict=True)
     ]
     return sorted(found, key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))
 
@@ -105,15 +119,14 @@ def _list_span(passage: Passage, start: int, items: Sequence[Sentence]) -> Span 
     return best
 
 
-def _candidate(
-    query: Query, topics: Topics, unit: _Unit, card: DocumentCard, meaning: float, lexical: TermCoverage, hit: Hit
-) -> Candidate:
+def _match(topics: Topics, unit: _Unit, card: DocumentCard, lexical: TermCoverage, meaning: float, density: float) -> Match:
     own = topics.covered(unit.quoted)
     studied = "; ".join(card.subject.interventions) if card.source.kind in _OF_ONE_THING else ""
     about = (card.source.title, card.subject.condition or "", " ".join(unit.passage.heading_path), studied)
-    covered = own | topics.covered(*about)
-    features = features_of(query, topics, Match(own, covered, *lexical.of(unit.quoted), meaning), hit, unit.role, card.source)
-    relevance = relevance_of(features)
+    return Match(own, own | topics.covered(*about), *lexical.of(unit.quoted), meaning, density)
+
+
+def _candidate(unit: _Unit, card: DocumentCard, match: Match, features: Features) -> Candidate:
     evidence = Evidence(
         document_id=card.document_id,
         passage_id=unit.passage.id,
@@ -121,12 +134,12 @@ def _candidate(
         text=unit.quoted,
         heading_path=unit.passage.heading_path,
         role=unit.role,
-        relevance=round(relevance, 6),
+        relevance=round(relevance_of(features), 6),
         direction=direction_of(unit.quoted),
         strength=strength_of(unit.quoted),
         certainty=certainty_of(unit.quoted),
     )
-    return Candidate(evidence, card, own, covered, evidence.relevance, features)
+    return Candidate(evidence, card, match.own, match.covered, evidence.relevance, features)
 
 
 def _cosines(

@@ -9,7 +9,7 @@ from ragqa.compose.answerable import unknown_names
 from ragqa.compose.choose import DENIES, Chosen
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.plan import Plan
-from ragqa.compose.ranges import ADULT, asked_of, decided_by
+from ragqa.compose.ranges import ADULT, CHILDREN, asked_of, decided_by
 from ragqa.compose.relevance import probability
 from ragqa.compose.roles import AGAINST, TELLS_NOTHING
 from ragqa.compose.topic import Topics
@@ -77,6 +77,8 @@ def gaps_of(
         message = "The statement nearest to the question says what is not known or not covered."
         found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect="direct evidence", message=message, receipt=receipt(found), decisive=True))
     strange = set(unknown_names(topics))
+    shown = frozenset().union(*(c.candidate.covered for c in chosen)) if chosen else frozenset()
+    elsewhere = shown.isdisjoint(topics.conditions)  # what is shown is on other conditions than the one asked about
     for place in _missing(topics, chosen):
         topic = topics.all[place]
         near = [c for c in found if place in c.covered] or list(found)
@@ -84,7 +86,7 @@ def gaps_of(
             kind, message = GapKind.TOPIC, f"No passage in this index mentions {topic.concept.text}."
         else:
             kind, message = GapKind.FACET, f"No passage that answers the question mentions {topic.concept.text}."
-        found_gaps.append(EvidenceGap(kind=kind, aspect=topic.concept.text, message=message, receipt=receipt(near), decisive=place in strange and place in topics.anchors))
+        found_gaps.append(EvidenceGap(kind=kind, aspect=topic.concept.text, message=message, receipt=receipt(near), decisive=(place in strange and place in topics.anchors) or (elsewhere and place in topics.conditions)))
     if not chosen:
         return tuple(found_gaps)
     untold = {what: f"No statement found on this says anything of {what}." for what in _untold(query, topics, chosen)}
@@ -104,7 +106,7 @@ def _untold(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> list[str]
     untold = [topics.all[place].concept.text for place in topics.populations if place not in told and _special(topics.all[place].concept.names)]
     age = asked_of(query.text).get("age")
     if age is not None and age < ADULT and not any(CHILDREN.search(c.candidate.text) or decided_by({"age": age}, c.candidate.text) > 0 for c in telling):
-        untold.append(f"the age of {age:g} years")
+        untold.append(f"the age of {age:g} years" if age >= 1 else "a child below one year of age")
     asked_about = frozenset(topics.interventions)
     untold += [name for asked_for, told_by, name in _ASKED_BY_WORD if asked_for.search(query.text) and not any(told_by.search(c.candidate.text) and (not asked_about or c.candidate.covered & asked_about) for c in telling)]
     if R.DOSING in query.aspects and _DOSE.search(query.text) and topics.interventions and not any(_gives_dose(c, topics.interventions) for c in telling):
@@ -127,7 +129,6 @@ def _gives_dose(item: Chosen, interventions: Sequence[int]) -> bool:
 
 
 _DOSE = re.compile(r"\b(?:dos(?:e|es|age|ing)|how (?:much|many)|m?c?g|mg/kg|strength|titrat\w*|schedule)\b", re.IGNORECASE)
-CHILDREN = re.compile(r"\b(?:child(?:ren)?|infants?|neonat\w+|newborns?|bab(?:y|ies)|toddlers?|pa?ediatric|adolescents?|young people)\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU|L/min|sessions?|puffs?|tablets?|cells|weeks|days|months|hours)\b", re.IGNORECASE)
 _NOT_KNOWN = re.compile(
     r"\b(?:not (?:\w+ )?(?:known|clear|established|designed|powered|large enough|able|reported|studied|covered?|addressed?|evaluated?|assessed?|report\w*|examin\w*|include\w*)|unknown|unclear|uncertain|insufficient|lack\w*|limited|few|sparse"
@@ -142,7 +143,7 @@ _ASKED_BY_WORD: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple
     for asked, told, name in (
         (r"\b(?:costs?(?! in\b)|price[sd]?|pricing|how expensive|cheap(?:er|est)?)\b", r"\b(?:costs?|price[sd]?|pricing|expensive|cheap\w*)\b", "a cost or price"),
         (r"\b(?:off work|(?:return|back) to work|sick (?:leave|note)|time off)\b", r"\b(?:off work|return to work|sick leave|work days?|working days?)\b", "time off work"),
-        (r"\b(?:drive|driving|drivers?)\b", r"\b(?:drive|driving|drivers?|vehicles?)\b", "driving"),
+        (r"\b(?:drive|drivers?|driving(?! (?:the|up|down|\w*[A-Z]{2})))\b", r"\b(?:drive|driving|drivers?|vehicles?)\b", "driving"),
         (r"\b(?:fly|flying|flights?)\b", r"\b(?:fly|flying|flights?|air travel)\b", "flying"),
         (r"\b(?:pay for|afford)\b", r"\b(?:costs?|price[sd]?|pricing|pay|paid|afford\w*)\b", "a cost or price"),
         (r"\b(?:miss(?:ed|ing|es)?|forg[eo]t\w*) (?:(?:a|an|my|his|her|the|this|that|one|morning'?s?|evening'?s?) ){0,3}\w+\b.{0,40}\b(?:dose|double|tablet|pill|catch up|take)", r"\b(?:missed|forgotten|skipped|delayed) (?:\w+ )?(?:dose|tablet|pill|infusion)s?\b", "a missed dose"),

@@ -83,11 +83,13 @@ def _one_intervention(topics: Topics, found: Sequence[Candidate]) -> Plan:
 
 def _conditions(topics: Topics, found: Sequence[Candidate]) -> Plan:
     first, *further = sorted(topics.conditions, key=lambda place: topics.all[place].concept.implied is None)
+    named = named_by_document([c for c in found if c.evidence.role is not StatementRole.EVIDENCE_GAP]).values()
+    unlinked = tuple((first, place) for place in further if _both_present(found, first, place) and not any({first, place} <= places for places in named))
     facets = [Facet(_name(topics, (first,)), frozenset({first}))]
     for place in further:
         joined = any({first, place} <= c.covered for c in found)
         facets.append(Facet(_name(topics, (place,)), frozenset({first, place} if joined else {place})))
-    return Plan(tuple(facets), ())
+    return Plan(tuple(facets), unlinked)
 
 
 def _both_present(found: Sequence[Candidate], a: int, b: int) -> bool:

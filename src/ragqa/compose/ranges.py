@@ -37,7 +37,16 @@ _MEASURES: dict[str, str] = {  # the words that stand before a value of each mea
     "hba1c": r"(?:hba1c|a1c)",
     "ferritin": r"ferritin",
 }
-_AGED = re.compile(rf"\b(?:aged?|at|am|i'm|is|over|turned|turning)\s+{_N}\b(?!\s*(?:mg|mmol|%|percent|weeks?|days?|hours?|months?|units?|ml|mcg|/|:|st\b|nd\b|th\b))|\b{_N}[- ]?(?:years?[- ]old|year[- ]old|yo\b|y/o|yrs? old)|(?<![\w.]){_N}\s?[MF]\b", re.IGNORECASE)
+_AGE = r"(\d{1,3})(?!\d|\.\d)"  # whole years: a value at 3.1 is a potassium
+_AGED = re.compile(rf"\b(?:aged?|at|am|i'm|is|over|turned|turning)\s+{_AGE}\b(?!\s*(?:mg|mmol|%|percent|weeks?|days?|hours?|months?|units?|ml|mcg|/|:|st\b|nd\b|th\b))|(?<![\d.]){_AGE}[- ]?(?:years?[- ]old|year[- ]old|yo\b|y/o|yrs? old)|(?<![\w.]){_AGE}\s?[MF]\b", re.IGNORECASE)
+_AGED_LESS = re.compile(
+    r"\b(\d{1,2})[- ]?(days?|weeks?|wks?|months?|mths?|mo)[- ]?old\b|\b(?:aged?|infant of|bab(?:y|ies) of|newborn of) (\d{1,2}) (days?|weeks?|months?)\b|\b(\d{1,2}) (mo)\b",
+    re.IGNORECASE,
+)
+_A_YEAR = {"d": 365.0, "w": 52.0, "m": 12.0}
+CHILDREN = re.compile(r"\b(?:child(?:ren)?|infants?|neonat\w+|newborns?|bab(?:y|ies)|toddlers?|pa?ediatric|adolescents?|young people|kids?|months old|aged (?:\d|1[0-7]) )\b", re.IGNORECASE)
+_OF_A_MOTHER = re.compile(r"\b(?:pregnan\w*|expecting|gestation\w*|breast-?feed\w*|(?:first|have a|for a|having a|had a|had my) bab(?:y|ies))\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU)\b", re.IGNORECASE)
 _YEARS = r"(?:\s*years?(?: of age| old)?)?"
 _AGES = (
     (re.compile(rf"\b(?:aged?|ages?|age of|adults|women|men|people|persons|children|patients)\s+(?:aged?\s+|ages?\s+)?{_N}{_YEARS}\s*(?:to|through|-|–|and)\s*{_N}\b", re.IGNORECASE), "between"),
@@ -70,9 +79,21 @@ def asked_of(question: str) -> dict[str, float]:
         if match:
             asked[measure] = float(match[1])
     ages = _AGED.search(question)
+    young = _AGED_LESS.search(question)
     if ages:
         asked["age"] = float(next(group for group in ages.groups() if group))
+    elif young:
+        number, unit = (group for group in young.groups() if group)
+        asked["age"] = float(number) / _A_YEAR[unit[0].lower()]
     return asked
+
+
+def is_child(question: str) -> bool:
+    """Tell whether a question is on a child: by an age below 16 years, or by its word, unless it is its mother who asks."""
+    age = asked_of(question).get("age")
+    if age is not None:
+        return age < ADULT
+    return bool(CHILDREN.search(question)) and not _OF_A_MOTHER.search(question)
 
 
 def stated_in(text: str, measures: Container[str] = ("age", *_MEASURES)) -> list[Stated]:
@@ -111,15 +132,27 @@ def with_particulars(query: Query, found: Sequence[Candidate]) -> list[Candidate
     asked = asked_of(query.text)
     has = tuple(name for concept in query.facets.conditions for name in concept.names if not lacks((name,), query.text))
     implied = [key for concept in query.facets.conditions if concept.implied and (key := joined_terms(concept.implied))]
-    if not asked and not has:
+    child = is_child(query.text)
+    if not asked and not has and not child:
         return list(found)
 
     def weighed(c: Candidate) -> Candidate:
         ruled_out = RULED_OUT * lacks(has, c.text)
+        ruled_out += RULED_OUT * (child and _is_dose_of_others(asked, c))
         narrower = IMPLIED * any(key in joined_terms(text) for key in implied for text in (c.text, c.card.source.title))
         return c._replace(relevance=round(c.relevance + DECIDES * decided_by(asked, c.text) + ruled_out + narrower, 6))
 
     return sorted(map(weighed, found), key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))
+
+
+def _is_dose_of_others(asked: dict[str, float], c: Candidate) -> bool:
+    """Tell whether a statement gives an amount for another age than a child's, or stands where no child is spoken of."""
+    if not _AMOUNT.search(c.text):
+        return False
+    age = {"age": asked["age"]} if "age" in asked else {}
+    decided = decided_by(age, c.text)
+    spoken_of = any(CHILDREN.search(text) for text in (c.text, c.card.source.title, *c.evidence.heading_path))
+    return decided < 0 or (decided == 0 and not spoken_of)
 
 
 def lacks(names: tuple[str, ...], text: str) -> bool:

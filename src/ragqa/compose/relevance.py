@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -13,6 +14,8 @@ from ragqa.types import Hit, Query, Source
 from ragqa.vocabulary import SourceKind, StatementRole
 
 R = StatementRole
+BEST_FEW = 3  # sentences whose mean the others are set beside
+_SET_APART = ("meaning", "words", "passage", "own", "covered")
 
 
 class Features(NamedTuple):
@@ -41,6 +44,13 @@ class Features(NamedTuple):
     definition: float
     guideline: float
     superseded: float
+    density: float  # share of the sentence, by idf, that is made of the question's words and the names of what it asks about
+    # How far below the best few sentences found for this question: what is near in one question is far in another.
+    below_meaning: float = 0.0
+    below_words: float = 0.0
+    below_passage: float = 0.0
+    below_own: float = 0.0
+    below_covered: float = 0.0
 
 
 @lru_cache(maxsize=1)
@@ -69,6 +79,7 @@ class Match(NamedTuple):
     words: float  # share of the question's words in it, by idf
     pairs: float
     meaning: float  # cosine to the question
+    density: float  # share of it that is made of what was asked
 
 
 def features_of(query: Query, topics: Topics, match: Match, hit: Hit, role: StatementRole, source: Source) -> Features:
@@ -99,7 +110,24 @@ def features_of(query: Query, topics: Topics, match: Match, hit: Hit, role: Stat
         definition=float(role is R.DEFINITION and role not in query.aspects),
         guideline=float(source.kind is SourceKind.GUIDELINE),
         superseded=float(source.superseded_by is not None),
+        density=match.density,
     )
+
+
+def beside_the_best(found: Sequence[Features], topics: Sequence[frozenset[int]]) -> list[Features]:
+    """Return features with what sets each sentence apart from the mean of the best few found on the same topics."""
+    of_topics: dict[frozenset[int], list[Features]] = {}
+    for features, covered in zip(found, topics, strict=True):
+        of_topics.setdefault(covered, []).append(features)
+    best = {covered: {name: _mean_of_best([getattr(f, name) for f in group]) for name in _SET_APART} for covered, group in of_topics.items()}
+    return [
+        features._replace(**{f"below_{name}": getattr(features, name) - mean for name, mean in best[covered].items()})
+        for features, covered in zip(found, topics, strict=True)
+    ]
+
+
+def _mean_of_best(values: Sequence[float]) -> float:
+    return sum(sorted(values)[-BEST_FEW:]) / min(BEST_FEW, len(values))
 
 
 def _match(places: tuple[int, ...], own: frozenset[int], covered: frozenset[int]) -> float:

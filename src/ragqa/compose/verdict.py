@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ragqa.compose.choose import Chosen, disagree
 from ragqa.compose.plan import Plan
-from ragqa.compose.ranges import ADULT, asked_of
+from ragqa.compose.ranges import CHILDREN, is_child
 from ragqa.compose.topic import Topics
 from ragqa.types import Query
 from ragqa.vocabulary import Intent, SourceKind, StatementRole
@@ -23,20 +23,19 @@ _BACKWARD = {  # log-odds that a role loses as an answer
 }
 OTHER_AGE = 1.5  # log-odds that a statement which names no children loses as an answer for one
 _ADULTS = re.compile(r"\badults?\b", re.IGNORECASE)
-_CHILDREN = re.compile(r"\b(?:child(?:ren)?|infants?|neonat\w+|newborns?|bab(?:y|ies)|toddlers?|paediatric|pediatric|adolescents?|kids?|months old|aged (?:\d|1[0-7]) )\b", re.IGNORECASE)
 _STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL})
 
 
 def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Chosen]) -> list[Chosen]:
     """Return one to three statements that answer at once: a section each, the asked role and the best covered first."""
-    for_children = bool(_CHILDREN.search(query.text)) or asked_of(query.text).get("age", ADULT) < ADULT
+    for_children = is_child(query.text)
 
     def fit(item: Chosen) -> tuple[float, float]:
         role = item.role
         asked = 1.2 if role in query.aspects[:1] else 0.6 if role in query.aspects else 0.0
         settled = 0.2 if item.candidate.card.source.kind in _STRONG_KINDS else 0.0
         backward = -_BACKWARD.get(role, 0.0) * (3.0 if plan.unlinked else 1.0)  # that nothing links them is said already
-        elsewhere = -OTHER_AGE if for_children and not _CHILDREN.search(item.candidate.text) else 0.0
+        elsewhere = -OTHER_AGE if for_children and not CHILDREN.search(item.candidate.text) else 0.0
         return (elsewhere + item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
 
     current = {c.candidate.card.document_id for c in chosen}
@@ -64,7 +63,7 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
 
 
 def _of_children_alone(text: str) -> bool:
-    return bool(_CHILDREN.search(text)) and not _ADULTS.search(text)
+    return bool(CHILDREN.search(text)) and not _ADULTS.search(text)
 
 
 def _contradicts(topics: Topics, a: Chosen, b: Chosen) -> bool:

@@ -107,6 +107,7 @@ def facets_of(question: str, lexicon: Lexicon) -> Facets:
             phrase = question[words[place].start : words[place + length - 1].end]
             found[_kind_of(phrase, ConceptKind.OTHER)].append(lexicon.concept(phrase))
         place += max(1, length)
+    _kinds_of_compared(question, found)
     comparison = comparison_in(question)
     asked_of = ConceptKind.OTHER if found[ConceptKind.INTERVENTION] else ConceptKind.INTERVENTION
     found[asked_of] += found[ConceptKind.TEST]  # a test is what is asked about only where no treatment is
@@ -118,6 +119,19 @@ def facets_of(question: str, lexicon: Lexicon) -> Facets:
         comparison=comparison.comparison if comparison else None,
         outcome=comparison.outcome if comparison else None,
     )
+
+
+def _kinds_of_compared(question: str, found: dict[ConceptKind, list[Concept]]) -> None:
+    """Take for an intervention what no lexicon knows and the question sets against one ("lumetaban vs apixaban")."""
+    known = "|".join(re.escape(concept.text) for concept in found[ConceptKind.INTERVENTION])
+    for concept in list(found[ConceptKind.OTHER]):
+        name = re.escape(concept.text)
+        if known and concept.unknown and re.search(rf"\b{name} {_AGAINST} (?:{known})\b|\b(?:{known}) {_AGAINST} {name}\b", question):
+            found[ConceptKind.OTHER].remove(concept)
+            found[ConceptKind.INTERVENTION].append(concept)
+
+
+_AGAINST = r"(?:vs\.?|versus|or|than|over|instead of|rather than|compared (?:with|to))"
 
 
 def _known_at(question: str, words: list[Word], place: int, lexicon: Lexicon) -> int:
