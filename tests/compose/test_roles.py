@@ -166,3 +166,9 @@ def test_any_sentence_has_a_role_and_what_it_states_stands_in_it(text, path):
 )
 def test_advice_against_is_told_from_other_denials(text, against):
     assert advises_against(text) is against
+
+
+def test_whom_a_trial_took_and_what_all_in_it_were_given_is_no_advice():
+    assert role_of("ASPREE did not enrol people who were taking aspirin.", ("Contraindications",)) is Role.POPULATION
+    assert role_of("In the REDUCE trial, all patients with COPD exacerbation received antibiotics for 7 days.", ("Dosing",)) is Role.METHODS
+    assert role_of("Children received 40 mg once daily.", ("Dosing",)) is Role.DOSING

@@ -19,6 +19,8 @@ from ragqa.vocabulary import GapKind, StatementRole
 
 RARE = 0.05  # a word that names nothing known is missed only where it stands in at most this share of passages
 
+AS_NEAR = 1.0  # log-odds
+
 R = StatementRole
 # What may fill a role in place of a statement headed so.
 _FILLED_BY: dict[StatementRole, frozenset[StatementRole]] = {
@@ -73,7 +75,7 @@ def gaps_of(
     if query.premise and chosen and not _confirmed(query.premise, chosen):
         message = f"The question takes for granted: \u201c{query.premise}\u201d. No passage found states that; see what the nearest ones say."
         found_gaps.append(EvidenceGap(kind=GapKind.PREMISE, aspect=query.premise, message=message, receipt=receipt(found), decisive=True))
-    if chosen and chosen[0].role is StatementRole.EVIDENCE_GAP and _NOT_KNOWN.search(chosen[0].candidate.text) and not plan.unlinked:
+    if chosen and chosen[0].role is StatementRole.EVIDENCE_GAP and _NOT_KNOWN.search(chosen[0].candidate.text) and not plan.unlinked and not _answered_beside(query, chosen):
         message = "The statement nearest to the question says what is not known or not covered."
         found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect="direct evidence", message=message, receipt=receipt(found), decisive=True))
     strange = set(unknown_names(topics))
@@ -165,6 +167,11 @@ def _confirmed(premise: str, chosen: Sequence[Chosen]) -> bool:
         and bool(DENIES.search(c.candidate.text)) == bool(DENIES.search(premise))
         for c in chosen
     )
+
+
+def _answered_beside(query: Query, chosen: Sequence[Chosen]) -> bool:
+    """Tell whether a statement that does what is asked comes near the first one, which says what is not known."""
+    return any(c.role in query.aspects and c.candidate.relevance >= chosen[0].candidate.relevance - AS_NEAR for c in chosen)
 
 
 def _missing(topics: Topics, chosen: Sequence[Chosen]) -> list[int]:

@@ -91,6 +91,8 @@ _CERTAINTY = re.compile(
 )
 
 
+_NOT_TAKEN = re.compile(r"\b(?:(?:trial|study|[A-Z][A-Z0-9-]{2,}) (?:\d{4} )?(?:excluded|did not enrol|enrolled)|did not enrol)\b")
+_GIVEN_TO_ALL = re.compile(r"\b(?:all (?:patients|participants|women|men|children) (?:[\w-]+ ){0,5}(?:received|were given)|matching placebo)\b")
 _OR_WORSE = re.compile(r"\b(?:or|and) worse\b", re.IGNORECASE)  # "stage 3 or worse" names people, not an effect
 
 
@@ -114,6 +116,11 @@ def _refined(role: StatementRole, text: str) -> StatementRole:
     cue = next((cued for cued, pattern in _CUE_PATTERNS if pattern.search(text)), None)
     if role is R.RECOMMENDATION and cue in {R.CONTRAINDICATION, R.DOSING} and not _CUE_PATTERNS[2][1].search(text):
         return cue
+    if role in {R.CONTRAINDICATION, R.DOSING, R.HARM}:  # of a trial: whom it took, and what everybody in it was given
+        if _NOT_TAKEN.search(text):
+            return R.POPULATION
+        if _GIVEN_TO_ALL.search(text):
+            return R.METHODS
     if role in {R.EFFECT, R.BACKGROUND} and cue in {R.EVIDENCE_GAP, R.METHODS}:
         return cue
     return role

@@ -17,9 +17,11 @@ NEAR = 1.0  # log-odds within which another document is as good
 _ROLE_DECIDES = frozenset({Intent.TREATMENT, Intent.DOSING, Intent.HARM, Intent.PREVENTION})
 _BACKWARD = {  # log-odds that a role loses as an answer
     StatementRole.EVIDENCE_GAP: 1.0,
-    StatementRole.BACKGROUND: 0.5,
-    StatementRole.POPULATION: 0.5,
-    StatementRole.LIMITATION: 0.5,
+    StatementRole.BACKGROUND: 1.5,
+    StatementRole.POPULATION: 1.5,
+    StatementRole.LIMITATION: 1.5,
+    StatementRole.METHODS: 1.5,
+    StatementRole.CURRENCY: 1.5,
 }
 OTHER_AGE = 1.5  # log-odds that a statement which names no children loses as an answer for one
 _ADULTS = re.compile(r"\badults?\b", re.IGNORECASE)
