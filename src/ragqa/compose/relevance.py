@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import math
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from ragqa.compose.topic import Topics
+from ragqa.shipped import read_model
 from ragqa.types import Hit, Query, Source
 from ragqa.vocabulary import SourceKind, StatementRole
 
@@ -46,7 +46,7 @@ class Features(NamedTuple):
 @lru_cache(maxsize=1)
 def _weights() -> tuple[float, Features]:
     """Return intercept and weights, fitted by `bench/fit_relevance.py` on the tuned part of the gold set."""
-    table = json.loads(files("ragqa.compose").joinpath("relevance.json").read_text(encoding="utf-8"))
+    table = json.loads(read_model("compose/relevance.json"))
     return table["intercept"], Features(**table["weights"])
 
 
