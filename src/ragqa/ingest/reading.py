@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from ragqa.errors import ReadError, UnsupportedFile
+from ragqa.ingest import limits
 from ragqa.ingest.archive import MemberError, MemberLeftOut
 from ragqa.ingest.candidates import Candidate, find_files
 from ragqa.ingest.readers import READERS, read_file, suffix_of
@@ -67,7 +69,22 @@ def _looked_at(
 
 
 def read_one(file: RawFile, digest: str) -> Iterator[ReadResult]:
-    """Read one file; what is wrong with it is a result like any other."""
+    """Read one file; what is wrong with it is a result like any other, one by one up to `limits.REASONS` of them."""
+    told = 0
+    untold: Counter[type[ReadResult]] = Counter()
+    for result in _all_of(file, digest):
+        if not isinstance(result, ReadDocument):
+            told += 1
+            if told > limits.REASONS:
+                untold[type(result)] += 1
+                continue
+        yield result
+    for kind, how in ((FailedFile, "cannot be read"), (SkippedFile, "were left out")):
+        if untold[kind]:
+            yield kind(file=file.name, reason=f"{untold[kind]} more of its parts {how}", digest=digest)
+
+
+def _all_of(file: RawFile, digest: str) -> Iterator[ReadResult]:
     try:
         found = read_file(file)
     except ReadError as error:

@@ -1,0 +1,83 @@
+"""Files made to break a reader, as bench/hostile_files.py makes them: what becomes of each."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from ragqa.ingest import CutDocument, Limits, read_apart
+from ragqa.ingest.cutting import Cut, cut_result
+from ragqa.ingest.limits import REASONS, SENTENCE
+from ragqa.ingest.reading import read_one
+from ragqa.protocols import RawFile
+
+BENCH = Path(__file__).parents[2] / "bench" / "hostile_files.py"
+READ = "read"
+EXPECTED = {
+    "entity-bomb.nxml": "Maximum entity amplification", "entity-bomb.xml": "Maximum entity amplification", "entity-bomb.html": READ,
+    "outside-entity.nxml": READ, "outside-entity.xml": READ, "outside-include.nxml": READ,
+    "entity-bomb.docx": "declares entities", "late-entity-bomb.docx": "declares entities", "hidden-entity-bomb.docx": "declares entities", "outside-entity.docx": "declares entities",
+    "macro.docm": READ, "deep.docx": "a damaged Word document", "locked.docx": "protected by a password",
+    "bomb.zip": "taken for a bomb", "overlapping.zip": "cannot be unpacked", "climbing.zip": READ, "nested.zip": "an archive in an archive is not opened",
+    "password.zip": "protected by a password", "climbing.tar.gz": READ, "bomb.jsonl.gz": "a sentence of 3145728 characters",
+    "cycle.pdf": "page 2 is damaged", "self-parent.pdf": "no text layer; run OCR first", "locked.pdf": "protected by a password", "scanned.pdf": "no text layer; run OCR first",
+    "script.pdf": READ, "counted-wrong.pdf": "no text layer", "bomb.pdf": "no text layer",
+    "deep.nxml": "Excessive depth", "deep.html": "nested more than 150", "deep.md": "no text in it", "deep.jsonl": "not JSON",
+    "frontmatter.md": "YAML aliases", "laughs.md": "YAML aliases",
+    "bidi.txt": READ, "utf16.txt": "not a text file", "utf32.html": READ, "utf7.html": READ, "nul.md": READ, "ends.nbib": READ,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def made():
+    spec = importlib.util.spec_from_file_location("hostile_files", BENCH)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def outcomes(made, tmp_path_factory):
+    """What each file gave: (name, texts of documents, reasons)."""
+    folder, scratch = tmp_path_factory.mktemp("hostile"), tmp_path_factory.mktemp("scratch")
+    for name, data in made.small().items():
+        (folder / name).write_bytes(data)
+    found = {name: ([], []) for name in made.small()}
+    for result in read_apart([folder], scratch=scratch, most=Limits(60, 2 << 30)):
+        name = Path(result.read.file if isinstance(result, CutDocument) else result.file).name
+        texts, reasons = found[name]
+        texts.append(result.read.document.text) if isinstance(result, CutDocument) else reasons.append(result.reason)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(made.small())  # nothing was unpacked beside them
+    return found
+
+
+def test_each_ends_in_a_document_or_in_a_reason(outcomes):
+    assert set(outcomes) == set(EXPECTED)
+    for name, (texts, reasons) in outcomes.items():
+        expected = EXPECTED[name]
+        assert (texts if expected == READ else any(expected in reason for reason in reasons)), (name, reasons)
+
+
+def test_nothing_is_read_that_a_file_points_to(outcomes):
+    for name, (texts, _) in outcomes.items():
+        assert not any("root:" in text for text in texts), name
+        assert not any("hahahaha" in text for text in texts), name
+        assert not any("AutoOpen" in text or "calc.exe" in text for text in texts), name
+
+
+def test_a_file_of_many_bad_records_is_told_in_a_few_lines(tmp_path):
+    path = tmp_path / "bad.jsonl"
+    path.write_text("{}\n" * (REASONS + 7) + '{"text": "Zinc shortens the common cold in adults."}\n')
+    results = list(read_one(RawFile(path.name, ".jsonl", path), "digest"))
+    assert len(results) == REASONS + 2
+    assert results[-2].document.text.startswith("Zinc")
+    assert results[-1].reason == "7 more of its parts cannot be read"
+
+
+def test_a_sentence_too_long_for_any_use_is_a_failure_with_its_length(tmp_path):
+    path = tmp_path / "long.txt"
+    path.write_text("word " * (SENTENCE // 5 + 1))
+    (result,) = (cut_result(found, Cut()) for found in read_one(RawFile(path.name, ".txt", path), "digest"))
+    assert result.reason.startswith(f"a sentence of {SENTENCE + 4} characters")
