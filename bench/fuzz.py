@@ -1,7 +1,7 @@
 """Damage files in every way, read them, and count what is neither a document nor one clear line with the file's name.
 
-Usage: python bench/fuzz.py [--count N] [--first N] [--keep DIR] [--large] FILE_OR_FOLDER...
-       python bench/hostile_files.py FOLDER   makes seeds that are traps already
+Usage: python bench/fuzz.py [--count N] [--first N] [--keep DIR] [--whole FOLDER] FILE_OR_FOLDER...
+       python bench/hostile_files.py FOLDER   makes traps: FOLDER/small are seeds, FOLDER/large is for --whole
 
 Exit code 1 where there was a fault; the files that made one are kept in DIR. Every input follows from its number: --first N --count 1
 makes one again. A fault is: an error of Python's own, a reader that died, took longer than SECONDS or more memory than it may, no result
@@ -126,7 +126,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--keep", type=Path)
-    parser.add_argument("--large", action="store_true", help="first read the files that are too large to be damaged, as they are")
+    parser.add_argument("--whole", type=Path, help="a folder whose files, and the large ones of the others, are first read as they are")
     options = parser.parse_args()
     paths = sorted(path for source in options.sources for path in ([source] if source.is_file() else source.rglob("*")))
     paths = [path for path in paths if suffix_of(path.name) in READERS]
@@ -135,8 +135,9 @@ def main() -> int:
     slow: Counter[str] = Counter()
     faults = 0
     with tempfile.TemporaryDirectory() as home:
-        if options.large:
-            faults += as_they_are([path for path in paths if path.stat().st_size > LARGEST], Path(home) / "scratch")
+        if options.whole is not None:
+            large = [*(path for path in paths if path.stat().st_size > LARGEST), *sorted(options.whole.iterdir())]
+            faults += as_they_are(large, Path(home) / "scratch")
         for start in range(options.first, options.first + options.count, AT_ONCE):
             folder, scratch = Path(home) / "in", Path(home) / "scratch"
             folder.mkdir()
@@ -153,6 +154,8 @@ def main() -> int:
                     options.keep.mkdir(parents=True, exist_ok=True)
                     shutil.copy(folder / name, options.keep)
             shutil.rmtree(folder)
+            if (start - options.first) % (10 * AT_ONCE) == 0:
+                print(f"{start - options.first + len(made)} inputs read", flush=True)
     print(f"{options.count} inputs from {len(sources)} files: {dict(sorted(seen.items()))}, {faults} faults")
     print("slowest, ms: " + ", ".join(f"{name} {spent}" for name, spent in slow.most_common(5)))
     return 1 if faults else 0

@@ -223,11 +223,12 @@ def large() -> dict[str, bytes]:
 
 def main() -> None:
     """Write all of them."""
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, data in (small() | large()).items():
-        (folder / name).write_bytes(data)
-        print(f"{len(data):>10} {name}")
+    for kind, files in (("small", small()), ("large", large())):
+        folder = Path(sys.argv[1]) / kind
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+            print(f"{len(data):>10} {kind}/{name}")
 
 
 if __name__ == "__main__":

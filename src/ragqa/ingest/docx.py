@@ -34,8 +34,7 @@ _BEGINNING: Final = 64 * 1024  # bytes of a part at a time, up to its first elem
 _FAULTS: Final = (
     zlib.error,
     ValueError,
-    KeyError,
-    IndexError,
+    LookupError,
     AttributeError,
     TypeError,
     OSError,
@@ -107,6 +106,8 @@ def _refuse_entities(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
         with package.open(info) as stream:
             while data := stream.read(_BEGINNING):
                 parser.Parse(data)
+    except LookupError as error:
+        raise ReadError("a damaged Word document (a part of it is in an unknown encoding)") from error
     except (_AtRoot, ExpatError):  # the text begins, or this is no XML: a picture
         return
 
