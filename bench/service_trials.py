@@ -128,7 +128,7 @@ def status(response: bytes) -> int:
 
 def head(method: str, path: str, service: Service, *more: str) -> bytes:
     """Return the head of a request that an admin sends."""
-    return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Authorization: {service.bearer()['authorization']}", "Content-Type: application/json", *more, "", ""]).encode()
+    return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Authorization: {service.bearer()['authorization']}", "Content-Type: application/json", "Connection: close", *more, "", ""]).encode()
 
 
 def slow_heads(service: Service, clients: int) -> list[str]:
