@@ -32,7 +32,8 @@ from ragqa.vocabulary import Role
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = Settings(encoder="hashing-64")
-ARRIVAL = 2.0  # seconds that a request may take to arrive, in these trials
+SHORT = 3  # clients of the short form
+ARRIVAL = 1.0  # seconds that a request may take to arrive, in these trials
 QUESTION = "Does acupuncture help chronic low back pain?"
 COMMAND = [sys.executable, "-c", "from ragqa.cli import main; main()"]
 
@@ -110,11 +111,15 @@ class Service:
 
 
 def read_on(connection: socket.socket) -> bytes:
-    """Return what comes until the connection ends or nothing comes."""
+    """Return what comes until the connection ends, nothing comes, or a response is whole."""
     found = b""
     try:
         while data := connection.recv(65_536):
             found += data
+            beginning, _, body = found.partition(b"\r\n\r\n")
+            length = re.search(rb"content-length: (\d+)", beginning)
+            if length is not None and len(body) >= int(length[1]):
+                return found
     except OSError:
         return found + b" (nothing more came)"
     return found
@@ -274,7 +279,8 @@ def replaced(service: Service, clients: int) -> list[str]:
     extra = service.home / "extra.md"
     extra.write_text("# Zinc\n\nZinc shortens the common cold by about two days in adults.\n", encoding="utf-8")
     for _ in range(max(1, clients // 10)):
-        for change in (lambda: add_to_index([extra], service.index, SETTINGS), lambda: remove_from_index([str(extra)], service.index, SETTINGS)):
+        changes = (lambda: add_to_index([extra], service.index, SETTINGS), lambda: remove_from_index([str(extra)], service.index, SETTINGS))
+        for change in changes[: 1 if clients <= SHORT else 2]:
             before = service.get("/readyz")[2]
             change()
             for _ in range(300):
@@ -328,9 +334,11 @@ def ended(service: Service, how: Callable[[], None], name: str) -> list[str]:
     return broken + ([f"{name}: processes left behind"] if left else []) + ([] if len(told) == 2 else [f"{name}: a client got no response"])
 
 
-def ends(service: Service, _clients: int) -> list[str]:
-    """SIGTERM, and Ctrl-C for all of a terminal."""
+def ends(service: Service, clients: int) -> list[str]:
+    """SIGTERM, and in the long form Ctrl-C for all of a terminal."""
     broken = ended(service, lambda: service.process.send_signal(signal.SIGTERM), "SIGTERM")
+    if clients <= SHORT:
+        return broken
     service.start()
     return broken + ended(service, lambda: os.killpg(service.process.pid, signal.SIGINT), "Ctrl-C")
 
@@ -357,7 +365,7 @@ def main() -> int:
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--keep-log", type=Path)
     options = parser.parse_args()
-    clients = 3 if options.short else options.clients
+    clients = SHORT if options.short else options.clients
     broken = 0
     with tempfile.TemporaryDirectory(prefix="ragqa-service-") as work:
         build_index([ROOT / "corpus" / "musculoskeletal"], Path(work) / "index", SETTINGS)
