@@ -9,8 +9,8 @@ import pytest
 
 from ragqa.ingest import CutDocument, Limits, read_apart
 from ragqa.ingest.cutting import Cut, cut_result
-from ragqa.ingest.limits import REASONS, SENTENCE
-from ragqa.ingest.reading import read_one
+from ragqa.ingest.limits import REASONS, SENTENCE, STREAM
+from ragqa.ingest.reading import read_one, read_paths
 from ragqa.protocols import RawFile
 
 BENCH = Path(__file__).parents[2] / "bench" / "hostile_files.py"
@@ -81,3 +81,10 @@ def test_a_sentence_too_long_for_any_use_is_a_failure_with_its_length(tmp_path):
     path.write_text("word " * (SENTENCE // 5 + 1))
     (result,) = (cut_result(found, Cut()) for found in read_one(RawFile(path.name, ".txt", path), "digest"))
     assert result.reason.startswith(f"a sentence of {SENTENCE + 4} characters")
+
+
+def test_a_file_of_no_end_is_refused_before_it_is_looked_through(tmp_path):
+    with (tmp_path / "sparse.txt").open("wb") as file:
+        file.truncate(STREAM + 1)
+    (result,) = read_paths([tmp_path])
+    assert result.reason == "larger than a file may be; split it into smaller files"

@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[2]
         ["fuzz.py", "--count", "300", "--first", "7", str(ROOT / "tests" / "data" / "seeds")],
         ["crash.py", "--rounds", "5", "--seed", "3"],
         ["damage.py", "--flips", "60"],
-        ["crash.py", "--disk", "--rounds", "3", "--seed", "5"],
-        ["crash.py", "--closed", "--rounds", "2", "--seed", "6"],
+        ["crash.py", "--disk", "--rounds", "2", "--seed", "5"],
+        ["crash.py", "--closed", "--rounds", "1", "--seed", "6"],
     ],
     ids=["fuzz", "crash", "damage", "disk", "closed"],
 )

@@ -56,9 +56,12 @@ def relevance_of(features: Features) -> float:
     return intercept + sum(weight * value for weight, value in zip(weights, features, strict=True))
 
 
+_LARGEST = 700.0  # of an exponent: beyond it a float overflows
+
+
 def probability(log_odds: float) -> float:
     """Return the probability that log-odds stand for (the logistic function)."""
-    return 1 / (1 + math.exp(-log_odds))
+    return 1 / (1 + math.exp(min(-log_odds, _LARGEST)))
 
 
 class Match(NamedTuple):

@@ -60,6 +60,8 @@ def _looked_at(
     if suffix not in READERS:
         return SkippedFile(file=name, reason=f"no reader for {file_suffix(suffix)}")
     try:
+        if candidate.path.stat().st_size > limits.STREAM:  # before a day goes by in taking its digest
+            return FailedFile(file=name, reason="larger than a file may be; split it into smaller files")
         digest = digest_of(candidate.path)
     except OSError as error:
         return FailedFile(file=name, reason=f"cannot be opened ({error.strerror})")
