@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from pathlib import Path
 
 import pytest
 
+from ragqa.config import Settings
+from ragqa.engine.build import build_index, remove_from_index
+from ragqa.errors import UsageError
 from ragqa.ingest import CutDocument, Limits, read_apart
 from ragqa.ingest.cutting import Cut, cut_result
 from ragqa.ingest.limits import REASONS, SENTENCE, STREAM
@@ -81,6 +85,26 @@ def test_a_sentence_too_long_for_any_use_is_a_failure_with_its_length(tmp_path):
     path.write_text("word " * (SENTENCE // 5 + 1))
     (result,) = (cut_result(found, Cut()) for found in read_one(RawFile(path.name, ".txt", path), "digest"))
     assert result.reason.startswith(f"a sentence of {SENTENCE + 4} characters")
+
+
+@pytest.mark.skipif(not Path("/proc/kmsg").exists(), reason="no file here that says it is empty and never ends")
+def test_a_link_to_a_file_that_never_ends_is_not_waited_for(tmp_path):
+    (tmp_path / "log.txt").symlink_to("/proc/kmsg")
+    (tmp_path / "memory.md").symlink_to("/proc/self/mem")
+    os.mkfifo(tmp_path / "pipe.md")
+    assert [result.reason for result in read_paths([tmp_path])] == ["empty file", "empty file", "not a regular file"]
+
+
+def test_a_name_that_is_no_text_is_read_shown_and_removed(tmp_path):
+    (tmp_path / "in").mkdir()
+    raw = tmp_path / "in" / os.fsdecode(b"bad\xff\n.md")
+    raw.write_text("# T\n\nZinc shortens the common cold in adults.\n")
+    (tmp_path / "in" / "good.md").write_text("# U\n\nIce lessens the pain of a sprain in adults.\n")
+    settings = Settings(encoder="hashing-32")
+    assert build_index([tmp_path / "in"], tmp_path / "index", settings).documents == 2
+    assert remove_from_index([str(raw)], tmp_path / "index", settings).documents == 1
+    with pytest.raises(UsageError, match="the index holds no file or document"):
+        remove_from_index([os.fsdecode(b"none\xff")], tmp_path / "index", settings)
 
 
 def test_a_file_of_no_end_is_refused_before_it_is_looked_through(tmp_path):

@@ -60,14 +60,22 @@ def _looked_at(
     if suffix not in READERS:
         return SkippedFile(file=name, reason=f"no reader for {file_suffix(suffix)}")
     try:
-        if candidate.path.stat().st_size > limits.STREAM:  # before a day goes by in taking its digest
-            return FailedFile(file=name, reason="larger than a file may be; split it into smaller files")
+        unfit = _unfit(candidate.path.stat().st_size)
+        if unfit is not None:
+            return FailedFile(file=name, reason=unfit)
         digest = digest_of(candidate.path)
     except OSError as error:
         return FailedFile(file=name, reason=f"cannot be opened ({error.strerror})")
     if known(name, digest):
         return SkippedFile(file=name, reason="unchanged", digest=digest, known=True)
     return RawFile(name=name, suffix=suffix, path=candidate.path), digest
+
+
+def _unfit(size: int) -> str | None:
+    """Return why a file of a size is not even opened, None where it may be: taking a digest has no limit of its own."""
+    if not size:  # those of /proc say so too, and some of them never end
+        return "empty file"
+    return "larger than a file may be; split it into smaller files" if size > limits.STREAM else None
 
 
 def read_one(file: RawFile, digest: str) -> Iterator[ReadResult]:
