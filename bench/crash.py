@@ -1,17 +1,19 @@
 """Kill builds, additions, removals and tunings at random points, and look whether anything is lost, wrong or left behind.
 
-Usage: python bench/crash.py [--rounds N] [--seed N] [--disk]
+Usage: python bench/crash.py [--rounds N] [--seed N] [--disk | --closed]
 
 A round: an index of some documents; a process that changes it and is killed with SIGKILL, after a random number of its dealings with
 the system or after a random time. Afterwards the index must open as the old or the new generation, `verify` must be clean, the same
 change run again must give the new generation, reading and encoding again nothing that was finished, and nothing must be left over.
 With --disk the process is not killed but finds a full disk: a small tmpfs where one may be mounted, and a limit on the size of a file.
+With --closed the index's folders lose their permission to be written at a random dealing, for root too, whose privilege is dropped.
 Uses the hashing encoder. Exit code 1 where a promise was broken.
 """
 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import os
 import random
@@ -112,8 +114,41 @@ def litter_of(home: Path) -> list[str]:
     return found + [path.name for path in (home / "tmp").iterdir()]
 
 
-def child(operation: str, home: Path, kill_at: int) -> None:
-    """Change an index; end by SIGKILL at a dealing with the system, and write down what was done and how many dealings there were."""
+def kill_self(_home: Path) -> None:
+    """End as nothing can prevent."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def close_folders(home: Path) -> None:
+    """Take the permission to write from the folders of an index."""
+    for folder in [home / "index", *(home / "index").rglob("*")]:
+        if folder.is_dir():
+            folder.chmod(0o500)
+
+
+def open_folders(home: Path) -> None:
+    """Give the permission to write back."""
+    for folder in [home / "index", *(home / "index").rglob("*")]:
+        if folder.is_dir():
+            folder.chmod(0o755)
+
+
+def without_privilege() -> None:
+    """Drop root's privilege to write anywhere, for this process and those that it starts."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    held = (ctypes.c_uint32 * 6)()
+    for number in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+        libc.prctl(24, number, 0, 0, 0)  # PR_CAPBSET_DROP
+    libc.capget(header, held)
+    for place in range(3):  # effective, permitted, inheritable
+        held[place] &= ~0b110
+    if libc.capset(header, held) != 0:
+        raise SystemExit("the privilege to write anywhere cannot be dropped here")
+
+
+def child(operation: str, home: Path, kill_at: int, at: Callable[[Path], None]) -> None:
+    """Change an index; do what is to befall it at a dealing with the system, and write down what was done and how many dealings there were."""
     filling.TEXTS_AT_ONCE = 8
     log = os.open(notes_of(home) / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     seen = 0
@@ -123,14 +158,14 @@ def child(operation: str, home: Path, kill_at: int) -> None:
         if event.split(".", maxsplit=1)[0] in EVENTS:
             seen += 1
             if seen == kill_at:
-                os.kill(os.getpid(), signal.SIGKILL)
+                at(home)
 
     sys.addaudithook(touch)
     change(operation, home, lambda *told: os.write(log, (json.dumps(told) + "\n").encode()) and None)
     (notes_of(home) / "events").write_text(str(seen))
 
 
-def run(operation: str, home: Path, *, kill_at: int = 0, kill_after: float | None = None, prepare: Callable[[], None] = lambda: None) -> tuple[int, list[list[object]]]:
+def run(operation: str, home: Path, *, kill_at: int = 0, kill_after: float | None = None, prepare: Callable[[], None] = lambda: None, at: Callable[[Path], None] = kill_self) -> tuple[int, list[list[object]]]:
     """Change an index in a process of its own; return its exit code and its progress."""
     (notes_of(home) / "log").unlink(missing_ok=True)
     number = os.fork()
@@ -140,7 +175,7 @@ def run(operation: str, home: Path, *, kill_at: int = 0, kill_after: float | Non
             os.environ["TMPDIR"] = tempfile.tempdir = str(home / "tmp")
             os.dup2(os.open(notes_of(home) / "errors", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
             prepare()
-            child(operation, home, kill_at)
+            child(operation, home, kill_at, at)
             code = 0
         except RagqaError as error:
             print(error, file=sys.stderr, flush=True)
@@ -262,6 +297,31 @@ def full_disks(rounds: int, seed: int, work: Path, start: Path) -> Counter[str]:
     return counts
 
 
+def closed_folders(rounds: int, seed: int, work: Path, start: Path) -> Counter[str]:
+    """Close the folders of an index while it is changed, look, open them and run again; return how often what happened."""
+    dice = random.Random(seed)
+    counts: Counter[str] = Counter()
+    for number in range(rounds):
+        operation = OPERATIONS[number % len(OPERATIONS)]
+        whole = copied(start, work / f"w{number}", operation)
+        run(operation, whole)
+        new, events = state_of(whole / "index"), int((notes_of(whole) / "events").read_text())
+        home = copied(start, work / f"c{number}", operation)
+        old = state_of(home / "index")
+        code, progress = run(operation, home, kill_at=dice.randint(1, events), prepare=without_privilege, at=close_folders)
+        said = (notes_of(home) / "errors").read_text().strip()
+        open_folders(home)
+        counts["went well" if code == 0 else "refused in one line" if code == 1 and said and "\n" not in said else "BROKEN"] += 1
+        if code not in (0, 1) or "\n" in said:
+            print(f"BROKEN {operation} on a closed folder, exit code {code}: {said[-600:]}", flush=True)
+        for problem in broken(operation, home, old, new, progress):
+            counts["BROKEN"] += 1
+            print(f"BROKEN closed folder {number}, {operation}: {problem}", flush=True)
+        shutil.rmtree(home)
+        shutil.rmtree(whole)
+    return counts
+
+
 def _on_a_full_disk(operation: str, home: Path, dice: random.Random, *, mounted: bool, counts: Counter[str]) -> list[list[object]]:
     def limited() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -290,12 +350,13 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--disk", action="store_true")
+    parser.add_argument("--closed", action="store_true")
     options = parser.parse_args()
     HashingEncoder("hashing-32")
     with tempfile.TemporaryDirectory(prefix="ragqa-crash-") as work:
         os.environ["CRASH_NOTES"] = str(Path(work) / "notes")
         start = prepared(Path(work) / "start")
-        rounds = full_disks if options.disk else kills
+        rounds = full_disks if options.disk else closed_folders if options.closed else kills
         counts = rounds(options.rounds, options.seed, Path(work), start)
     print(f"{options.rounds} rounds: {dict(sorted(counts.items()))}")
     return 1 if any("BROKEN" in what for what in counts) else 0

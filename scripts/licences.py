@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
+import sys
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
 
 PERMISSIVE = re.compile(
     r"MIT|BSD|Apache|ISC|Python Software Foundation|PSF|MPL|Mozilla Public|Unlicense|Public Domain|CC0|HPND|Zlib|0BSD|BlueOak|Boost|NVIDIA", re.IGNORECASE
 )  # NVIDIA's are no libraries of ragqa: torch installs them where there is a GPU build
 COPYLEFT = re.compile(r"\b(?:A?GPL|General Public License)", re.IGNORECASE)
 NAME = re.compile(r"[A-Za-z0-9._-]+")
-OPTIONAL = ("llm", "mcp", "eval", "server")
+TABLE = Path(__file__).parents[1] / "docs" / "licences.md"
+HEAD = """# Licences
+
+Every package that ragqa and its extras need here, and what it says of its own licence: all are permissive, and where several are named the
+package holds parts under each. MPL 2.0 binds only the files that it came with. `scripts/supply` checks the list against what is installed,
+`python scripts/licences.py --write` writes it anew; a test refuses a package that is not in it.
+
+| package | licence |
+|---|---|
+"""
 
 
 def licence_of(found: Distribution) -> str:
@@ -24,6 +35,7 @@ def licence_of(found: Distribution) -> str:
 def needed(root: str) -> dict[str, str]:
     """Return name and version -> licence of a package and of all that it needs here."""
     seen: dict[str, str] = {}
+    extras = set(distribution(root).metadata.get_all("Provides-Extra") or [])
     waiting, known = [root], set[str]()
     while waiting:
         name = waiting.pop()
@@ -39,7 +51,7 @@ def needed(root: str) -> dict[str, str]:
         for requirement in found.requires or []:
             extra = re.search(r"extra == ['\"](.+?)['\"]", requirement)
             match = NAME.match(requirement)
-            if match and (extra is None or (name == root and extra.group(1) in OPTIONAL)):
+            if match and (extra is None or (name == root and extra.group(1) in extras)):
                 waiting.append(match.group())
     return dict(sorted(seen.items()))
 
@@ -50,8 +62,10 @@ def refused(licence: str) -> bool:
 
 
 def main() -> int:
-    """Print the list."""
+    """Print the list, or write it into the documents."""
     found = needed("ragqa")
+    if "--write" in sys.argv[1:]:
+        TABLE.write_text(HEAD + "".join(f"| {name.split()[0]} | {licence} |\n" for name, licence in found.items()), encoding="utf-8")
     for name, licence in found.items():
         print(f"{name}\t{licence}{'  <- NOT PERMISSIVE' if refused(licence) else ''}")
     return 1 if any(refused(licence) for licence in found.values()) else 0

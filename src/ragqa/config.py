@@ -83,6 +83,7 @@ class ServeSettings(Record):
     rate: int = Field(default=120, ge=1)  # requests that one key or address may make in a minute
     most_body: int = Field(default=65_536, ge=4096)
     timeout: float = Field(default=60, gt=0)
+    arrival: float = Field(default=15, gt=0)  # that a request may take to arrive, its head and its body each
     most_waiting: int = Field(default=64, ge=1)  # questions that may be asked at the same time
     answers_kept: int = Field(default=1000, ge=1)  # in memory, never on disk
     log_questions: bool = False

@@ -6,6 +6,7 @@
     ├── ReadError                  one file or record cannot become a Document
     │   └── UnsupportedFile        no reader for this kind of file
     ├── EncoderError               a model is missing, foreign or not what the index was built with
+    ├── ModelDamaged               a model that ragqa ships is not the file that was published
     ├── IndexMissing               there is no index where one was expected
     ├── IndexDamaged               an index fails its own checks
     ├── IndexMismatch              an index was made by another format, encoder or setting
@@ -62,6 +63,10 @@ class UnsupportedFile(ReadError):
 
 class EncoderError(RagqaError):
     """Report a model that is missing, foreign or not what the index was built with."""
+
+
+class ModelDamaged(RagqaError):
+    """Report a model that ragqa ships and that is not the file that was published."""
 
 
 class IndexMissing(RagqaError):

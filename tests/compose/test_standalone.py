@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragqa.compose import fault_of
+from ragqa.compose.relevance import probability
 from ragqa.vocabulary import BlockKind
 
 LINES = (Path(__file__).parents[1] / "data" / "standalone.jsonl").read_text(encoding="utf-8").splitlines()
@@ -55,3 +56,13 @@ def test_a_title_with_a_full_stop_is_no_sentence():
     assert fault_of("Sinus and Upper Respiratory Infections.") == "a title"
     assert fault_of("Antibiotics can cure Pelvic Inflammatory Disease.") is None
     assert fault_of("Bismuth relieves Travellers' Diarrhoea.") is None
+
+
+@pytest.mark.parametrize("unit", ["a-", "((", "1/", "acupuncture-lowers-pain-"])
+def test_what_is_longer_than_any_sentence_is_not_quoted_however_few_its_words(unit):
+    assert fault_of("Acupuncture lowers pain " + unit * 1000 + " in adults.") == "too many characters"
+
+
+@pytest.mark.parametrize(("log_odds", "expected"), [(-1e6, 0.0), (-800.0, 0.0), (0.0, 0.5), (1e6, 1.0)])
+def test_log_odds_of_any_size_have_a_probability(log_odds, expected):
+    assert probability(log_odds) == pytest.approx(expected)

@@ -164,6 +164,16 @@ def test_pickles_and_unknown_models_are_refused(tmp_path):
         bulk.load_model(tmp_path)
 
 
+def test_a_part_that_would_fall_back_to_a_pickle_is_refused(tmp_path):
+    (tmp_path / "model.safetensors").write_bytes(b"weights")
+    (tmp_path / "pytorch_model.bin").write_bytes(b"the same weights, which nobody opens")
+    find_model(str(tmp_path), allow_network=False)
+    (tmp_path / "2_Dense").mkdir()
+    (tmp_path / "2_Dense" / "pytorch_model.bin").write_bytes(b"a pickle")
+    with pytest.raises(EncoderError, match=r"2_Dense/pytorch_model\.bin holds weights as a pickle"):
+        find_model(str(tmp_path), allow_network=False)
+
+
 def test_a_hub_name_stays_off_the_network(monkeypatch):
     monkeypatch.setenv("HF_HUB_CACHE", "/nonexistent")
     with pytest.raises(EncoderError, match="allow the network once"):

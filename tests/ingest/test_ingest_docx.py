@@ -64,6 +64,10 @@ def repacked(data: bytes, changes: dict[str, bytes]) -> bytes:
         (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "password"),
         (repacked(word_file(), {"word/document.xml": b"<broken"}), "damaged"),
         (
+            repacked(word_file(), {"word/document.xml": b'<?xml version="1.0" encoding="UT999-8"?><a/>'}),
+            "unknown encoding",
+        ),
+        (
             repacked(
                 word_file(), {"word/document.xml": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}
             ),

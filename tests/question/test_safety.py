@@ -77,6 +77,8 @@ def test_the_emergency_is_in_the_query_even_where_a_word_is_misspelt(clinic):
         ("Mr. Smith has gout", "name", "Smith"),
         ("Mrs Jane Brown has gout", "name", "Brown"),
         ("a patient named John Miller with gout", "name", "Miller"),
+        ("Anna Berg, born 3 May 1961, has gout", "name", "Berg"),
+        ("Anna Berg (MRN 884213), has gout", "name", "Berg"),
     ],
 )
 def test_what_identifies_a_patient_is_masked(question, kind, secret):
@@ -97,6 +99,7 @@ def test_what_identifies_a_patient_is_masked(question, kind, secret):
         "SPRINT 2015: hazard ratio 0.73 (0.60-0.90), 9361 adults",
         "Is 150 mL of 3% saline over 20 minutes right?",
         "E. coli O157:H7 in St. Louis",
+        "Management of a Patient With Low Back Pain",
         "",
     ],
 )
@@ -114,6 +117,7 @@ def test_medicine_is_not_mistaken_for_a_person(question):
         ("John Smith, 54, has gout", "Smith"),
         ("Does Anna Berg, aged 54, need urate lowering for gout?", "Berg"),
         ("my daughter Anna has gout", "Anna"),
+        ("My patient Anna Berg has gout", "Berg"),
     ],
 )
 def test_a_name_that_shows_itself_is_masked(question, secret):

@@ -41,6 +41,9 @@ def test_processes_answer_as_the_engine_does_and_one_that_dies_is_replaced(folde
         expected = Engine.open(folder, settings=SETTINGS).ask(QUESTION)
         assert asyncio.run(desk.ask(Asked(QUESTION))) == expected
         (child,) = desk._pool._processes
+        os.kill(child, signal.SIGINT)  # as Ctrl-C does to all of a terminal: what is begun is answered
+        assert asyncio.run(desk.ask(Asked(QUESTION))) == expected
+        assert list(desk._pool._processes) == [child]
         os.kill(child, signal.SIGKILL)
         assert asyncio.run(desk.ask(Asked(QUESTION))) == expected
     finally:

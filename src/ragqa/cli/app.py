@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from ragqa.errors import RagqaError
+from ragqa.rendering.hostile import safe
 from ragqa.version import __version__
 
 ANSWERED, FAILED, WRONG_USAGE, ABSTAINED = 0, 1, 2, 3
@@ -49,5 +50,5 @@ def main() -> NoReturn:
 
 def fail(error: RagqaError) -> NoReturn:
     """Say what went wrong in one line and leave."""
-    print(f"ragqa: {error}", file=sys.stderr)
+    print(f"ragqa: {safe(str(error))}", file=sys.stderr)  # it may name a file or quote a document
     sys.exit(error.exit_code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -170,9 +170,13 @@ def _notice_identifiers(question: str, *, sent: bool) -> None:
     _, kinds = mask_identifiers(question)
     if kinds:
         kept = "it is masked before anything is sent" if sent else "nothing is stored"
-        print(f"ragqa: the question seems to hold a {' and a '.join(kinds)}; {kept}, but leave it out", file=sys.stderr)
+        print(f"ragqa: the question seems to hold {_listed(kinds)}; {kept}, but leave it out", file=sys.stderr)
     if sent:
         print("ragqa: what goes to a language model is masked by patterns; a name with neither a title nor an age beside it is not recognised", file=sys.stderr)
+
+
+def _listed(kinds: Sequence[str]) -> str:
+    return " and ".join(f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}" for kind in kinds)
 
 
 def _progress() -> Callable[[str], None] | None:

@@ -7,13 +7,13 @@ import math
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from ragqa.compose.evidence import Candidate, named_by_document
 from ragqa.compose.relevance import probability
 from ragqa.compose.roles import TELLS_NOTHING
 from ragqa.compose.topic import Topics, joined_terms
+from ragqa.shipped import read_model
 from ragqa.text import terms
 from ragqa.types import Hit, Query
 
@@ -48,7 +48,7 @@ class Signs(NamedTuple):
 @lru_cache(maxsize=1)
 def _model() -> tuple[float, Signs, float]:
     """Return intercept, weights and threshold, fitted by `bench/fit_relevance.py` on the tuned part of the gold set."""
-    table = json.loads(files("ragqa.compose").joinpath("answerable.json").read_text(encoding="utf-8"))
+    table = json.loads(read_model("compose/answerable.json"))
     return table["intercept"], Signs(**table["weights"]), table["threshold"]
 
 

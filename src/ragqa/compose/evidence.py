@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ragqa.compose.coverage import TermCoverage, densities
 from ragqa.compose.relevance import Features, Match, beside_the_best, features_of, relevance_of
 from ragqa.compose.roles import certainty_of, direction_of, role_of, strength_of
-from ragqa.compose.standalone import fault_of
+from ragqa.compose.standalone import MOST_CHARACTERS, fault_of
 from ragqa.compose.topic import Topics
 from ragqa.protocols import DocumentCard, PassageIndex, Vectors
 from ragqa.text import terms, trim_quote, words
@@ -113,7 +113,7 @@ def _list_span(passage: Passage, start: int, items: Sequence[Sentence]) -> Span 
     best = None
     for item in items:
         piece = passage.text[start - passage.span.start : item.span.end - passage.span.start]
-        if len(words(piece)) > MOST_LIST_WORDS:
+        if len(piece) > MOST_CHARACTERS or len(words(piece)) > MOST_LIST_WORDS:
             break
         best = Span(start=start, end=item.span.end)
     return best

@@ -6,10 +6,10 @@ import json
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from ragqa.compose.topic import Topics
+from ragqa.shipped import read_model
 from ragqa.types import Hit, Query, Source
 from ragqa.vocabulary import SourceKind, StatementRole
 
@@ -56,7 +56,7 @@ class Features(NamedTuple):
 @lru_cache(maxsize=1)
 def _weights() -> tuple[float, Features]:
     """Return intercept and weights, fitted by `bench/fit_relevance.py` on the tuned part of the gold set."""
-    table = json.loads(files("ragqa.compose").joinpath("relevance.json").read_text(encoding="utf-8"))
+    table = json.loads(read_model("compose/relevance.json"))
     return table["intercept"], Features(**table["weights"])
 
 
@@ -66,9 +66,12 @@ def relevance_of(features: Features) -> float:
     return intercept + sum(weight * value for weight, value in zip(weights, features, strict=True))
 
 
+_LARGEST = 700.0  # of an exponent: beyond it a float overflows
+
+
 def probability(log_odds: float) -> float:
     """Return the probability that log-odds stand for (the logistic function)."""
-    return 1 / (1 + math.exp(-log_odds))
+    return 1 / (1 + math.exp(min(-log_odds, _LARGEST)))
 
 
 class Match(NamedTuple):

@@ -11,6 +11,7 @@ from ragqa.vocabulary import BlockKind
 LEAST_WORDS = 4
 LEAST_CONTENT_WORDS = 2
 MOST_WORDS = 75
+MOST_CHARACTERS = 1_500  # 75 words of twenty letters: what is longer is no sentence, however few words are counted in it
 
 _ENDS_WELL = re.compile(r"[.!?][\"'”’)\]]*$")
 _ENDS_OPEN = re.compile(r"(?::|;|,|\b(?:include|includes|including|are|is|and|or|the|of|with|following|as follows))[.]?$", re.IGNORECASE)
@@ -55,6 +56,8 @@ _FINITE = re.compile(
 @lru_cache(maxsize=50_000)
 def fault_of(quoted: str, kind: BlockKind = BlockKind.PARAGRAPH) -> str | None:
     """Return why a quote cannot stand alone under its run-in heading, None where it can."""
+    if len(quoted) > MOST_CHARACTERS:
+        return "too many characters"
     text = trim_quote(quoted)
     found = words(text)
     content = [word for word in found if word not in STOPWORDS and not word.isdigit()]

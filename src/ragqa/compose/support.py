@@ -7,13 +7,13 @@ import math
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from ragqa.compose.choose import Chosen
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.roles import AGAINST, direction_of
 from ragqa.compose.topic import Topics
+from ragqa.shipped import read_model
 from ragqa.types import EvidenceGap, Query
 from ragqa.vocabulary import Direction, StatementRole, Support
 
@@ -190,5 +190,5 @@ def _near(first: Candidate, chosen: Sequence[Chosen], anchors: frozenset[int]) -
 
 @lru_cache(maxsize=1)
 def _model() -> dict[Support, tuple[float, Traits]]:
-    table = json.loads(files("ragqa.compose").joinpath("support.json").read_text(encoding="utf-8"))
+    table = json.loads(read_model("compose/support.json"))
     return {Support(level): (row["intercept"], Traits(**row["weights"])) for level, row in table.items()}

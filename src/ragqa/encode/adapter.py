@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 from ragqa.encode.models import digest_of
 from ragqa.errors import EncoderError
 from ragqa.protocols import Vectors
+from ragqa.shipped import read_model
 from ragqa.types import Record
 
 SHEET, WEIGHTS, CONFIG = "adapter.json", "model.safetensors", "config.json"
@@ -60,9 +61,14 @@ def turned(vectors: Vectors, matrix: Vectors) -> Vectors:
 def find_adapter(name_or_path: str) -> Adapter:
     """Return the shipped adapter ("clinical") or that of a folder.
 
-    Raises EncoderError for a folder that holds none, or whose weights are not those that its sheet names.
+    Raises EncoderError for a folder that holds none, or whose weights are not those that its sheet names, and
+    ModelDamaged where the shipped one is not what was published.
     """
-    return read_adapter(_SHIPPED if name_or_path == CLINICAL else Path(name_or_path).expanduser())
+    if name_or_path != CLINICAL:
+        return read_adapter(Path(name_or_path).expanduser())
+    for name in (SHEET, CONFIG, WEIGHTS):
+        read_model(f"encode/{CLINICAL}/{name}")
+    return read_adapter(_SHIPPED)
 
 
 def read_adapter(folder: Path) -> Adapter:

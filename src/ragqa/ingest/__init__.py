@@ -4,6 +4,7 @@ from ragqa.ingest.abbreviations import abbreviations
 from ragqa.ingest.apart import Limits, read_apart
 from ragqa.ingest.chunk import chunk
 from ragqa.ingest.cutting import Cut, CutDocument, CutResult
+from ragqa.ingest.identity import file_name
 from ragqa.ingest.readers import READERS, read_file
 from ragqa.ingest.reading import read_paths
 from ragqa.ingest.report import FailedFile, FileReport, Outcome, ReadDocument, ReadResult, SkippedFile, Tally
@@ -23,6 +24,7 @@ __all__ = [
     "Tally",
     "abbreviations",
     "chunk",
+    "file_name",
     "read_apart",
     "read_file",
     "read_paths",

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
-from xml.parsers.expat import ExpatError
+from xml.parsers.expat import ExpatError, ParserCreate
 
 import mammoth  # type: ignore[import-untyped]  # it has no annotations
 
@@ -29,12 +29,12 @@ p[style-name='Caption'] => figure > figcaption:fresh
 r[style-name='Footnote Reference'] =>
 """
 _BODY: Final = "word/document.xml"
+_BEGINNING: Final = 64 * 1024  # bytes of a part at a time, up to its first element
 # What a damaged package makes mammoth raise; it has no error of its own for it.
 _FAULTS: Final = (
     zlib.error,
     ValueError,
-    KeyError,
-    IndexError,
+    LookupError,
     AttributeError,
     TypeError,
     OSError,
@@ -86,9 +86,8 @@ def _check(path: Path) -> dict[str, str]:
                 raise ReadError("unpacks to more than a Word document may")
             if _BODY not in members:
                 raise ReadError("not a Word document (it has no body)")
-            for info in members.values():
-                if info.filename.endswith((".xml", ".rels")):
-                    _refuse_entities(package, info)
+            for info in members.values():  # whatever it is called: a package may name any part as its text
+                _refuse_entities(package, info)
             core = parse(package.read("docProps/core.xml")) if "docProps/core.xml" in members else None
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zlib.error) as error:
         raise ReadError(f"not a Word document ({str(error)[:120]})") from error
@@ -96,9 +95,33 @@ def _check(path: Path) -> dict[str, str]:
 
 
 def _refuse_entities(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
-    with package.open(info) as stream:
-        if info.file_size > limits.DOCX_PART or b"<!DOCTYPE" in stream.read(4096):
-            raise ReadError("not a Word document (a part of it is too large, or declares entities)")
+    """Raise ReadError for a part of XML that is too large or has a document type, which nothing of Word's has."""
+    is_xml = info.filename.endswith((".xml", ".rels"))
+    if is_xml and info.file_size > limits.DOCX_PART:
+        raise ReadError("not a Word document (a part of it is too large)")
+    parser = ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.StartElementHandler = _stop
+    try:
+        with package.open(info) as stream:
+            while data := stream.read(_BEGINNING):
+                parser.Parse(data)
+    except LookupError as error:
+        raise ReadError("a damaged Word document (a part of it is in an unknown encoding)") from error
+    except (_AtRoot, ExpatError):  # the text begins, or this is no XML: a picture
+        return
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise ReadError("not a Word document (a part of it declares entities)")
+
+
+def _stop(*_: object) -> None:
+    raise _AtRoot
+
+
+class _AtRoot(Exception):  # noqa: N818 - it says where the parser is
+    """Nothing that could declare an entity follows."""
 
 
 def _to_html(path: Path) -> str:

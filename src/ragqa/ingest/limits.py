@@ -15,6 +15,12 @@ MEMORY: Final = 4_096 * MIB
 BATCH: Final = 500
 """Files after which that process is renewed."""
 
+SENTENCE: Final = 100_000
+"""The longest sentence, in characters: what is longer can be neither encoded in reasonable time nor quoted."""
+
+REASONS: Final = 1_000
+"""The most records or members of one file whose failing is told one by one; those beyond it are counted."""
+
 WHOLE_FILE: Final = 64 * MIB
 """The largest file that is held in memory whole: text, Markdown, HTML, one JATS article."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from ragqa.errors import ReadError, UnsupportedFile
+from ragqa.ingest import limits
 from ragqa.ingest.archive import MemberError, MemberLeftOut
 from ragqa.ingest.candidates import Candidate, find_files
 from ragqa.ingest.readers import READERS, read_file, suffix_of
@@ -58,6 +60,9 @@ def _looked_at(
     if suffix not in READERS:
         return SkippedFile(file=name, reason=f"no reader for {file_suffix(suffix)}")
     try:
+        unfit = _unfit(candidate.path.stat().st_size)
+        if unfit is not None:
+            return FailedFile(file=name, reason=unfit)
         digest = digest_of(candidate.path)
     except OSError as error:
         return FailedFile(file=name, reason=f"cannot be opened ({error.strerror})")
@@ -66,8 +71,30 @@ def _looked_at(
     return RawFile(name=name, suffix=suffix, path=candidate.path), digest
 
 
+def _unfit(size: int) -> str | None:
+    """Return why a file of a size is not even opened, None where it may be: taking a digest has no limit of its own."""
+    if not size:  # those of /proc say so too, and some of them never end
+        return "empty file"
+    return "larger than a file may be; split it into smaller files" if size > limits.STREAM else None
+
+
 def read_one(file: RawFile, digest: str) -> Iterator[ReadResult]:
-    """Read one file; what is wrong with it is a result like any other."""
+    """Read one file; what is wrong with it is a result like any other, one by one up to `limits.REASONS` of them."""
+    told = 0
+    untold: Counter[type[ReadResult]] = Counter()
+    for result in _all_of(file, digest):
+        if not isinstance(result, ReadDocument):
+            told += 1
+            if told > limits.REASONS:
+                untold[type(result)] += 1
+                continue
+        yield result
+    for kind, how in ((FailedFile, "cannot be read"), (SkippedFile, "were left out")):
+        if untold[kind]:
+            yield kind(file=file.name, reason=f"{untold[kind]} more of its parts {how}", digest=digest)
+
+
+def _all_of(file: RawFile, digest: str) -> Iterator[ReadResult]:
     try:
         found = read_file(file)
     except ReadError as error:

@@ -34,6 +34,7 @@ _IDENTIFIERS: tuple[tuple[str, str], ...] = (
     ("date of birth", r"\b(?:dob|born(?: on)?|date of birth)\s*:?\s*\d{1,4}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2,4}\b"),
     ("name", (r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Frau)\.? [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*|\b(?:[Pp]atient(?:'s)? name(?: is)?:?|[Mm]y name is|[Nn]ame:) [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*|\b(?:named|called) [A-Z][\w'’-]+ [A-Z][\w'’-]+\b"
      r"|\b(?:[Mm]y|her|his|our) (?:son|daughter|wife|husband|mother|father|mum|mom|dad|sister|brother|friend|partner|baby),? [A-Z][a-z]+(?: [A-Z][a-z]+)?\b"
+     r"|\b[Mm]y patient,? [A-Z][a-z]+ [A-Z][a-z]+\b|\b[A-Z][a-z]+ [A-Z][a-z]+(?=,? \(?\[(?:date of birth|record number|social security number|e-mail address|telephone number)\])"
      r"|\b[A-Z][a-z]+ [A-Z][a-z]+(?=, \d{1,3}[,)]|,? aged \d| \(\d{1,3}\)|,? \d{1,3}[ -]years?[ -]old)")),
 )  # fmt: skip
 _IDENTIFIER_PATTERNS = tuple((label, re.compile(pattern, 0 if label == "name" else re.IGNORECASE)) for label, pattern in _IDENTIFIERS)

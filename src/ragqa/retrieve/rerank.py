@@ -8,18 +8,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.retrieve.nearness import Nearness
+from ragqa.shipped import read_model
 
 RERANKED = 30
 """Passages, best by fusion first, whose texts are looked at; those after them keep their order behind."""
 
-_WEIGHTS = Path(__file__).parent / "rerank.json"
 AGREED = 10
 Scores = NDArray[np.float32]
 
@@ -92,5 +91,5 @@ def scored(rows: NDArray[np.float64]) -> Scores:
 
 @cache
 def _weights() -> NDArray[np.float64]:
-    table = json.loads(_WEIGHTS.read_text(encoding="utf-8"))
+    table = json.loads(read_model("retrieve/rerank.json"))
     return np.array([table[name] for name in Features._fields])

@@ -20,7 +20,7 @@ from ragqa.vocabulary import Role
 
 COOKIE = "ragqa_session"
 SESSION = 12 * 3600  # seconds
-MOST_SESSIONS = 10_000
+MOST_SESSIONS, MOST_OF_A_KEY = 10_000, 20
 _RANK = {role: rank for rank, role in enumerate(Role)}
 
 
@@ -88,6 +88,9 @@ class Access:
         token, now = secrets.token_urlsafe(32), time.monotonic()
         with self._lock:
             self._sessions = {t: held for t, held in self._sessions.items() if held[1] > now}
+            own = [t for t, (key_id, _) in self._sessions.items() if key_id == card.id]
+            for oldest in own[: max(0, len(own) + 1 - MOST_OF_A_KEY)]:  # nobody fills the room of the others
+                del self._sessions[oldest]
             if len(self._sessions) >= MOST_SESSIONS:
                 raise AccessError("too many sessions", remedy="try again later")
             self._sessions[token] = (card.id, now + SESSION)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from ragqa.errors import RagqaError
+from ragqa.question import mask_identifiers
 from ragqa.server.access import needs
 from ragqa.server.problems import responses
 from ragqa.server.schemas import Found, FoundPassage, Health, KeptAnswer, Question, Search
@@ -56,7 +58,8 @@ async def ask(question: Question, service: Serving) -> Response:
 async def stream(question: Question, service: Serving) -> Response:
     """Answer a question as server-sent events.
 
-    `understood` comes at once, with an emergency notice where the question describes one; then `opening`, a `section`
+    `understood` comes at once, with an emergency notice where the question describes one, and with the
+    kinds of `identifiers` of a patient that it seems to hold; then `opening`, a `section`
     for each section in reading order, `closing`, and `done` with the answer's id. A refusal is a `problem`.
     """
     return StreamingResponse(_events(question, service), media_type="text/event-stream")
@@ -109,8 +112,9 @@ async def metrics(service: Serving) -> Response:
 
 
 def _whole(kept: Kept) -> Response:
-    """Return a KeptAnswer; its JSON was checked when the answer was made and is not taken apart again."""
-    return Response(b'{"id":"%s","answer":%s}' % (kept.id.encode(), kept.data), media_type="application/json")
+    """Return a KeptAnswer; its JSON was checked when the answer was made, and goes out as it is."""
+    identifiers = json.dumps(mask_identifiers(json.loads(kept.data)["question"])[1])
+    return Response(b'{"id":"%s","identifiers":%s,"answer":%s}' % (kept.id.encode(), identifiers.encode(), kept.data), media_type="application/json")
 
 
 def _search(query: Search, service: Service) -> Found:
@@ -132,7 +136,7 @@ async def _events(question: Question, service: Service) -> AsyncIterator[bytes]:
         query = await run_in_threadpool(
             service.engine.understand, question.question, audience=question.audience, filters=question.filters(), history=question.history
         )
-        yield _event("understood", understood(query))
+        yield _event("understood", understood(query, mask_identifiers(question.question)[1]))
         kept: Kept = await service.ask(question.asked())
     except RagqaError as error:
         yield _event("problem", failure(error))

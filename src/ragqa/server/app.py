@@ -71,7 +71,7 @@ def app_over(
     for part in (api, api_articles, pages, pages_review):
         app.include_router(part.router)
     handle(app)
-    app.add_middleware(Guard, keyless=state_of.access.keyless, most_body=chosen.most_body)
+    app.add_middleware(Guard, keyless=state_of.access.keyless, most_body=chosen.most_body, arrival=chosen.arrival)
     app.add_middleware(Envelope, metrics=metrics)
     logging.getLogger("ragqa.server").setLevel(logging.INFO)
     return app

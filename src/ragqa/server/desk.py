@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import signal
 import threading
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -103,6 +104,7 @@ _opened: list[Engine] = []  # in a process of a desk: its engine
 
 
 def _open(folder: Path, settings: Settings) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of a terminal; what is begun is answered, and the service ends this process
     threading.Thread(target=_end_with_parent, daemon=True).start()
     engine = Engine.open(folder, settings=settings)
     engine.ask("Is this index open?")  # loads the encoder and the lexicon before anybody waits for them

@@ -1,11 +1,13 @@
-"""A request in; the same request, or a refusal because of its host, its origin or its size, out. Pure ASGI."""
+"""A request in; the same request, or a refusal because of its host, its origin, its size or its slowness, out. Pure ASGI."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ragqa.server.problems import problem_response
@@ -24,8 +26,8 @@ class Guard:
     proxy passes on is not taken for this machine's.
     """
 
-    def __init__(self, app: ASGIApp, *, keyless: Callable[[], bool], most_body: int) -> None:
-        self._app, self._keyless, self._most = app, keyless, most_body
+    def __init__(self, app: ASGIApp, *, keyless: Callable[[], bool], most_body: int, arrival: float) -> None:
+        self._app, self._keyless, self._most, self._arrival = app, keyless, most_body, arrival
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -37,20 +39,28 @@ class Guard:
         if refusal is not None:
             await problem_response(scope, *refusal)(scope, receive, send)
             return
-        read = 0
+        read, ends = 0, asyncio.get_running_loop().time() + self._arrival
+        is_whole = False
 
         async def counted() -> Message:
-            nonlocal read
-            message = await receive()
+            nonlocal read, is_whole
+            if is_whole:  # what comes now is that the client has gone
+                return await receive()
+            try:
+                async with asyncio.timeout_at(ends):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(*self._too_slow()) from None
             read += len(message.get("body", b""))
+            is_whole = not message.get("more_body", False)
             if read > self._most:
-                raise TooLarge
+                raise HTTPException(*self._too_large())
             return message
 
         try:
             await self._app(scope, counted, send)
-        except TooLarge:  # before any response: a route reads its body whole first
-            await problem_response(scope, *self._too_large())(scope, receive, send)
+        except HTTPException as error:  # where no route has turned it into a problem; before any response: a body is read whole first
+            await problem_response(scope, error.status_code, error.detail)(scope, receive, send)
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         if self._keyless() and not _is_local(scope, headers):
@@ -65,9 +75,8 @@ class Guard:
     def _too_large(self) -> tuple[int, str]:
         return 413, f"a request may have at most {self._most} bytes"
 
-
-class TooLarge(Exception):  # noqa: N818 caught above, never shown
-    """Stop reading a body."""
+    def _too_slow(self) -> tuple[int, str]:
+        return 408, f"a request must have arrived whole within {self._arrival:g} seconds"
 
 
 def _is_local(scope: Scope, headers: Headers) -> bool:

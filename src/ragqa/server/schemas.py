@@ -62,6 +62,7 @@ class KeptAnswer(BaseModel):
     """An answer, and the id under which it is kept in memory for a while."""
 
     id: str = Field(examples=["0f3c9e1b2a4d5c6e7f809112"])
+    identifiers: list[str] = Field(default=[], description="What the question seems to hold that identifies a patient; leave it out.", examples=[["date of birth"]])
     answer: Answer
 
 

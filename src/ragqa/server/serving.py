@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import BrokenExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
@@ -23,10 +25,12 @@ from ragqa.server.app import KEYS_FILE, Lifespan, app_over
 from ragqa.server.desk import ProcessDesk
 from ragqa.server.envelope import JsonLines
 from ragqa.server.guard import LOOPBACK
+from ragqa.server.patience import options
 from ragqa.server.service import Service
 
 log = logging.getLogger("ragqa.server")
 LOOK = 1.0  # seconds between two looks at which generation is in force
+KEEP_ALIVE = 10  # seconds between two requests
 DRAIN = 30  # seconds that open requests have when the service stops
 
 
@@ -41,10 +45,17 @@ def serve(folder: Path, state: Path, settings: Settings, *, host: str, port: int
     desk = ProcessDesk(folder, settings, workers)
     desk.warm()
     app = app_over(desk, state=state, settings=settings.serve, lifespan=_watching(folder, settings, workers))
+    signal.signal(signal.SIGTERM, _end)  # when uvicorn has drained, it raises the signal again
     log.info("serving", extra={"index": str(folder), "address": f"http://{host}:{port}/"})
     uvicorn.run(
-        app, host=host, port=port, access_log=False, log_config=None, server_header=False, timeout_graceful_shutdown=DRAIN, timeout_keep_alive=15
-    )
+        app, host=host, port=port, access_log=False, log_config=None, server_header=False, timeout_graceful_shutdown=DRAIN,
+        timeout_keep_alive=KEEP_ALIVE, **options(settings.serve.arrival),
+    )  # fmt: skip
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    """Leave in order, so that the processes that answer are waited for."""
+    raise SystemExit(0)
 
 
 def _watching(folder: Path, settings: Settings, workers: int) -> Lifespan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ragqa.errors import RagqaError
 from ragqa.types import Answer, Query
@@ -11,11 +11,11 @@ from ragqa.types import Answer, Query
 _OPENING = {"question", "history", "review_status", "snapshot", "audience", "intent", "title", "emergency", "abstained", "support", "direct"}
 
 
-def understood(query: Query) -> str:
-    """Return what is known of a question before anything is searched."""
+def understood(query: Query, identifiers: Sequence[str]) -> str:
+    """Return what is known of a question before anything is searched; `identifiers` are the kinds of what may identify a patient."""
     facets = query.facets
     named = [concept.text for concept in (*facets.interventions, *facets.conditions, *facets.populations, *facets.others)]
-    return json.dumps({"emergency": query.emergency, "named": named, "corrections": query.corrections})
+    return json.dumps({"emergency": query.emergency, "named": named, "corrections": query.corrections, "identifiers": list(identifiers)})
 
 
 def events_of(answer_id: str, answer: Answer) -> Iterator[tuple[str, str]]:
