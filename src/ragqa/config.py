@@ -18,7 +18,8 @@ from ragqa.vocabulary import Composer, DenseKind
 PREFIX = "RAGQA_"
 SETTINGS_FILE = "ragqa.toml"
 LLM_KEY = PREFIX + "LLM_KEY"
-_NO_SETTINGS = frozenset({PREFIX + "SETTINGS", LLM_KEY})  # variables that name a file and hold a secret
+NCBI_KEY = PREFIX + "NCBI_KEY"
+_NO_SETTINGS = frozenset({PREFIX + "SETTINGS", LLM_KEY, NCBI_KEY})  # variables that name a file and hold secrets
 
 
 class ChunkSettings(Record):
@@ -77,6 +78,20 @@ class LlmSettings(Record):
     nli: str | None = None
 
 
+class SourcesSettings(Record):
+    """Where records are fetched from when a command names a library. The NCBI's key comes from RAGQA_NCBI_KEY, never from a file."""
+
+    folder: Path = Path("fetched")
+    pubmed: str = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+    pmc: str = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+    clinicaltrials: str = "https://clinicaltrials.gov/api/v2"
+    dailymed: str = "https://dailymed.nlm.nih.gov/dailymed/services/v2"
+    tool: str = "ragqa"
+    email: str = ""
+    timeout: float = Field(default=60, gt=0)
+    tries: int = Field(default=6, ge=1, le=20)
+
+
 class ServeSettings(Record):
     """What the service allows; times are in seconds, sizes in bytes."""
 
@@ -102,6 +117,7 @@ class Settings(Record):
     composer: Composer = Composer.EXTRACTIVE
     llm: LlmSettings = LlmSettings()
     serve: ServeSettings = ServeSettings()
+    sources: SourcesSettings = SourcesSettings()
 
     def fingerprint(self) -> str:
         """Return a digest of what changes the content of an index."""

@@ -18,6 +18,15 @@ class SourceKind(StrEnum):
     OTHER = "other"
 
 
+class Library(StrEnum):
+    """A public library of records that can be fetched from."""
+
+    PUBMED = "pubmed"
+    PMC = "pmc"
+    CLINICALTRIALS = "clinicaltrials"
+    DAILYMED = "dailymed"
+
+
 class BlockKind(StrEnum):
     """What a block of a document is."""
 

@@ -10,6 +10,7 @@ from ragqa.engine.places import checkout, corpus_digest, default_index, starter_
 
 if TYPE_CHECKING:
     from ragqa.engine.build import BuildReport, add_to_index, build_index, remove_from_index
+    from ragqa.engine.fetching import fetch_records, sync_records
     from ragqa.engine.linting import lint
     from ragqa.engine.wording import open_model
 
@@ -21,21 +22,25 @@ __all__ = [
     "checkout",
     "corpus_digest",
     "default_index",
+    "fetch_records",
     "lint",
     "open_model",
     "remove_from_index",
     "starter_corpus",
     "state_folder",
+    "sync_records",
 ]
 
-# What reads documents or asks a model, and where it lives: it loads slowly, and no plain question needs it.
+# What reads documents, fetches records or asks a model, and where it lives: it loads slowly, and no plain question needs it.
 _HOMES = {
     "BuildReport": "ragqa.engine.build",
     "add_to_index": "ragqa.engine.build",
     "build_index": "ragqa.engine.build",
+    "fetch_records": "ragqa.engine.fetching",
     "lint": "ragqa.engine.linting",
     "open_model": "ragqa.engine.wording",
     "remove_from_index": "ragqa.engine.build",
+    "sync_records": "ragqa.engine.fetching",
 }
 
 

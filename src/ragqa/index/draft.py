@@ -132,6 +132,14 @@ class Draft:
         self._db.execute("DELETE FROM file_documents WHERE document = ?", (number,))
         return self._drop_unheld([number]) == 1
 
+    def withdraw(self, pmids: Iterable[str]) -> int:
+        """Remove the documents of these PubMed ids; return how many there were."""
+        found = self._all(
+            "SELECT id FROM documents WHERE json_extract(source, '$.pmid') IN (SELECT value FROM json_each(?)) ORDER BY id",
+            json.dumps(sorted(pmids)),
+        )
+        return sum(self.remove_document(name) for name in found)
+
     def count(self, table: str) -> int:
         """Return how many documents or passages there are."""
         return int(

@@ -148,6 +148,11 @@ class IndexWriter:
         """Remove a document; tell whether it was there. Its file counts as read until its bytes change."""
         return self._draft.remove_document(document_id)
 
+    def withdraw(self, pmids: Collection[str], *, file_name: str, file_digest: str) -> int:
+        """Remove the documents of these PubMed ids, whichever file holds them, because a file takes them back."""
+        self.begin_file(file_name, file_digest)
+        return self._draft.withdraw(pmids)
+
     def is_removed(self, name: str) -> bool:
         """Tell whether the generation in force holds a file or document of this name that would not be sealed now."""
         if self._base is None or not self._base.carried:

@@ -6,7 +6,16 @@ from ragqa.ingest.chunk import chunk
 from ragqa.ingest.cutting import Cut, CutDocument, CutResult
 from ragqa.ingest.readers import READERS, read_file
 from ragqa.ingest.reading import read_paths
-from ragqa.ingest.report import FailedFile, FileReport, Outcome, ReadDocument, ReadResult, SkippedFile, Tally
+from ragqa.ingest.report import (
+    FailedFile,
+    FileReport,
+    Outcome,
+    ReadDocument,
+    ReadResult,
+    SkippedFile,
+    Tally,
+    Withdrawal,
+)
 
 __all__ = [
     "READERS",
@@ -21,6 +30,7 @@ __all__ = [
     "ReadResult",
     "SkippedFile",
     "Tally",
+    "Withdrawal",
     "abbreviations",
     "chunk",
     "read_apart",

@@ -13,7 +13,8 @@ from ragqa.errors import ReadError, UnsupportedFile
 from ragqa.ingest.archive import MemberError, MemberLeftOut
 from ragqa.ingest.candidates import Candidate, find_files
 from ragqa.ingest.readers import READERS, read_file, suffix_of
-from ragqa.ingest.report import FailedFile, ReadDocument, ReadResult, SkippedFile
+from ragqa.ingest.records import Withdrawn
+from ragqa.ingest.report import FailedFile, ReadDocument, ReadResult, SkippedFile, Withdrawal
 from ragqa.protocols import RawFile
 
 _BLOCK: Final = 1024 * 1024
@@ -92,7 +93,9 @@ def read_one(file: RawFile, digest: str) -> Iterator[ReadResult]:
         yield ReadDocument(file=file.name, digest=digest, document=document)
 
 
-def _unread(error: ReadError, file: str, digest: str) -> SkippedFile | FailedFile:
+def _unread(error: ReadError, file: str, digest: str) -> SkippedFile | FailedFile | Withdrawal:
+    if isinstance(error, Withdrawn):
+        return Withdrawal(file=file, digest=digest, pmids=error.pmids)
     if isinstance(error, MemberLeftOut):
         return SkippedFile(file=file, reason=error.why, member=error.member, digest=digest)
     if isinstance(error, MemberError):
