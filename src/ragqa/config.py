@@ -19,7 +19,9 @@ PREFIX = "RAGQA_"
 SETTINGS_FILE = "ragqa.toml"
 LLM_KEY = PREFIX + "LLM_KEY"
 NCBI_KEY = PREFIX + "NCBI_KEY"
-_NO_SETTINGS = frozenset({PREFIX + "SETTINGS", LLM_KEY, NCBI_KEY})  # variables that name a file and hold secrets
+QDRANT_KEY = PREFIX + "QDRANT_KEY"
+_NO_SETTINGS = frozenset({PREFIX + "SETTINGS", PREFIX + "TEST_QDRANT_URL", LLM_KEY, NCBI_KEY, QDRANT_KEY})
+"""Variables that are no settings: they name a file or a server for tests, or hold secrets."""
 
 
 class ChunkSettings(Record):
@@ -92,6 +94,21 @@ class SourcesSettings(Record):
     tries: int = Field(default=6, ge=1, le=20)
 
 
+class ClusterSettings(Record):
+    """How an index on a Qdrant server is reached and laid out. Its key comes from RAGQA_QDRANT_KEY, never from a file.
+
+    Without `tls`, only a server on this machine is asked unencrypted. `encoder` is the folder of an export, as a local index has it.
+    """
+
+    tls: bool | None = None
+    timeout: float = Field(default=10, gt=0)
+    exact: bool = False
+    shards: int = Field(default=1, ge=1)
+    replicas: int = Field(default=1, ge=1)
+    int8: bool = False
+    encoder: Path | None = None
+
+
 class ServeSettings(Record):
     """What the service allows; times are in seconds, sizes in bytes."""
 
@@ -118,6 +135,7 @@ class Settings(Record):
     llm: LlmSettings = LlmSettings()
     serve: ServeSettings = ServeSettings()
     sources: SourcesSettings = SourcesSettings()
+    cluster: ClusterSettings = ClusterSettings()
 
     def fingerprint(self) -> str:
         """Return a digest of what changes the content of an index."""

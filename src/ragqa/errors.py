@@ -10,6 +10,7 @@
     ├── IndexDamaged               an index fails its own checks
     ├── IndexMismatch              an index was made by another format, encoder or setting
     ├── IndexBusy                  another process is writing the index
+    ├── ClusterError               a server that holds an index cannot be reached, or refuses
     ├── SourceError                a library of records cannot be reached, or says what cannot be read
     ├── CitationError              a quote is not what its source says
     ├── GoldError                  a gold file is refused
@@ -79,6 +80,10 @@ class IndexMismatch(RagqaError):
 
 class IndexBusy(RagqaError):
     """Report that another process is writing the index."""
+
+
+class ClusterError(RagqaError):
+    """Report a server that holds an index and cannot be reached, or refuses."""
 
 
 class SourceError(RagqaError):

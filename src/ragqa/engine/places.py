@@ -35,6 +35,11 @@ def default_index(settings: Settings) -> Path:
     return user_data_path("ragqa") / "indexes" / "default"
 
 
+def is_on_server(path: Path | str) -> bool:
+    """Tell whether this is the address of an index on a server; one that became a path has lost a slash."""
+    return str(path).startswith("qdrant:/")
+
+
 def state_folder(settings: Settings) -> Path:
     """Return the folder that keeps reviewed articles and API keys: that of the settings, else `state` of a checkout."""
     if settings.state is not None:

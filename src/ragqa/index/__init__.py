@@ -10,17 +10,36 @@ from ragqa.index.reader import LocalIndex
 from ragqa.vocabulary import DenseKind
 
 if TYPE_CHECKING:
+    from ragqa.index.draft import content_of
+    from ragqa.index.loading import LocalGeneration
+    from ragqa.index.sealing import passage_terms
     from ragqa.index.turning import turn_vectors
     from ragqa.index.verifying import VerifyReport, verify
     from ragqa.index.writer import IndexWriter, SealReport
 
-__all__ = ["DenseKind", "Idf", "IndexWriter", "LocalIndex", "Recipe", "SealReport", "VerifyReport", "turn_vectors", "verify"]
+__all__ = [
+    "DenseKind",
+    "Idf",
+    "IndexWriter",
+    "LocalGeneration",
+    "LocalIndex",
+    "Recipe",
+    "SealReport",
+    "VerifyReport",
+    "content_of",
+    "passage_terms",
+    "turn_vectors",
+    "verify",
+]
 
 # What writes and checks, and where it lives: a question only reads.
 _HOMES = {
     "IndexWriter": "ragqa.index.writer",
+    "LocalGeneration": "ragqa.index.loading",
     "SealReport": "ragqa.index.writer",
     "VerifyReport": "ragqa.index.verifying",
+    "content_of": "ragqa.index.draft",
+    "passage_terms": "ragqa.index.sealing",
     "turn_vectors": "ragqa.index.turning",
     "verify": "ragqa.index.verifying",
 }

@@ -63,12 +63,7 @@ class Draft:
     ) -> bool:
         """Write a document in place of the one of the same id; return whether anything changed."""
         pairs = sorted(set(abbreviations))
-        parts = [
-            document.model_dump_json(exclude={"origin"}),
-            *(p.model_dump_json() for p in passages),
-            json.dumps(pairs),
-        ]
-        content = blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        content = content_of(document, passages, pairs)
         digest = blake2b(content + document.origin.model_dump_json().encode(), digest_size=16).digest()
         rows = [_passage_row(document, passage) for passage in passages]
         self._change()
@@ -94,6 +89,11 @@ class Draft:
         self._abbreviations.update(pairs)
         self._hold(file, number)
         return True
+
+    def digests(self, document_id: str) -> dict[str, bytes]:
+        """Return passage id -> the digest of all that is encoded for it."""
+        statement = "SELECT id, digest FROM passages WHERE document = (SELECT number FROM documents WHERE id = ?)"
+        return dict(self._db.execute(statement, (document_id,)))
 
     def knows(self, name: str, digest: str) -> bool:
         """Tell whether a file with these bytes was wholly read."""
@@ -232,6 +232,16 @@ class Draft:
 
     def _all(self, statement: str, *values: object) -> list[Any]:
         return [found[0] for found in self._db.execute(statement, values)]
+
+
+def content_of(document: Document, passages: Sequence[Passage], abbreviations: Iterable[tuple[str, str]]) -> bytes:
+    """Return a digest of what a document says and how it is cut; where it lay leaves no trace in it."""
+    parts = [
+        document.model_dump_json(exclude={"origin"}),
+        *(p.model_dump_json() for p in passages),
+        json.dumps(sorted(set(abbreviations))),
+    ]
+    return blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _passage_row(document: Document, passage: Passage) -> tuple[object, ...]:
