@@ -7,6 +7,7 @@ Without a URL, the shard engine of Qdrant runs in this process (pip install qdra
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import math
 import sys
@@ -61,11 +62,13 @@ def same_answers(local: Engine, server: Engine, path: Path) -> None:
 
 def same_rankings(local: Engine, server: Engine, data: Path, most: int) -> None:
     """Search both and compare."""
-    rows = (json.loads(line) for line in (data / "queries.jsonl").read_text(encoding="utf-8").splitlines())
+    rows = (json.loads(line) for line in lines(next(iter(sorted(data.glob("queries*.jsonl*"))))))
     queries = {row["_id"]: row["text"] for row in rows}
     wanted: dict[str, dict[str, int]] = {}
-    for line in (data / "qrels" / "test.tsv").read_text(encoding="utf-8").splitlines()[1:]:
-        query, document, grade = line.split("\t")
+    for line in lines(next(iter(sorted(data.rglob("*.tsv*"))))):
+        query, *_, document, grade = line.split("\t")
+        if not grade.strip().isdigit():
+            continue  # the heading
         wanted.setdefault(query, {})[document] = int(grade)
     names = sorted(wanted)[:most]
     equal, ours, theirs, slow, fast = 0, 0.0, 0.0, 0.0, 0.0
@@ -79,6 +82,12 @@ def same_rankings(local: Engine, server: Engine, data: Path, most: int) -> None:
         ours, theirs = ours + ndcg(first, wanted[name]), theirs + ndcg(second, wanted[name])
     count = len(names)
     print(f"{count} queries: rankings equal {equal}, nDCG@10 local {ours / count:.4f}, server {theirs / count:.4f}, time ratio {slow / fast:.2f}")
+
+
+def lines(path: Path) -> list[str]:
+    """Return the lines of a file, gzip or not."""
+    data = path.read_bytes()
+    return (gzip.decompress(data) if path.suffix == ".gz" else data).decode().splitlines()
 
 
 def documents(engine: Engine, question: str) -> list[str]:

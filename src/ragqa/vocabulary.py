@@ -27,6 +27,13 @@ class Library(StrEnum):
     DAILYMED = "dailymed"
 
 
+class IngestEngine(StrEnum):
+    """What runs an ingest."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
 class BlockKind(StrEnum):
     """What a block of a document is."""
 

@@ -10,10 +10,12 @@ import typer
 
 from ragqa.cli.app import FAILED, app
 from ragqa.cli.options import IndexOption, SettingsOption, local_index, release_starter, settings_of
+from ragqa.config import load_settings
 from ragqa.engine import default_index
 from ragqa.engine.places import is_on_server
 from ragqa.index import LocalIndex
 from ragqa.rendering.hostile import safe
+from ragqa.vocabulary import IngestEngine
 
 if TYPE_CHECKING:
     from ragqa.engine import BuildReport
@@ -54,6 +56,26 @@ def load(
     if not is_on_server(folder):
         release_starter(folder)
     print(f"index {folder}: {report.documents} documents, {report.passages} passages")
+
+
+@app.command("ingest")
+def ingest(
+    source: Annotated[Path, typer.Option("--input", help="The folder of the files.", show_default=False)],
+    output: Annotated[Path, typer.Option("--output", help="An empty folder; for several nodes one that all share.", show_default=False)],
+    engine: Annotated[IngestEngine, typer.Option("--engine", help="What runs it: this process, or Ray (the extra ray), which pays with many cores or GPUs.")] = IngestEngine.LOCAL,
+    settings: SettingsOption = None,
+) -> None:
+    """Read, cut and encode files in bulk into Parquet shards for `index load`."""
+    from ragqa.cli.progress import bar  # noqa: PLC0415 rich is needed only while something is built
+    from ragqa.engine import ingest as run  # noqa: PLC0415 questions do without the readers
+
+    with bar() as on_progress:
+        report = run(source, output, load_settings(settings), engine=engine, on_progress=on_progress)
+    print(f"{output}: {report.shards} shards, {report.documents} documents, {report.passages} passages, failed {len(report.failed)}")
+    for name, reason in report.failed[:MOST_SHOWN]:
+        print(f"  failed  {safe(name)}: {safe(reason)}")
+    if not report.documents:
+        raise typer.Exit(FAILED)
 
 
 @index_app.command("remove")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ragqa.engine.build import BuildReport, add_to_index, build_index, remove_from_index
     from ragqa.engine.clusters import open_on_server, remove_from_server
     from ragqa.engine.fetching import fetch_records, sync_records
+    from ragqa.engine.ingesting import IngestReport, ingest
     from ragqa.engine.linting import lint
     from ragqa.engine.loading import LoadReport, load_index
     from ragqa.engine.wording import open_model
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BuildReport",
     "Engine",
+    "IngestReport",
     "LoadReport",
     "add_to_index",
     "build_index",
@@ -26,6 +28,7 @@ __all__ = [
     "corpus_digest",
     "default_index",
     "fetch_records",
+    "ingest",
     "lint",
     "load_index",
     "open_model",
@@ -44,6 +47,8 @@ _HOMES = {
     "build_index": "ragqa.engine.build",
     "fetch_records": "ragqa.engine.fetching",
     "lint": "ragqa.engine.linting",
+    "IngestReport": "ragqa.engine.ingesting",
+    "ingest": "ragqa.engine.ingesting",
     "LoadReport": "ragqa.engine.loading",
     "load_index": "ragqa.engine.loading",
     "open_model": "ragqa.engine.wording",

@@ -83,7 +83,7 @@ def load_cluster(
         shards=settings.shards, replicas=settings.replicas, int8=settings.int8,
     )  # fmt: skip
     try:
-        generation.add(_told(whole, on_progress))
+        generation.add(told(whole, on_progress))
         generation.seal()
         generation.activate()
     finally:
@@ -124,7 +124,8 @@ def _terms_of(recipe: Recipe) -> Callable[[Entry], list[list[str]]]:
     return terms_of
 
 
-def _told(whole: Whole, on_progress: OnProgress | None) -> Iterator[Entry]:
+def told(whole: Whole, on_progress: OnProgress | None) -> Iterator[Entry]:
+    """Yield the documents of a whole, and say how far it has come."""
     for done, entry in enumerate(whole.entries(), start=1):
         yield entry
         if on_progress:

@@ -12,6 +12,7 @@ from ragqa.vocabulary import DenseKind
 if TYPE_CHECKING:
     from ragqa.index.draft import content_of
     from ragqa.index.loading import LocalGeneration
+    from ragqa.index.packing import passage_text, sentence_texts
     from ragqa.index.sealing import passage_terms
     from ragqa.index.turning import turn_vectors
     from ragqa.index.verifying import VerifyReport, verify
@@ -28,6 +29,8 @@ __all__ = [
     "VerifyReport",
     "content_of",
     "passage_terms",
+    "passage_text",
+    "sentence_texts",
     "turn_vectors",
     "verify",
 ]
@@ -40,6 +43,8 @@ _HOMES = {
     "VerifyReport": "ragqa.index.verifying",
     "content_of": "ragqa.index.draft",
     "passage_terms": "ragqa.index.sealing",
+    "passage_text": "ragqa.index.packing",
+    "sentence_texts": "ragqa.index.packing",
     "turn_vectors": "ragqa.index.turning",
     "verify": "ragqa.index.verifying",
 }

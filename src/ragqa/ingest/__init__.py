@@ -2,6 +2,7 @@
 
 from ragqa.ingest.abbreviations import abbreviations
 from ragqa.ingest.apart import Limits, read_apart
+from ragqa.ingest.candidates import find_files
 from ragqa.ingest.chunk import chunk
 from ragqa.ingest.cutting import Cut, CutDocument, CutResult
 from ragqa.ingest.readers import READERS, read_file
@@ -33,6 +34,7 @@ __all__ = [
     "Withdrawal",
     "abbreviations",
     "chunk",
+    "find_files",
     "read_apart",
     "read_file",
     "read_paths",
