@@ -32,6 +32,7 @@ def main() -> None:
     parser.add_argument("--url")
     parser.add_argument("--questions", type=Path)
     parser.add_argument("--most", type=int, default=300)
+    parser.add_argument("--exact", action="store_true", help="search without the server's graph")
     chosen = parser.parse_args()
     place = place_of(chosen.url or "qdrant://localhost/bench")
     with tempfile.TemporaryDirectory() as folder:
@@ -46,7 +47,7 @@ def main() -> None:
             header = load_cluster(whole_of(index), place, ClusterSettings(), collections)
             print(f"loaded {header.documents} documents, {header.passages} passages in {time.perf_counter() - begun:.1f} s")
         local = Engine.open(chosen.index)
-        server = Engine(ClusterIndex.open(collections, place.name), local.encoder, Settings())
+        server = Engine(ClusterIndex.open(collections, place.name, exact=chosen.exact), local.encoder, Settings())
         if chosen.questions:
             same_answers(local, server, chosen.questions)
         if chosen.data:
