@@ -49,6 +49,23 @@ def test_the_index_is_that_of_a_build_passage_for_passage(made, tmp_path):
     assert contents(tmp_path / "loaded") == contents(tmp_path / "built")
 
 
+@pytest.mark.filterwarnings("ignore:Payload indexes have no effect")
+def test_a_server_holds_what_a_folder_holds(made, tmp_path, monkeypatch):
+    client = pytest.importorskip("qdrant_client").QdrantClient(":memory:")
+    from ragqa.cluster import ClusterIndex  # noqa: PLC0415 an extra
+    from ragqa.cluster.qdrant import QdrantCollections  # noqa: PLC0415 an extra
+
+    collections = QdrantCollections(client, "memory")
+    monkeypatch.setattr("ragqa.engine.clusters.connected", lambda *_: collections)
+    monkeypatch.setattr(collections, "close", lambda: None)
+    load_index(made[1], Path("qdrant://localhost/made"), SETTINGS)
+    load_index(made[1], tmp_path / "index", SETTINGS)
+    with LocalIndex.open(tmp_path / "index") as local:
+        server = ClusterIndex.open(collections, "made")
+        assert (server.fingerprint, server.cards()) == (local.fingerprint, local.cards())
+        assert server.words() == local.words()
+
+
 def test_an_output_without_a_manifest_is_not_whole(made, tmp_path):
     (tmp_path / "out").mkdir()
     for path in made[1].glob("*.parquet"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,9 +15,9 @@ from ragqa.engine.clusters import Whole, load_cluster, told, whole_of
 from ragqa.engine.ingesting import encoder_of, require
 from ragqa.engine.places import is_on_server
 from ragqa.errors import IndexBusy, IndexMismatch, UsageError
-from ragqa.index import LocalGeneration, LocalIndex, Recipe
+from ragqa.index import LocalGeneration, LocalIndex, Recipe, fingerprint_from
 from ragqa.index.manifest import CURRENT
-from ragqa.shards import ShardManifest, entries, read_manifest
+from ragqa.shards import ShardManifest, chosen_of, entries, read_manifest
 
 OnProgress = Callable[[str, int, int | None], None]
 
@@ -52,11 +51,10 @@ def load_index(source: Path, target: Path, settings: Settings = Settings(), *, o
 
 def _whole_of_shards(folder: Path, manifest: ShardManifest) -> Whole:
     recipe = Recipe(encoder=manifest.encoder, dimensions=manifest.dimensions, settings=manifest.settings, k1=manifest.k1, b=manifest.b)
-    digest = blake2b(f"{recipe.model_dump_json()} {manifest.sentences}".encode(), digest_size=16)
-    for shard in manifest.shards:
-        digest.update(shard.name.encode())
-    documents = sum(shard.documents for shard in manifest.shards)
-    return Whole(recipe, manifest.snapshot, digest.hexdigest(), manifest.sentences, documents, lambda: entries(folder, manifest))
+    chosen = chosen_of(folder, manifest)
+    contents = ((name, bytes.fromhex(chosen[name][1])) for name in sorted(chosen))
+    fingerprint = fingerprint_from(contents, recipe, sentence_vectors=manifest.sentences)
+    return Whole(recipe, manifest.snapshot, fingerprint, manifest.sentences, len(chosen), lambda: entries(folder, manifest))
 
 
 def _to_folder(whole: Whole, target: Path, settings: Settings, on_progress: OnProgress | None) -> LoadReport:

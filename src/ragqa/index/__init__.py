@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ragqa.index.draft import content_of
     from ragqa.index.loading import LocalGeneration
     from ragqa.index.packing import passage_text, sentence_texts
-    from ragqa.index.sealing import passage_terms
+    from ragqa.index.sealing import fingerprint_from, passage_terms
     from ragqa.index.turning import turn_vectors
     from ragqa.index.verifying import VerifyReport, verify
     from ragqa.index.writer import IndexWriter, SealReport
@@ -28,6 +28,7 @@ __all__ = [
     "SealReport",
     "VerifyReport",
     "content_of",
+    "fingerprint_from",
     "passage_terms",
     "passage_text",
     "sentence_texts",
@@ -42,6 +43,7 @@ _HOMES = {
     "SealReport": "ragqa.index.writer",
     "VerifyReport": "ragqa.index.verifying",
     "content_of": "ragqa.index.draft",
+    "fingerprint_from": "ragqa.index.sealing",
     "passage_terms": "ragqa.index.sealing",
     "passage_text": "ragqa.index.packing",
     "sentence_texts": "ragqa.index.packing",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from datetime import date
 from functools import lru_cache
@@ -208,8 +208,13 @@ def sheets_of(generation: Path) -> dict[str, FileSheet]:
 
 def fingerprint_of(store: Store, recipe: Recipe, *, sentence_vectors: bool) -> str:
     """Return a digest of the documents and the recipe; the way by which an index came to them leaves no trace in it."""
+    return fingerprint_from(store.scan("SELECT id, content FROM documents ORDER BY id"), recipe, sentence_vectors=sentence_vectors)
+
+
+def fingerprint_from(contents: Iterable[tuple[Any, ...]], recipe: Recipe, *, sentence_vectors: bool) -> str:
+    """Return the same from (id, digest of its content) of each document, by id."""
     digest = blake2b(f"{FORMAT} {sentence_vectors} {recipe.model_dump_json()}".encode(), digest_size=16)
-    for name, content in store.scan("SELECT id, content FROM documents ORDER BY id"):
+    for name, content in contents:
         digest.update(f"\n{name}\0".encode("utf-8", "surrogatepass") + content)
     return digest.hexdigest()
 

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 from ragqa.shards.manifest import Shard, ShardManifest, read_manifest, write_manifest
 
 if TYPE_CHECKING:
-    from ragqa.shards.reading import entries
+    from ragqa.shards.reading import chosen_of, entries
     from ragqa.shards.work import Failure, Made, Maker, Piece
 
-__all__ = ["Failure", "Made", "Maker", "Piece", "Shard", "ShardManifest", "entries", "read_manifest", "write_manifest"]
+__all__ = ["Failure", "Made", "Maker", "Piece", "Shard", "ShardManifest", "chosen_of", "entries", "read_manifest", "write_manifest"]
 
 _HOMES = {
     "Failure": "ragqa.shards.work",
     "Made": "ragqa.shards.work",
     "Maker": "ragqa.shards.work",
     "Piece": "ragqa.shards.work",
+    "chosen_of": "ragqa.shards.reading",
     "entries": "ragqa.shards.reading",
 }
 

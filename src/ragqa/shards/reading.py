@@ -25,7 +25,7 @@ def entries(folder: Path, manifest: ShardManifest) -> Iterator[Entry]:
     So the order in which shards came leaves no trace. What a later file takes back does not come.
     Raises IndexDamaged for a shard that is missing, or that does not hold what the manifest says.
     """
-    chosen = _chosen(folder, manifest)
+    chosen = chosen_of(folder, manifest)
     for shard in manifest.shards:
         for entry in _entries_of(folder, shard, manifest):
             if chosen.get(entry.document.id) == (entry.file, entry.content.hex()):
@@ -33,7 +33,7 @@ def entries(folder: Path, manifest: ShardManifest) -> Iterator[Entry]:
                 yield entry
 
 
-def _chosen(folder: Path, manifest: ShardManifest) -> dict[str, tuple[str, str]]:
+def chosen_of(folder: Path, manifest: ShardManifest) -> dict[str, tuple[str, str]]:
     """Return document id -> the file and content that count."""
     found: dict[str, tuple[str, str]] = {}
     gone: dict[str, str] = {}  # PubMed id -> the last file that takes it back
