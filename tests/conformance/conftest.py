@@ -2,6 +2,7 @@
 
 import os
 import uuid
+import warnings
 from datetime import date
 from pathlib import Path
 
@@ -123,8 +124,31 @@ KINDS = ("local", "qdrant-local", "qdrant-edge", "server")
 
 @pytest.fixture(params=KINDS)
 def backend(request, tmp_path):
+    """An index of each kind, empty."""
     made = backend_of(request.param, tmp_path)
     yield made
+    clear(made)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def whole(request, tmp_path_factory):
+    """An index of each kind that holds the corpus, for tests that only read."""
+    made = backend_of(request.param, tmp_path_factory.mktemp("whole"))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Payload indexes have no effect")
+        index = fill(made, corpus())
+    yield index
+    clear(made)
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory):
+    """The local index that the others are held against."""
+    return fill(LocalBackend(tmp_path_factory.mktemp("reference")), corpus())
+
+
+def clear(made):
+    """Remove what a backend has left on a server."""
     if isinstance(made, ClusterBackend):
         for name in made.collections.names():
             if name.startswith(f"{made.name}.g"):
@@ -132,10 +156,13 @@ def backend(request, tmp_path):
         made.collections.close()
 
 
-@pytest.fixture
-def local(tmp_path):
-    """The local index that the others are held against."""
-    return LocalBackend(tmp_path / "reference")
+def corpus():
+    """24 documents of several kinds, years and languages; one is retracted."""
+    kinds = (SourceKind.GUIDELINE, SourceKind.RESEARCH, SourceKind.COHORT)
+    languages = ("en", "en-GB", "de", None)
+    return [
+        entry_of(f"doc{n:02}", n, year=None if n % 7 == 0 else 2000 + n, kind=kinds[n % 3], language=languages[n % 4], retracted=n == 5) for n in range(24)
+    ]
 
 
 def fill(backend, entries):

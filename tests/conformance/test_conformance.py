@@ -9,19 +9,11 @@ from ragqa.errors import CitationError, EncoderError, IndexDamaged, IndexMissing
 from ragqa.types import Filters
 from ragqa.vocabulary import SourceKind
 
-from .conftest import DIMENSIONS, change, entry_of, fill, unit
+from .conftest import DIMENSIONS, change, corpus, entry_of, fill, unit
 
 pytestmark = [pytest.mark.conformance, pytest.mark.filterwarnings("ignore:Payload indexes have no effect"), pytest.mark.filterwarnings("ignore:Local mode performs exact")]
 ALL = Filters()
 QUESTIONS = ({"gout": 1.0, "fever": 2.0}, {"kidney": 1.0, "dose": 1.0, "placebo": 0.4}, {"about": 1.0, "nowhere": 1.0})
-
-
-def corpus():
-    kinds = (SourceKind.GUIDELINE, SourceKind.RESEARCH, SourceKind.COHORT)
-    languages = ("en", "en-GB", "de", None)
-    return [
-        entry_of(f"doc{n:02}", n, year=None if n % 7 == 0 else 2000 + n, kind=kinds[n % 3], language=languages[n % 4], retracted=n == 5) for n in range(24)
-    ]
 
 
 def vector(seed=1):
@@ -46,28 +38,28 @@ FILTERS = (
 )
 
 
-def test_the_same_ranks_and_scores_with_every_filter(backend, local):
-    index, reference = fill(backend, corpus()), fill(local, corpus())
+def test_the_same_ranks_and_scores_with_every_filter(whole, reference):
+    index = whole
     for filters in FILTERS:
         for depth in (1, 20, 200):
             assert both(index, filters=filters, depth=depth) == both(reference, filters=filters, depth=depth)
 
 
-def test_a_filter_changes_no_score(backend):
-    index = fill(backend, corpus())
+def test_a_filter_changes_no_score(whole):
+    index = whole
     whole = [dict(found) for found in both(index, depth=200)]
     for filters in FILTERS[1:]:
         for scores, found in zip(whole, both(index, filters=filters), strict=True):
             assert all(scores[name] == score for name, score in found)
 
 
-def test_what_is_retracted_is_never_found(backend):
-    index = fill(backend, corpus())
+def test_what_is_retracted_is_never_found(whole):
+    index = whole
     assert not [name for found in both(index, depth=200) for name, _ in found if name.startswith("doc05:")]
 
 
-def test_all_that_is_stored_comes_back(backend, local):
-    index, reference = fill(backend, corpus()), fill(local, corpus())
+def test_all_that_is_stored_comes_back(whole, reference):
+    index = whole
     ids = [hit.passage_id for hit in reference.search_dense(vector(), depth=9, filters=ALL)]
     assert index.passages(ids) == reference.passages(ids)
     assert index.fields(ids) == reference.fields(ids)
@@ -89,8 +81,8 @@ def test_all_that_is_stored_comes_back(backend, local):
     assert (index.passage_count, index.document_count, index.snapshot) == (reference.passage_count, reference.document_count, reference.snapshot)
 
 
-def test_what_is_missing_is_an_error_and_no_gap(backend):
-    index = fill(backend, corpus())
+def test_what_is_missing_is_an_error_and_no_gap(whole):
+    index = whole
     with pytest.raises(IndexDamaged):
         index.passages(["doc03:0-1"])
     with pytest.raises(CitationError):
@@ -162,11 +154,11 @@ def test_what_was_put_in_force_is_there_after_a_restart(backend):
     assert both(backend.reopen()) == before
 
 
-def test_many_may_read_at_once(backend):
-    index = fill(backend, corpus())
+def test_many_may_read_at_once(whole):
+    index = whole
     wanted = both(index)
-    with ThreadPoolExecutor(8) as pool:
-        assert all(found == wanted for found in pool.map(lambda _: both(index), range(16)))
+    with ThreadPoolExecutor(4) as pool:
+        assert all(found == wanted for found in pool.map(lambda _: both(index), range(8)))
 
 
 def test_odd_ids(backend):
