@@ -12,7 +12,7 @@ from ragqa.cli.app import FAILED, app
 from ragqa.cli.options import IndexOption, SettingsOption, local_index, release_starter, settings_of
 from ragqa.config import load_settings
 from ragqa.engine import default_index
-from ragqa.engine.places import is_on_server
+from ragqa.engine.places import is_on_server, shown
 from ragqa.index import LocalIndex
 from ragqa.rendering.hostile import safe
 from ragqa.vocabulary import IngestEngine
@@ -55,7 +55,7 @@ def load(
         report = load_index(source, folder, chosen, on_progress=on_progress)
     if not is_on_server(folder):
         release_starter(folder)
-    print(f"index {folder}: {report.documents} documents, {report.passages} passages")
+    print(f"index {shown(folder)}: {report.documents} documents, {report.passages} passages")
 
 
 @app.command("ingest")

@@ -10,7 +10,7 @@ import typer
 
 from ragqa.config import Settings, load_settings
 from ragqa.engine import Engine, checkout, corpus_digest, default_index, open_model, starter_corpus
-from ragqa.engine.places import is_on_server
+from ragqa.engine.places import is_on_server, shown
 from ragqa.errors import UsageError
 from ragqa.protocols import LanguageModel
 from ragqa.types import Filters
@@ -57,7 +57,7 @@ def local_index(settings: Settings) -> Path:
     """Return the folder of the index. Raises UsageError for one on a server, where what a command does cannot be done."""
     folder = default_index(settings)
     if is_on_server(folder):
-        raise UsageError(f"{folder} is on a server", remedy="build or change a local index, then run: ragqa index load DIR --index qdrant://HOST:PORT/NAME")
+        raise UsageError(f"{shown(folder)} is on a server", remedy="build or change a local index, then run: ragqa index load DIR --index qdrant://HOST:PORT/NAME")
     return folder
 
 

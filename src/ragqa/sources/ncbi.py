@@ -7,6 +7,7 @@ ids, so that a larger one is asked in spans of dates. Every reply is held agains
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
@@ -17,6 +18,7 @@ from ragqa.sources.entrez_xml import Given, read_set
 from ragqa.sources.feed import Fetched, Part, in_pages
 from ragqa.vocabulary import Library
 
+_log = logging.getLogger(__name__)
 PAGE: Final = 200
 MOST_IDS: Final = 9_999
 _EARLIEST: Final = date(1780, 1, 1)
@@ -63,6 +65,11 @@ class Ncbi:
             parts.append(part)
             if most is not None and sum(len(part.ids) for part in parts) >= most:
                 break
+        found = sum(len(part.ids) for part in parts)
+        if most is None and found < first.total:
+            _log.warning(
+                "%d of %d records have no date to be found by: narrow the query", first.total - found, first.total
+            )
         return _first(parts, most)
 
     def pages(self, parts: Sequence[Part], wanted: Sequence[str]) -> Iterator[list[Fetched]]:
