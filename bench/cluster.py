@@ -13,13 +13,14 @@ import math
 import sys
 import tempfile
 import time
+from itertools import islice
 from pathlib import Path
 
 from ragqa import Engine, Settings, render
 from ragqa.cluster import ClusterIndex, place_of
 from ragqa.config import ClusterSettings
 from ragqa.engine.clusters import connected, load_cluster, whole_of
-from ragqa.index import LocalIndex
+from ragqa.index import LocalGeneration, LocalIndex
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "conformance"))
 
@@ -32,6 +33,7 @@ def main() -> None:
     parser.add_argument("--url")
     parser.add_argument("--questions", type=Path)
     parser.add_argument("--most", type=int, default=300)
+    parser.add_argument("--fresh", type=int, help="first load so many documents into a local index of this version, whose terms an older one may have cut otherwise")
     parser.add_argument("--exact", action="store_true", help="search without the server's graph")
     chosen = parser.parse_args()
     place = place_of(chosen.url or "qdrant://localhost/bench")
@@ -42,6 +44,8 @@ def main() -> None:
             from edge import EdgeCollections  # noqa: PLC0415 tests are no package
 
             collections = EdgeCollections(Path(folder))
+        if chosen.fresh:
+            chosen.index = fresh(chosen.index, Path(folder) / "fresh", chosen.fresh)
         with LocalIndex.open(chosen.index) as index:
             begun = time.perf_counter()
             header = load_cluster(whole_of(index), place, ClusterSettings(), collections)
@@ -52,6 +56,19 @@ def main() -> None:
             same_answers(local, server, chosen.questions)
         if chosen.data:
             same_rankings(local, server, chosen.data, chosen.most)
+
+
+def fresh(source: Path, target: Path, most: int) -> Path:
+    """Load documents of an index into a new one."""
+    with LocalIndex.open(source) as index:
+        generation = LocalGeneration(
+            target, index.manifest.recipe, snapshot=index.snapshot, sentence_vectors=index.manifest.sentences is not None, encoder_folder=index.encoder_folder
+        )
+        generation.add(islice(index.entries(), most))
+        generation.seal()
+        generation.activate()
+        generation.close()
+    return target
 
 
 def same_answers(local: Engine, server: Engine, path: Path) -> None:
