@@ -8,13 +8,12 @@ import subprocess
 import sys
 import time
 from contextlib import nullcontext
-from itertools import pairwise
 
 import pytest
 
 from ragqa.errors import SourceError
 from ragqa.ingest import FailedFile, ReadDocument, read_paths
-from ragqa.sources import fetch, open_feed, sync
+from ragqa.sources import Client, fetch, open_feed, sync
 from ragqa.vocabulary import Library, SourceKind
 
 from .conftest import access_to
@@ -155,12 +154,24 @@ def test_labels_of_dailymed(serve, folder, feed):
     assert label.subject.interventions == ("genericine", "Brandol")
 
 
-def test_the_server_is_not_asked_faster_than_it_allows(serve, folder):
-    server = serve(records=1000)
-    with open_feed(Library.PUBMED, access_to(server)) as feed:
-        fetch(feed, folder, "drug A", most=None)
-    times = [request["at"] for request in server.requests()]
-    assert all(later - earlier > 0.09 for earlier, later in pairwise(times))
+def test_the_server_is_not_asked_faster_than_it_allows(serve):
+    server, now = serve(records=1), [100.0]
+
+    def sleep(seconds):
+        now[0] += seconds
+
+    asked = []
+    with Client(a_second=10, sleep=sleep, clock=lambda: now[0]) as client:
+        for _ in range(5):
+            client.get(f"{server.url}/studies/NCT00000001", {}, lambda data: asked.append(now[0]))
+    assert asked == pytest.approx([100.0, 100.1, 100.2, 100.3, 100.4])
+
+
+def test_the_ncbi_is_asked_three_times_a_second_and_with_a_key_ten(serve):
+    access = access_to(serve(records=1))
+    for key, least in ((None, 1 / 3), ("key", 1 / 10)):
+        with open_feed(Library.PUBMED, access._replace(key=key)) as feed:
+            assert feed._client._least >= least
 
 
 def test_the_key_is_in_no_address_and_no_log(serve, folder, feed, caplog):

@@ -70,10 +70,14 @@ class Collections(Protocol):
     def delete(self, name: str, where: Where) -> None:
         """Delete points, and wait until that is done."""
 
-    def nearest(self, name: str, arm: Arm, query: Vectors | Sparse, *, depth: int, where: Where, exact: bool) -> list[Point]:
+    def nearest(
+        self, name: str, arm: Arm, query: Vectors | Sparse, *, depth: int, where: Where, exact: bool
+    ) -> list[Point]:
         """Return the points of highest inner product, with that vector and the payload `passage` and `length`."""
 
-    def get(self, name: str, ids: Sequence[str], *, fields: Sequence[str] | None = None, arms: Sequence[Arm] = ()) -> list[Point]:
+    def get(
+        self, name: str, ids: Sequence[str], *, fields: Sequence[str] | None = None, arms: Sequence[Arm] = ()
+    ) -> list[Point]:
         """Return those points that there are, in any order; `fields` names what is wanted of the payload, None for all."""
 
     def scan(self, name: str, where: Where = Where(), *, fields: Sequence[str] | None = None) -> Iterator[Point]:

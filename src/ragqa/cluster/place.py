@@ -8,7 +8,9 @@ from typing import Final, NamedTuple
 
 from ragqa.errors import UsageError
 
-_FORM: Final = re.compile(r"qdrant:/{1,2}(?P<host>\[[0-9a-fA-F:]+\]|[\w.-]+)(?::(?P<port>\d{1,5}))?/(?P<name>[\w-]{1,100})/?")
+_FORM: Final = re.compile(
+    r"qdrant:/{1,2}(?P<host>\[[0-9a-fA-F:]+\]|[\w.-]+)(?::(?P<port>\d{1,5}))?/(?P<name>[\w-]{1,100})/?"
+)
 _PORT: Final = 6333
 _THIS_MACHINE: Final = frozenset(("localhost", "127.0.0.1", "[::1]"))
 

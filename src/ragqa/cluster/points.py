@@ -64,7 +64,9 @@ def passage_points(entry: Entry, statistics: Statistics, terms: list[list[str]])
         if entry.sentences is not None:
             codes, scales = entry.sentences[row]
             payload |= {"codes": b64encode(codes.tobytes()).decode(), "scales": b64encode(scales.tobytes()).decode()}
-        points.append(Point(point_id(f"passage {passage.id}"), payload, entry.vectors[row], statistics.passage_vector(own)))
+        points.append(
+            Point(point_id(f"passage {passage.id}"), payload, entry.vectors[row], statistics.passage_vector(own))
+        )
     return points
 
 
@@ -101,7 +103,9 @@ def document_of(payload: Payload) -> Document:
     """Return the document of a payload; raise IndexDamaged where it holds none."""
     try:
         fields = json.loads(unpack(payload["body"]))
-        return Document.model_validate(fields | {"source": json.loads(payload["source"]), "subject": json.loads(payload["subject"])})
+        return Document.model_validate(
+            fields | {"source": json.loads(payload["source"]), "subject": json.loads(payload["subject"])}
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(payload, error) from error
 

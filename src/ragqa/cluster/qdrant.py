@@ -30,7 +30,12 @@ def connect(place: Place, *, key: str | None, tls: bool, timeout: float) -> Qdra
     except ImportError as error:
         raise MissingExtra(f"the index {place}", "qdrant") from error
     client = qdrant_client.QdrantClient(
-        host=place.host.strip("[]"), port=place.port, https=tls, api_key=key, timeout=max(1, round(timeout)), check_compatibility=False
+        host=place.host.strip("[]"),
+        port=place.port,
+        https=tls,
+        api_key=key,
+        timeout=max(1, round(timeout)),
+        check_compatibility=False,
     )
     return QdrantCollections(client, str(place))
 
@@ -46,10 +51,16 @@ class QdrantCollections:
     def create(self, name: str, plan: Plan) -> None:
         """Make an empty collection, and its payload indexes before any point."""
         m = self._models
-        dense = {Arm.DENSE.value: m.VectorParams(size=plan.dimensions, distance=m.Distance.DOT)} if plan.dimensions else {}
+        dense = (
+            {Arm.DENSE.value: m.VectorParams(size=plan.dimensions, distance=m.Distance.DOT)} if plan.dimensions else {}
+        )
         sparse = {Arm.LEXICAL.value: m.SparseVectorParams()} if plan.dimensions else None
         # Binary codes lose a third of the recall at 384 dimensions, so there is no choice but int8 or none.
-        codes = m.ScalarQuantization(scalar=m.ScalarQuantizationConfig(type=m.ScalarType.INT8, always_ram=True)) if plan.int8 else None
+        codes = (
+            m.ScalarQuantization(scalar=m.ScalarQuantizationConfig(type=m.ScalarType.INT8, always_ram=True))
+            if plan.int8
+            else None
+        )
         with self._explained():
             self._client.create_collection(
                 name,
@@ -74,7 +85,9 @@ class QdrantCollections:
                 if point.dense is not None:
                     vector[Arm.DENSE.value] = point.dense.tolist()
                 if point.lexical is not None:
-                    vector[Arm.LEXICAL.value] = m.SparseVector(indices=point.lexical.terms, values=point.lexical.weights)
+                    vector[Arm.LEXICAL.value] = m.SparseVector(
+                        indices=point.lexical.terms, values=point.lexical.weights
+                    )
                 made.append(m.PointStruct(id=point.id, vector=vector, payload=dict(point.payload)))
             with self._explained():
                 self._client.upsert(name, made, wait=True)
@@ -84,10 +97,14 @@ class QdrantCollections:
         with self._explained():
             self._client.delete(name, self._models.FilterSelector(filter=self._filter(where)), wait=True)
 
-    def nearest(self, name: str, arm: Arm, query: Vectors | Sparse, *, depth: int, where: Where, exact: bool) -> list[Point]:
+    def nearest(
+        self, name: str, arm: Arm, query: Vectors | Sparse, *, depth: int, where: Where, exact: bool
+    ) -> list[Point]:
         """Return the points of highest inner product."""
         m = self._models
-        asked = m.SparseVector(indices=query.terms, values=query.weights) if isinstance(query, Sparse) else query.tolist()
+        asked = (
+            m.SparseVector(indices=query.terms, values=query.weights) if isinstance(query, Sparse) else query.tolist()
+        )
         with self._explained():
             found = self._client.query_points(
                 name,
@@ -101,13 +118,17 @@ class QdrantCollections:
             )
         return [_point(point, point.score) for point in found.points]
 
-    def get(self, name: str, ids: Sequence[str], *, fields: Sequence[str] | None = None, arms: Sequence[Arm] = ()) -> list[Point]:
+    def get(
+        self, name: str, ids: Sequence[str], *, fields: Sequence[str] | None = None, arms: Sequence[Arm] = ()
+    ) -> list[Point]:
         """Return those points that there are."""
         if not ids:
             return []
         wanted: list[str] | bool = list(fields) if fields is not None else True
         with self._explained():
-            found = self._client.retrieve(name, list(ids), with_payload=wanted, with_vectors=[arm.value for arm in arms] or False)
+            found = self._client.retrieve(
+                name, list(ids), with_payload=wanted, with_vectors=[arm.value for arm in arms] or False
+            )
         return [_point(point) for point in found]
 
     def scan(self, name: str, where: Where = Where(), *, fields: Sequence[str] | None = None) -> Iterator[Point]:
@@ -117,7 +138,12 @@ class QdrantCollections:
         while True:
             with self._explained():
                 found, offset = self._client.scroll(
-                    name, scroll_filter=self._filter(where), limit=_SCANNED, offset=offset, with_payload=wanted, with_vectors=False
+                    name,
+                    scroll_filter=self._filter(where),
+                    limit=_SCANNED,
+                    offset=offset,
+                    with_payload=wanted,
+                    with_vectors=False,
                 )
             yield from map(_point, found)
             if offset is None:
@@ -141,7 +167,10 @@ class QdrantCollections:
     def behind(self, alias: str) -> str | None:
         """Return the collection that an alias stands for."""
         with self._explained():
-            return next((found.collection_name for found in self._client.get_aliases().aliases if found.alias_name == alias), None)
+            return next(
+                (found.collection_name for found in self._client.get_aliases().aliases if found.alias_name == alias),
+                None,
+            )
 
     def point(self, alias: str, name: str) -> None:
         """Let an alias stand for a collection: the server takes both steps as one."""
@@ -165,7 +194,12 @@ class QdrantCollections:
 
     def _filter(self, where: Where) -> Any:  # noqa: ANN401 - the library comes with an extra
         m = self._models
-        must = [m.FieldCondition(key=key, match=m.MatchValue(value=values[0]) if len(values) == 1 else m.MatchAny(any=list(values))) for key, values in where.fields]
+        must = [
+            m.FieldCondition(
+                key=key, match=m.MatchValue(value=values[0]) if len(values) == 1 else m.MatchAny(any=list(values))
+            )
+            for key, values in where.fields
+        ]
         must += [m.FieldCondition(key=key, range=m.Range(gte=low, lte=high)) for key, low, high in where.ranges]
         unless = [m.FieldCondition(key=key, match=m.MatchValue(value=value)) for key, value in where.unless]
         return m.Filter(must=must or None, must_not=unless or None) if must or unless else None
@@ -178,11 +212,16 @@ class QdrantCollections:
             yield
         except UnexpectedResponse as error:
             if error.status_code in _FORBIDDEN:
-                raise ClusterError(f"{self._name} refuses the key", remedy="set RAGQA_QDRANT_KEY to one that may do this") from error
+                raise ClusterError(
+                    f"{self._name} refuses the key", remedy="set RAGQA_QDRANT_KEY to one that may do this"
+                ) from error
             raise ClusterError(f"{self._name} refuses the request (status {error.status_code})") from error
         except (ResponseHandlingException, ApiException) as error:
             cause = error.source if isinstance(error, ResponseHandlingException) else error
-            raise ClusterError(f"{self._name} cannot be reached: {type(cause).__name__}", remedy="is the server running, and is cluster.timeout long enough?") from error
+            raise ClusterError(
+                f"{self._name} cannot be reached: {type(cause).__name__}",
+                remedy="is the server running, and is cluster.timeout long enough?",
+            ) from error
 
 
 def _point(found: Any, score: float = 0.0) -> Point:  # noqa: ANN401 - the library comes with an extra

@@ -68,7 +68,9 @@ class ClusterIndex:
         """
         found = collections.behind(name)
         if found is None:
-            raise IndexMissing(f"there is no index {name} on the server", remedy=f"{RELOAD} DIR --index qdrant://HOST:PORT/{name}")
+            raise IndexMissing(
+                f"there is no index {name} on the server", remedy=f"{RELOAD} DIR --index qdrant://HOST:PORT/{name}"
+            )
         generation = found.removesuffix(f".{PASSAGES}")
         return cls(collections, generation, read_header(collections, f"{generation}.{TABLES}"), exact=exact)
 
@@ -76,7 +78,9 @@ class ClusterIndex:
         """Return the index."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Let go of the server."""
         self.close()
 
@@ -119,7 +123,9 @@ class ClusterIndex:
         asked = self._statistics.question_vector(terms)
         found = self._nearest(Arm.LEXICAL, asked, depth, filters) if asked.terms else []
         scores = self._bm25(terms, found)
-        return _ranked([point for point, score in zip(found, scores, strict=True) if score > 0], scores[scores > 0], depth)
+        return _ranked(
+            [point for point, score in zip(found, scores, strict=True) if score > 0], scores[scores > 0], depth
+        )
 
     def score_dense(self, vector: Vectors, passage_ids: Sequence[str]) -> NDArray[np.float32]:
         """Return the cosine of each named passage."""
@@ -137,7 +143,9 @@ class ClusterIndex:
         """Return, for each passage, a row for each of its sentences; None where the index holds none."""
         if not self.header.sentences:
             return None
-        return [sentences_of(point.payload, self.header.dimensions) for point in self._points(passage_ids, SENTENCE_FIELDS)]
+        return [
+            sentences_of(point.payload, self.header.dimensions) for point in self._points(passage_ids, SENTENCE_FIELDS)
+        ]
 
     def passages(self, passage_ids: Sequence[str]) -> list[Passage]:
         """Return passages in the order asked; raise IndexDamaged where one is missing."""
@@ -149,8 +157,12 @@ class ClusterIndex:
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """Return the passages of a document in reading order."""
-        found = self._collections.scan(self._name(PASSAGES), Where(fields=(("document", (document_id,)),)), fields=PASSAGE_FIELDS)
-        return sorted((passage_of(point.payload) for point in found), key=lambda passage: (passage.span.start, passage.id))
+        found = self._collections.scan(
+            self._name(PASSAGES), Where(fields=(("document", (document_id,)),)), fields=PASSAGE_FIELDS
+        )
+        return sorted(
+            (passage_of(point.payload) for point in found), key=lambda passage: (passage.span.start, passage.id)
+        )
 
     def document(self, document_id: str) -> Document:
         """Return a whole document; raise CitationError where there is none."""
@@ -165,7 +177,10 @@ class ClusterIndex:
             found = self._collections.scan(self._name(DOCUMENTS), fields=CARD_FIELDS)
             return sorted((card_of(point.payload) for point in found), key=lambda card: card.document_id)
         names = {point_id(f"document {name}"): name for name in document_ids}
-        cards = {names[point.id]: card_of(point.payload) for point in self._collections.get(self._name(DOCUMENTS), list(names), fields=CARD_FIELDS)}
+        cards = {
+            names[point.id]: card_of(point.payload)
+            for point in self._collections.get(self._name(DOCUMENTS), list(names), fields=CARD_FIELDS)
+        }
         return [_there(cards, name) for name in document_ids]
 
     def subjects(self) -> Mapping[str, Subject]:
@@ -207,8 +222,13 @@ class ClusterIndex:
 
     @cached_property
     def _subjects(self) -> Mapping[str, Subject]:
-        found = self._collections.scan(self._name(DOCUMENTS), Where(fields=(("has_subject", (said(True),)),)), fields=CARD_FIELDS)
-        return {card.document_id: card.subject for card in sorted(map(card_of, (p.payload for p in found)), key=lambda c: c.document_id)}
+        found = self._collections.scan(
+            self._name(DOCUMENTS), Where(fields=(("has_subject", (said(True),)),)), fields=CARD_FIELDS
+        )
+        return {
+            card.document_id: card.subject
+            for card in sorted(map(card_of, (p.payload for p in found)), key=lambda c: c.document_id)
+        }
 
     @cached_property
     def _abbreviations(self) -> Mapping[str, tuple[str, ...]]:
@@ -232,11 +252,15 @@ class ClusterIndex:
         if depth <= MOST_SURE:
             wanted = min(wanted, MOST_SURE)
         exact = self._exact or wanted > MOST_SURE
-        return self._collections.nearest(self._name(PASSAGES), arm, query, depth=wanted, where=where_of(filters), exact=exact)
+        return self._collections.nearest(
+            self._name(PASSAGES), arm, query, depth=wanted, where=where_of(filters), exact=exact
+        )
 
     def _points(self, passage_ids: Sequence[str], fields: Sequence[str], arms: Sequence[Arm] = ()) -> list[Point]:
         names = {name: point_id(f"passage {name}") for name in passage_ids}
-        found = {p.id: p for p in self._collections.get(self._name(PASSAGES), list(names.values()), fields=fields, arms=arms)}
+        found = {
+            p.id: p for p in self._collections.get(self._name(PASSAGES), list(names.values()), fields=fields, arms=arms)
+        }
         return [_there(found, names[name], name) for name in passage_ids]
 
     def _cosines(self, vector: Vectors, found: Sequence[Point]) -> NDArray[np.float32]:
@@ -245,7 +269,9 @@ class ClusterIndex:
         return np.asarray(np.round(cosines, _ROUNDED), dtype=np.float32)
 
     def _bm25(self, terms: Mapping[str, float], found: Sequence[Point]) -> NDArray[np.float32]:
-        return self._statistics.scores(terms, [(point.lexical or Sparse([], []), int(point.payload["length"])) for point in found])
+        return self._statistics.scores(
+            terms, [(point.lexical or Sparse([], []), int(point.payload["length"])) for point in found]
+        )
 
 
 def _rows(found: Sequence[Point], dimensions: int) -> Vectors:

@@ -54,7 +54,9 @@ class Statistics(NamedTuple):
         counts = Counter(map(term_number, terms))
         longer = self._longer(len(terms))
         numbers = sorted(counts)
-        return Sparse(numbers, [float(np.float32(_saturated(min(counts[number], MOST_OFTEN), longer))) for number in numbers])
+        return Sparse(
+            numbers, [float(np.float32(_saturated(min(counts[number], MOST_OFTEN), longer))) for number in numbers]
+        )
 
     def question_vector(self, terms: Mapping[str, float]) -> Sparse:
         """Return the sparse vector of weighted terms, without those that stand nowhere."""

@@ -55,7 +55,9 @@ def write_statistics(collections: Collections, name: str, statistics: Statistics
     _write(collections, name, _FREQUENCIES, statistics.frequencies.tobytes())
 
 
-def write_names(collections: Collections, name: str, words: Mapping[str, int], abbreviations: Mapping[str, tuple[str, ...]]) -> None:
+def write_names(
+    collections: Collections, name: str, words: Mapping[str, int], abbreviations: Mapping[str, tuple[str, ...]]
+) -> None:
     """Write the words and the short forms of the documents."""
     _write(collections, name, _WORDS, json.dumps(words).encode())
     _write(collections, name, _SHORT, json.dumps(abbreviations).encode())
@@ -71,7 +73,9 @@ def read_header(collections: Collections, name: str) -> Header:
     try:
         fields = json.loads(_read(collections, name, _HEADER))
         if fields.get("format") != FORMAT:
-            raise IndexMismatch(f"{name} has format {fields.get('format')}, this ragqa reads format {FORMAT}", remedy=RELOAD)
+            raise IndexMismatch(
+                f"{name} has format {fields.get('format')}, this ragqa reads format {FORMAT}", remedy=RELOAD
+            )
         return Header.model_validate(fields)
     except (ValidationError, ValueError, AttributeError) as error:
         raise IndexDamaged(f"{name} has no header that can be read", remedy=RELOAD) from error

@@ -36,7 +36,15 @@ class ClusterGeneration:
     """A generation that is being written, or one in force that is kept up to date; one writer at a time."""
 
     def __init__(
-        self, collections: Collections, name: str, number: int, header: Header, statistics: Statistics, terms_of: TermsOf, *, in_force: bool = False
+        self,
+        collections: Collections,
+        name: str,
+        number: int,
+        header: Header,
+        statistics: Statistics,
+        terms_of: TermsOf,
+        *,
+        in_force: bool = False,
     ) -> None:
         self._collections, self._name, self._number = collections, name, number
         self._header, self._statistics, self._terms_of = header, statistics, terms_of
@@ -65,7 +73,9 @@ class ClusterGeneration:
                 _drop(collections, name, number)
         number = 1 + max((n for n in numbers if current is not None and n <= current), default=0)
         prefix = _prefix(name, number)
-        collections.create(f"{prefix}.{PASSAGES}", passage_plan(header.dimensions, shards=shards, replicas=replicas, int8=int8))
+        collections.create(
+            f"{prefix}.{PASSAGES}", passage_plan(header.dimensions, shards=shards, replicas=replicas, int8=int8)
+        )
         collections.create(f"{prefix}.{DOCUMENTS}", document_plan(shards=shards, replicas=replicas))
         collections.create(f"{prefix}.{TABLES}", table_plan(replicas=replicas))
         write_statistics(collections, f"{prefix}.{TABLES}", statistics)
@@ -79,7 +89,9 @@ class ClusterGeneration:
             raise IndexMissing(f"there is no index {name} on the server")
         tables = f"{_prefix(name, number)}.{TABLES}"
         header = read_header(collections, tables)
-        return cls(collections, name, number, header, read_statistics(collections, tables, header), terms_of, in_force=True)
+        return cls(
+            collections, name, number, header, read_statistics(collections, tables, header), terms_of, in_force=True
+        )
 
     def add(self, entries: Iterable[Entry]) -> int:
         """Put documents, each in place of one of the same id; return how many.
@@ -175,7 +187,10 @@ class ClusterGeneration:
         write_names(self._collections, self._part(TABLES), dict(sorted(found.items())), ordered)
 
     def _fingerprint(self) -> str:
-        digest = blake2b(self._header.model_dump_json(include={"format", "encoder", "settings", "k1", "b", "sentences"}).encode(), digest_size=16)
+        digest = blake2b(
+            self._header.model_dump_json(include={"format", "encoder", "settings", "k1", "b", "sentences"}).encode(),
+            digest_size=16,
+        )
         held = self._collections.scan(self._part(DOCUMENTS), fields=("document", "content"))
         for name, content in sorted((point.payload["document"], point.payload["content"]) for point in held):
             digest.update(f"\n{name}\0{content}".encode("utf-8", "surrogatepass"))
@@ -185,7 +200,9 @@ class ClusterGeneration:
 def _check(entry: Entry, header: Header) -> None:
     shape = (len(entry.passages), header.dimensions)
     if entry.vectors.shape != shape or not np.isfinite(entry.vectors).all():
-        raise EncoderError(f"document {entry.document.id}: vectors of {entry.vectors.shape} for {shape[0]} passages of {shape[1]} dimensions")
+        raise EncoderError(
+            f"document {entry.document.id}: vectors of {entry.vectors.shape} for {shape[0]} passages of {shape[1]} dimensions"
+        )
 
 
 def _prefix(name: str, number: int) -> str:

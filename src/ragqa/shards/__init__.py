@@ -9,7 +9,18 @@ if TYPE_CHECKING:
     from ragqa.shards.reading import chosen_of, entries
     from ragqa.shards.work import Failure, Made, Maker, Piece
 
-__all__ = ["Failure", "Made", "Maker", "Piece", "Shard", "ShardManifest", "chosen_of", "entries", "read_manifest", "write_manifest"]
+__all__ = [
+    "Failure",
+    "Made",
+    "Maker",
+    "Piece",
+    "Shard",
+    "ShardManifest",
+    "chosen_of",
+    "entries",
+    "read_manifest",
+    "write_manifest",
+]
 
 _HOMES = {
     "Failure": "ragqa.shards.work",

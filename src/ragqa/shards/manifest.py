@@ -53,11 +53,15 @@ def read_manifest(folder: Path) -> ShardManifest:
     try:
         text = (folder / MANIFEST).read_bytes()
     except OSError as error:
-        raise IndexMissing(f"there is no whole output of an ingest in {folder}", remedy="run ragqa ingest again, into a fresh folder") from error
+        raise IndexMissing(
+            f"there is no whole output of an ingest in {folder}", remedy="run ragqa ingest again, into a fresh folder"
+        ) from error
     try:
         manifest = ShardManifest.model_validate_json(text)
     except ValidationError as error:
         raise IndexDamaged(f"{folder / MANIFEST} is no manifest", remedy="run ragqa ingest again") from error
     if manifest.format != FORMAT:
-        raise IndexMismatch(f"{folder} has format {manifest.format}, this ragqa reads format {FORMAT}", remedy="run ragqa ingest again")
+        raise IndexMismatch(
+            f"{folder} has format {manifest.format}, this ragqa reads format {FORMAT}", remedy="run ragqa ingest again"
+        )
     return manifest

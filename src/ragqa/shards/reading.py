@@ -51,14 +51,21 @@ def _table(folder: Path, shard: Shard, part: str, columns: list[str] | None = No
     try:
         return pq.read_table(folder / f"{shard.name}.{part}.parquet", columns=columns)
     except (OSError, ValueError) as error:  # Arrow's own errors are kinds of these
-        raise IndexDamaged(f"shard {shard.name} cannot be read: {str(error)[:120]}", remedy="was the output folder shared by all nodes?") from error
+        raise IndexDamaged(
+            f"shard {shard.name} cannot be read: {str(error)[:120]}",
+            remedy="was the output folder shared by all nodes?",
+        ) from error
 
 
 def _entries_of(folder: Path, shard: Shard, manifest: ShardManifest) -> Iterator[Entry]:
     documents, passages = _table(folder, shard, "documents"), _table(folder, shard, "passages")
     if (documents.num_rows, passages.num_rows) != (shard.documents, shard.passages):
-        raise IndexDamaged(f"shard {shard.name} has {documents.num_rows} documents and {passages.num_rows} passages, not {shard.documents} and {shard.passages}")
-    vectors = passages["vector"].combine_chunks().flatten().to_numpy(zero_copy_only=False).reshape(-1, manifest.dimensions)
+        raise IndexDamaged(
+            f"shard {shard.name} has {documents.num_rows} documents and {passages.num_rows} passages, not {shard.documents} and {shard.passages}"
+        )
+    vectors = (
+        passages["vector"].combine_chunks().flatten().to_numpy(zero_copy_only=False).reshape(-1, manifest.dimensions)
+    )
     columns = passages.drop_columns(["vector"]).to_pydict()
     places: dict[str, list[int]] = {}
     for row, name in enumerate(columns["document"]):

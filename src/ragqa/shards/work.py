@@ -109,12 +109,20 @@ def _name_of(pieces: Sequence[Piece]) -> str:
 
 
 def _document_table(documents: Sequence[Document], pieces: Sequence[Piece]) -> pa.Table:
-    columns: dict[str, Any] = {"id": [document.id for document in documents], "pmid": pa.array([document.source.pmid for document in documents], type=pa.string())}
-    columns |= {name: [getattr(piece, name) for piece in pieces] for name in ("document", "abbreviations", "file", "digest", "content")}
+    columns: dict[str, Any] = {
+        "id": [document.id for document in documents],
+        "pmid": pa.array([document.source.pmid for document in documents], type=pa.string()),
+    }
+    columns |= {
+        name: [getattr(piece, name) for piece in pieces]
+        for name in ("document", "abbreviations", "file", "digest", "content")
+    }
     return pa.table(columns)
 
 
-def _passage_table(flat: Sequence[tuple[str, Passage]], whole: Vectors, single: Vectors | None, counts: Sequence[int]) -> pa.Table:
+def _passage_table(
+    flat: Sequence[tuple[str, Passage]], whole: Vectors, single: Vectors | None, counts: Sequence[int]
+) -> pa.Table:
     columns: dict[str, pa.Array] = {
         "document": pa.array([name for name, _ in flat]),
         "id": pa.array([passage.id for _, passage in flat]),

@@ -54,8 +54,9 @@ class Client:
         tries: int = 6,
         agent: str = "ragqa",
         sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._least, self._tries, self._sleep = 1 / a_second, tries, sleep
+        self._least, self._tries, self._sleep, self._clock = 1 / a_second, tries, sleep, clock
         self._next = 0.0
         # No redirect is followed: what is sent goes where the settings say.
         self._http = httpx.Client(timeout=timeout, follow_redirects=False, headers={"User-Agent": agent})
@@ -127,7 +128,7 @@ class Client:
         )
 
     def _keep_pace(self) -> None:
-        now = time.monotonic()
+        now = self._clock()
         if now < self._next:
             self._sleep(self._next - now)
         self._next = max(now, self._next) + self._least
