@@ -18,7 +18,10 @@ from ragqa.vocabulary import Composer, DenseKind
 PREFIX = "RAGQA_"
 SETTINGS_FILE = "ragqa.toml"
 LLM_KEY = PREFIX + "LLM_KEY"
-_NO_SETTINGS = frozenset({PREFIX + "SETTINGS", LLM_KEY})  # variables that name a file and hold a secret
+NCBI_KEY = PREFIX + "NCBI_KEY"
+QDRANT_KEY = PREFIX + "QDRANT_KEY"
+_NO_SETTINGS = frozenset({PREFIX + "SETTINGS", PREFIX + "TEST_QDRANT_URL", PREFIX + "TEST_RAY", LLM_KEY, NCBI_KEY, QDRANT_KEY})
+"""Variables that are no settings: they name a file or a server for tests, or hold secrets."""
 
 
 class ChunkSettings(Record):
@@ -77,6 +80,35 @@ class LlmSettings(Record):
     nli: str | None = None
 
 
+class SourcesSettings(Record):
+    """Where records are fetched from when a command names a library. The NCBI's key comes from RAGQA_NCBI_KEY, never from a file."""
+
+    folder: Path = Path("fetched")
+    pubmed: str = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+    pmc: str = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+    clinicaltrials: str = "https://clinicaltrials.gov/api/v2"
+    dailymed: str = "https://dailymed.nlm.nih.gov/dailymed/services/v2"
+    tool: str = "ragqa"
+    email: str = ""
+    timeout: float = Field(default=60, gt=0)
+    tries: int = Field(default=6, ge=1, le=20)
+
+
+class ClusterSettings(Record):
+    """How an index on a Qdrant server is reached and laid out. Its key comes from RAGQA_QDRANT_KEY, never from a file.
+
+    Without `tls`, only a server on this machine is asked unencrypted. `encoder` is the folder of an export, as a local index has it.
+    """
+
+    tls: bool | None = None
+    timeout: float = Field(default=10, gt=0)
+    exact: bool = False
+    shards: int = Field(default=1, ge=1)
+    replicas: int = Field(default=1, ge=1)
+    int8: bool = False
+    encoder: Path | None = None
+
+
 class ServeSettings(Record):
     """What the service allows; times are in seconds, sizes in bytes."""
 
@@ -103,6 +135,8 @@ class Settings(Record):
     composer: Composer = Composer.EXTRACTIVE
     llm: LlmSettings = LlmSettings()
     serve: ServeSettings = ServeSettings()
+    sources: SourcesSettings = SourcesSettings()
+    cluster: ClusterSettings = ClusterSettings()
 
     def fingerprint(self) -> str:
         """Return a digest of what changes the content of an index."""

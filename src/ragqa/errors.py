@@ -11,6 +11,8 @@
     ├── IndexDamaged               an index fails its own checks
     ├── IndexMismatch              an index was made by another format, encoder or setting
     ├── IndexBusy                  another process is writing the index
+    ├── ClusterError               a server that holds an index cannot be reached, or refuses
+    ├── SourceError                a library of records cannot be reached, or says what cannot be read
     ├── CitationError              a quote is not what its source says
     ├── GoldError                  a gold file is refused
     ├── ModelError                 a language model's endpoint, key or name is wrong
@@ -83,6 +85,14 @@ class IndexMismatch(RagqaError):
 
 class IndexBusy(RagqaError):
     """Report that another process is writing the index."""
+
+
+class ClusterError(RagqaError):
+    """Report a server that holds an index and cannot be reached, or refuses."""
+
+
+class SourceError(RagqaError):
+    """Report a library of records that cannot be reached, or that says what cannot be read."""
 
 
 class CitationError(RagqaError):

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ragqa.quantise import Bytes
 from ragqa.types import Document, Filters, Passage, Record, Source, Subject, Usage
 from ragqa.vocabulary import Fault
 
@@ -82,6 +83,41 @@ class ShortForms(Protocol):
 
     def all(self) -> Mapping[str, str]:
         """Return short form -> long form."""
+
+
+class Entry(NamedTuple):
+    """A document as an index takes it in whole: with its passages, and the vectors of these and of their sentences."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+    abbreviations: tuple[tuple[str, str], ...]
+    vectors: Vectors  # a row a passage
+    sentences: tuple[Bytes, ...] | None  # rows of a passage's sentences, a passage each; None where there are none
+    file: str
+    digest: str  # of the file
+    content: bytes  # a digest of the document, its passages and abbreviations
+
+
+class Generation(Protocol):
+    """A state of an index that is being written: nothing of it is seen before it is activated."""
+
+    def add(self, entries: Iterable[Entry]) -> int:
+        """Put documents, each in place of one of the same id; return how many. Adding one twice changes nothing.
+
+        Raises EncoderError for vectors of another shape, or that hold what is no number.
+        """
+
+    def remove(self, document_ids: Sequence[str]) -> int:
+        """Remove documents; return how many there were."""
+
+    def seal(self) -> None:
+        """Wait until all is searchable, and check that it is whole; raise IndexDamaged where it is not."""
+
+    def activate(self) -> None:
+        """Put the generation in force, in one step."""
+
+    def close(self) -> None:
+        """Let go of it; what was not activated is never seen."""
 
 
 class PassageIndex(Protocol):

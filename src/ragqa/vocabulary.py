@@ -18,6 +18,22 @@ class SourceKind(StrEnum):
     OTHER = "other"
 
 
+class Library(StrEnum):
+    """A public library of records that can be fetched from."""
+
+    PUBMED = "pubmed"
+    PMC = "pmc"
+    CLINICALTRIALS = "clinicaltrials"
+    DAILYMED = "dailymed"
+
+
+class IngestEngine(StrEnum):
+    """What runs an ingest."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
 class BlockKind(StrEnum):
     """What a block of a document is."""
 

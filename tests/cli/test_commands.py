@@ -160,3 +160,9 @@ def test_the_key_is_no_setting(built, monkeypatch):
     code, said = built("ask", "How is a gout flare treated?")
     assert code == 0
     assert "sk-secret" not in said
+
+
+def test_what_cannot_be_done_on_a_server_is_said(run, tmp_path):
+    code, said = run("index", "build", tmp_path, "--index", "qdrant://localhost:9/papers")
+    assert code == 2
+    assert "qdrant://localhost:9/papers is on a server" in said

@@ -17,7 +17,7 @@ from ragqa.index.packing import (
     unpack_piece,
     unpack_sentences,
 )
-from ragqa.index.quantise import from_bytes, to_bytes
+from ragqa.quantise import from_bytes, to_bytes
 from ragqa.types import Sentence, Span
 from ragqa.vocabulary import BlockKind
 

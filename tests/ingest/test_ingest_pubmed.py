@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ragqa.errors import ReadError
-from ragqa.ingest import ReadDocument, read_paths
+from ragqa.ingest import ReadDocument, Withdrawal, read_paths
 from ragqa.vocabulary import SourceKind
 
 from .conftest import blocks, paths
@@ -153,3 +153,12 @@ def test_medline_text(reading: Reading, name: str) -> None:
 def test_no_record_is_an_error(reading: Reading) -> None:
     with pytest.raises(ReadError, match="no MEDLINE record"):
         reading.all("a.nbib", "Just a text.\n")
+
+
+def test_an_update_file_takes_records_back(reading: Reading) -> None:
+    reading.write("a.xml", records(record(1), record(2)))
+    gone = records(record(3), "<DeleteCitation><PMID Version='1'>2</PMID><PMID>9</PMID></DeleteCitation>")
+    reading.write("b.xml", gone)
+    found = list(read_paths([reading.folder]))
+    assert [result.pmids for result in found if isinstance(result, Withdrawal)] == [("2", "9")]
+    assert len([result for result in found if isinstance(result, ReadDocument)]) == 3

@@ -10,6 +10,7 @@ import typer
 
 from ragqa.config import Settings, load_settings
 from ragqa.engine import Engine, checkout, corpus_digest, default_index, open_model, starter_corpus
+from ragqa.engine.places import is_on_server, shown
 from ragqa.errors import UsageError
 from ragqa.protocols import LanguageModel
 from ragqa.types import Filters
@@ -17,7 +18,7 @@ from ragqa.version import __version__
 from ragqa.vocabulary import Composer, SourceKind
 
 IndexOption = Annotated[
-    Path | None, typer.Option("--index", help="The index folder; without it, the one of the settings, else the default.")
+    Path | None, typer.Option("--index", help="The index folder, or qdrant://HOST:PORT/NAME; without it, the one of the settings, else the default.")
 ]
 SettingsOption = Annotated[Path | None, typer.Option("--settings", envvar="RAGQA_SETTINGS", help="A settings file (TOML).")]
 KindOption = Annotated[list[SourceKind] | None, typer.Option("--kind", help="Only sources of this kind; may be repeated.")]
@@ -50,6 +51,14 @@ def model_of(settings: Settings, composer: Composer | None, model: str | None, b
         return None
     named = {key: value for key, value in (("model", model), ("base_url", base_url)) if value is not None}
     return open_model(settings.llm.model_copy(update=named), dry_run=print if dry_run else None)
+
+
+def local_index(settings: Settings) -> Path:
+    """Return the folder of the index. Raises UsageError for one on a server, where what a command does cannot be done."""
+    folder = default_index(settings)
+    if is_on_server(folder):
+        raise UsageError(f"{shown(folder)} is on a server", remedy="build or change a local index, then run: ragqa index load DIR --index qdrant://HOST:PORT/NAME")
+    return folder
 
 
 def release_starter(folder: Path) -> None:

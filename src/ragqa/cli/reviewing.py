@@ -11,7 +11,7 @@ import typer
 
 from ragqa.cli.app import FAILED, app
 from ragqa.cli.asking import FORMATS
-from ragqa.cli.options import IndexOption, OutOption, SettingsOption, open_engine, settings_of, write_out
+from ragqa.cli.options import IndexOption, OutOption, SettingsOption, local_index, open_engine, settings_of, write_out
 from ragqa.config import Settings
 from ragqa.engine import default_index, state_folder
 from ragqa.errors import IndexMissing, ReviewError, UsageError
@@ -91,7 +91,7 @@ def approve(
 ) -> None:
     """Approve an article: exactly the bytes of its answer, as long as its sources stay as they are."""
     chosen = settings_of(settings, index)
-    with LocalIndex.open(default_index(chosen)) as opened:
+    with LocalIndex.open(local_index(chosen)) as opened:
         print(_line(_store(chosen).approve(article, opened, by=_actor(by), note=note, seen=answer)))
 
 

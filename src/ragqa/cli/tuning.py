@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from ragqa.cli.app import app
-from ragqa.cli.options import IndexOption, SettingsOption, settings_of
-from ragqa.engine import default_index
+from ragqa.cli.options import IndexOption, SettingsOption, local_index, settings_of
 
 
 @app.command("tune")
@@ -29,7 +28,7 @@ def tune_command(
     from ragqa.cli.progress import bar  # noqa: PLC0415 rich is needed only while something is trained
     from ragqa.tuning import tune  # noqa: PLC0415 with it comes what only training needs
 
-    folder = default_index(settings_of(settings, index))
+    folder = local_index(settings_of(settings, index))
     with bar() as on_progress:
         report = tune(folder, pairs=pairs, keep_made=keep_made, dry_run=dry_run, on_progress=on_progress)
     made = "made from titles and headings" if report.made_from_documents else f"of {pairs}"

@@ -10,32 +10,52 @@ from ragqa.engine.places import checkout, corpus_digest, default_index, starter_
 
 if TYPE_CHECKING:
     from ragqa.engine.build import BuildReport, add_to_index, build_index, remove_from_index
+    from ragqa.engine.clusters import open_on_server, remove_from_server
+    from ragqa.engine.fetching import fetch_records, sync_records
+    from ragqa.engine.ingesting import IngestReport, ingest
     from ragqa.engine.linting import lint
+    from ragqa.engine.loading import LoadReport, load_index
     from ragqa.engine.wording import open_model
 
 __all__ = [
     "BuildReport",
     "Engine",
+    "IngestReport",
+    "LoadReport",
     "add_to_index",
     "build_index",
     "checkout",
     "corpus_digest",
     "default_index",
+    "fetch_records",
+    "ingest",
     "lint",
+    "load_index",
     "open_model",
+    "open_on_server",
     "remove_from_index",
+    "remove_from_server",
     "starter_corpus",
     "state_folder",
+    "sync_records",
 ]
 
-# What reads documents or asks a model, and where it lives: it loads slowly, and no plain question needs it.
+# What reads documents, fetches records or asks a model, and where it lives: it loads slowly, and no plain question needs it.
 _HOMES = {
     "BuildReport": "ragqa.engine.build",
     "add_to_index": "ragqa.engine.build",
     "build_index": "ragqa.engine.build",
+    "fetch_records": "ragqa.engine.fetching",
     "lint": "ragqa.engine.linting",
+    "IngestReport": "ragqa.engine.ingesting",
+    "ingest": "ragqa.engine.ingesting",
+    "LoadReport": "ragqa.engine.loading",
+    "load_index": "ragqa.engine.loading",
     "open_model": "ragqa.engine.wording",
     "remove_from_index": "ragqa.engine.build",
+    "open_on_server": "ragqa.engine.clusters",
+    "remove_from_server": "ragqa.engine.clusters",
+    "sync_records": "ragqa.engine.fetching",
 }
 
 

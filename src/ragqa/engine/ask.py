@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from ragqa.compose import compose, excerpts
 from ragqa.config import Settings
 from ragqa.encode import AdaptedEncoder, OnnxEncoder, open_encoder
+from ragqa.engine.places import is_on_server
 from ragqa.engine.tracing import Tracer
 from ragqa.index import LocalIndex
 from ragqa.protocols import Encoder, LanguageModel, PassageIndex, Vectors
@@ -40,10 +41,14 @@ class Engine:
 
     @classmethod
     def open(cls, path: Path | str, *, settings: Settings = Settings()) -> Self:
-        """Open the index in a folder.
+        """Open the index in a folder, or on a server: qdrant://HOST:PORT/NAME.
 
-        Raises IndexMissing, IndexDamaged or IndexMismatch, each with its remedy.
+        Raises IndexMissing, IndexDamaged or IndexMismatch, each with its remedy, and ClusterError for a server.
         """
+        if is_on_server(path):
+            from ragqa.engine.clusters import open_cluster  # noqa: PLC0415 an extra
+
+            return cls(*open_cluster(path, settings.cluster), settings)
         index = LocalIndex.open(Path(path))
         return cls(index, open_encoder(index.encoder_name, exported=index.encoder_folder), settings)
 

@@ -13,7 +13,7 @@ from ragqa.encode import AUTO, CLINICAL, JOINT, FolderEncoder, base_name, find_a
 from ragqa.engine.adapting import adapt_short
 from ragqa.errors import EncoderError, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, UsageError
 from ragqa.index import IndexWriter, LocalIndex, Recipe, SealReport
-from ragqa.ingest import Cut, CutDocument, FailedFile, SkippedFile, file_name, read_apart
+from ragqa.ingest import Cut, CutDocument, FailedFile, SkippedFile, Withdrawal, file_name, read_apart
 from ragqa.protocols import Vectors
 
 OnProgress = Callable[[str, int, int | None], None]
@@ -122,11 +122,14 @@ class _Run:
                     told = taken.failed if isinstance(result, FailedFile) else taken.skipped
                     told.append((_full_name(result.file, result.member), result.reason))
                 else:
-                    file = result.read.file
+                    file = result.file if isinstance(result, Withdrawal) else result.read.file
                     if at_work is not None and at_work != file:
                         writer.finish_file(at_work)  # whatever befalls the run now, this file is not read again
                     at_work = file
                     taken.seen.setdefault(file, False)
+                    if isinstance(result, Withdrawal):
+                        writer.withdraw(result.pmids, file_name=file, file_digest=result.digest)
+                        continue
                     _put(writer, result)
                     documents += 1
                     self._on_progress("documents read", documents, None)

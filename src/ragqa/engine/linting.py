@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ragqa.compose import fault_of
-from ragqa.ingest import ReadDocument, SkippedFile, read_paths
+from ragqa.ingest import FailedFile, ReadDocument, read_paths
 from ragqa.text import sentences, words
 from ragqa.types import Document
 from ragqa.vocabulary import SourceKind
@@ -47,7 +47,7 @@ def lint(folder: Path) -> LintReport:
     for result in read_paths([folder]):
         if isinstance(result, ReadDocument):
             documents.append(result)
-        elif not isinstance(result, SkippedFile):
+        elif isinstance(result, FailedFile):
             findings.append(Finding(result.file, result.reason))
     ids = {read.document.id for read in documents}
     for read in documents:

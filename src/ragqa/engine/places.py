@@ -35,6 +35,16 @@ def default_index(settings: Settings) -> Path:
     return user_data_path("ragqa") / "indexes" / "default"
 
 
+def is_on_server(path: Path | str) -> bool:
+    """Tell whether this is the address of an index on a server; one that became a path has lost a slash."""
+    return str(path).startswith("qdrant:/")
+
+
+def shown(path: Path | str) -> str:
+    """Return the address or path of an index as a person writes it."""
+    return str(path).replace("qdrant:/", "qdrant://", 1) if is_on_server(path) and "://" not in str(path) else str(path)
+
+
 def state_folder(settings: Settings) -> Path:
     """Return the folder that keeps reviewed articles and API keys: that of the settings, else `state` of a checkout."""
     if settings.state is not None:

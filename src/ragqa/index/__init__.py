@@ -10,17 +10,43 @@ from ragqa.index.reader import LocalIndex
 from ragqa.vocabulary import DenseKind
 
 if TYPE_CHECKING:
+    from ragqa.index.draft import content_of
+    from ragqa.index.loading import LocalGeneration
+    from ragqa.index.packing import passage_text, sentence_texts
+    from ragqa.index.sealing import fingerprint_from, passage_terms
     from ragqa.index.turning import turn_vectors
     from ragqa.index.verifying import VerifyReport, verify
     from ragqa.index.writer import IndexWriter, SealReport
 
-__all__ = ["DenseKind", "Idf", "IndexWriter", "LocalIndex", "Recipe", "SealReport", "VerifyReport", "turn_vectors", "verify"]
+__all__ = [
+    "DenseKind",
+    "Idf",
+    "IndexWriter",
+    "LocalGeneration",
+    "LocalIndex",
+    "Recipe",
+    "SealReport",
+    "VerifyReport",
+    "content_of",
+    "fingerprint_from",
+    "passage_terms",
+    "passage_text",
+    "sentence_texts",
+    "turn_vectors",
+    "verify",
+]
 
 # What writes and checks, and where it lives: a question only reads.
 _HOMES = {
     "IndexWriter": "ragqa.index.writer",
+    "LocalGeneration": "ragqa.index.loading",
     "SealReport": "ragqa.index.writer",
     "VerifyReport": "ragqa.index.verifying",
+    "content_of": "ragqa.index.draft",
+    "fingerprint_from": "ragqa.index.sealing",
+    "passage_terms": "ragqa.index.sealing",
+    "passage_text": "ragqa.index.packing",
+    "sentence_texts": "ragqa.index.packing",
     "turn_vectors": "ragqa.index.turning",
     "verify": "ragqa.index.verifying",
 }

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.index.mapping import ScatteredRows, map_array, new_array
-from ragqa.index.quantise import Bytes, from_bytes, to_bytes
 from ragqa.index.topk import best_rows
 from ragqa.protocols import Vectors
+from ragqa.quantise import Bytes, from_bytes, to_bytes
 from ragqa.vocabulary import DenseKind
 
 FLAT, CODES, SCALES, RABITQ = "vectors.f32", "vectors.i8", "vectors.scales", "vectors.rabitq"

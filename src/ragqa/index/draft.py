@@ -63,12 +63,7 @@ class Draft:
     ) -> bool:
         """Write a document in place of the one of the same id; return whether anything changed."""
         pairs = sorted(set(abbreviations))
-        parts = [
-            document.model_dump_json(exclude={"origin"}),
-            *(p.model_dump_json() for p in passages),
-            json.dumps(pairs),
-        ]
-        content = blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        content = content_of(document, passages, pairs)
         digest = blake2b(content + document.origin.model_dump_json().encode(), digest_size=16).digest()
         rows = [_passage_row(document, passage) for passage in passages]
         self._change()
@@ -94,6 +89,11 @@ class Draft:
         self._abbreviations.update(pairs)
         self._hold(file, number)
         return True
+
+    def digests(self, document_id: str) -> dict[str, bytes]:
+        """Return passage id -> the digest of all that is encoded for it."""
+        statement = "SELECT id, digest FROM passages WHERE document = (SELECT number FROM documents WHERE id = ?)"
+        return dict(self._db.execute(statement, (document_id,)))
 
     def knows(self, name: str, digest: str) -> bool:
         """Tell whether a file with these bytes was wholly read."""
@@ -131,6 +131,14 @@ class Draft:
         self._change()
         self._db.execute("DELETE FROM file_documents WHERE document = ?", (number,))
         return self._drop_unheld([number]) == 1
+
+    def withdraw(self, pmids: Iterable[str]) -> int:
+        """Remove the documents of these PubMed ids; return how many there were."""
+        found = self._all(
+            "SELECT id FROM documents WHERE json_extract(source, '$.pmid') IN (SELECT value FROM json_each(?)) ORDER BY id",
+            json.dumps(sorted(pmids)),
+        )
+        return sum(self.remove_document(name) for name in found)
 
     def count(self, table: str) -> int:
         """Return how many documents or passages there are."""
@@ -224,6 +232,16 @@ class Draft:
 
     def _all(self, statement: str, *values: object) -> list[Any]:
         return [found[0] for found in self._db.execute(statement, values)]
+
+
+def content_of(document: Document, passages: Sequence[Passage], abbreviations: Iterable[tuple[str, str]]) -> bytes:
+    """Return a digest of what a document says and how it is cut; where it lay leaves no trace in it."""
+    parts = [
+        document.model_dump_json(exclude={"origin"}),
+        *(p.model_dump_json() for p in passages),
+        json.dumps(sorted(set(abbreviations))),
+    ]
+    return blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _passage_row(document: Document, passage: Passage) -> tuple[object, ...]:

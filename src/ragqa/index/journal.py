@@ -10,6 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from ragqa.index.manifest import Recipe
+
+PASSAGES_JOURNAL, SENTENCES_JOURNAL = "passages.journal", "sentences.journal"
 _HEAD = struct.Struct("<16sI")
 _CHECK = 8
 _MOST_UNSYNCED = 16 << 20
@@ -36,6 +39,10 @@ class Journal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
         self._file.close()
 
     def __contains__(self, digest: bytes) -> bool:
@@ -85,6 +92,11 @@ class Journal:
                 return end
             self._places[digest] = end
             end += _HEAD.size + length + _CHECK
+
+
+def journal_label(recipe: Recipe) -> str:
+    """Return what the vectors of a journal were made with."""
+    return f"{recipe.encoder} {recipe.dimensions}"
 
 
 def _record(digest: bytes, data: bytes) -> bytes:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -26,10 +28,16 @@ from ragqa.index.schema import STORE
 from ragqa.index.sentences import SentenceVectors
 from ragqa.index.shortforms import forms_of
 from ragqa.index.store import Store
-from ragqa.protocols import DocumentCard, Fields, Scored, ShortForms, Vectors
+from ragqa.protocols import DocumentCard, Entry, Fields, Scored, ShortForms, Vectors
 from ragqa.types import Document, Filters, Passage, Subject
 
 _TRIES = 20
+_ENTRIES = (
+    "SELECT id, content, structure, min(name), files.digest FROM documents"
+    " JOIN structures ON structures.document = documents.number"
+    " JOIN file_documents ON file_documents.document = documents.number JOIN files ON files.number = file"
+    " GROUP BY documents.number ORDER BY id"
+)
 Found = TypeVar("Found")
 
 
@@ -190,6 +198,22 @@ class LocalIndex:
     def words(self) -> Mapping[str, int]:
         """Return the surface words of the index, lower case, with their counts."""
         return self._words
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield all documents with their passages and vectors, by id, as another index takes them in."""
+        for name, content, packed, file, digest in self._store.scan(_ENTRIES):
+            passages = tuple(self._store.passages_of(name))
+            rows = self._store.rows([passage.id for passage in passages])
+            yield Entry(
+                document=self._store.document(name),
+                passages=passages,
+                abbreviations=tuple((short, long) for short, long in json.loads(zlib.decompress(packed))[1]),
+                vectors=self._dense.vectors(rows),
+                sentences=None if self._sentences is None else tuple(self._sentences.packed(int(row)) for row in rows),
+                file=file,
+                digest=digest,
+                content=content,
+            )
 
     def describe(self) -> list[tuple[str, str]]:
         """Return what the index holds and how it was made, as (label, value) to be shown."""

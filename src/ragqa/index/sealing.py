@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from datetime import date
 from functools import lru_cache
@@ -17,7 +17,7 @@ from ragqa.index import files
 from ragqa.index.bm25 import finalise, map_postings
 from ragqa.index.dense import VectorFile, kind_for
 from ragqa.index.filling import Encode, Progress, Rows, plan, run
-from ragqa.index.journal import Journal
+from ragqa.index.journal import PASSAGES_JOURNAL, SENTENCES_JOURNAL, Journal, journal_label
 from ragqa.index.layers import PassageLayer, SentenceLayer, Texts
 from ragqa.index.manifest import ENCODER, FORMAT, MANIFEST, FileSheet, Manifest, Recipe
 from ragqa.index.masks import OWNERS, write_traits
@@ -123,14 +123,14 @@ def _write_vectors(store: Store, rows: Rows, base: Base | None, pending: Path, t
     recipe, texts = order.recipe, Texts(store)
     dense = VectorFile(target, kind_for(rows.old.size, recipe.dense), rows.old.size, recipe.dimensions)
     usable = base if base and base.manifest.recipe.encoder == recipe.encoder else None
-    label = f"{recipe.encoder} {recipe.dimensions}"
+    label = journal_label(recipe)
     with ExitStack() as stack:
-        journal = stack.enter_context(Journal(pending / "passages.journal", f"{label} float32"))
+        journal = stack.enter_context(Journal(pending / PASSAGES_JOURNAL, f"{label} float32"))
         passages = PassageLayer(dense, texts, (usable.folder, usable.manifest) if usable else None)
         jobs = [plan(passages, journal, rows, carried=usable is not None, sizes=np.ones_like(rows.old))]
         if order.sentence_vectors:
             old = usable.folder if usable and usable.manifest.sentences is not None else None
-            journal = stack.enter_context(Journal(pending / "sentences.journal", f"{label} int8"))
+            journal = stack.enter_context(Journal(pending / SENTENCES_JOURNAL, f"{label} int8"))
             file = SentenceFile(target, rows.sentences, recipe.dimensions)
             layer = SentenceLayer(file, texts, recipe.dimensions, old)
             jobs.append(plan(layer, journal, rows, carried=old is not None, sizes=rows.sentences))
@@ -208,8 +208,13 @@ def sheets_of(generation: Path) -> dict[str, FileSheet]:
 
 def fingerprint_of(store: Store, recipe: Recipe, *, sentence_vectors: bool) -> str:
     """Return a digest of the documents and the recipe; the way by which an index came to them leaves no trace in it."""
+    return fingerprint_from(store.scan("SELECT id, content FROM documents ORDER BY id"), recipe, sentence_vectors=sentence_vectors)
+
+
+def fingerprint_from(contents: Iterable[tuple[Any, ...]], recipe: Recipe, *, sentence_vectors: bool) -> str:
+    """Return the same from (id, digest of its content) of each document, by id."""
     digest = blake2b(f"{FORMAT} {sentence_vectors} {recipe.model_dump_json()}".encode(), digest_size=16)
-    for name, content in store.scan("SELECT id, content FROM documents ORDER BY id"):
+    for name, content in contents:
         digest.update(f"\n{name}\0".encode("utf-8", "surrogatepass") + content)
     return digest.hexdigest()
 

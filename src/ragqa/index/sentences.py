@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.index.mapping import map_array, new_array
-from ragqa.index.quantise import Bytes, from_bytes, to_bytes
 from ragqa.protocols import Vectors
+from ragqa.quantise import Bytes, from_bytes, to_bytes
 
 CODES, SCALES, OFFSETS = "sentences.i8", "sentences.scales", "sentences.offsets"
 

@@ -29,7 +29,6 @@ from ragqa.index.manifest import (
     read_manifest,
     read_pointer,
 )  # fmt: skip
-from ragqa.index.quantise import Bytes, from_bytes, to_bytes
 from ragqa.index.schema import STORE
 from ragqa.index.sealing import fingerprint_of, sheets_of
 from ragqa.index.sentences import CODES as SENTENCE_CODES
@@ -37,6 +36,7 @@ from ragqa.index.sentences import SCALES as SENTENCE_SCALES
 from ragqa.index.sentences import map_sentences
 from ragqa.index.store import Store
 from ragqa.protocols import Vectors
+from ragqa.quantise import Bytes, from_bytes, to_bytes
 
 _ASIDE = ".new"
 Turn = Callable[[Vectors], Vectors]

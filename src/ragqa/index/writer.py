@@ -17,15 +17,19 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from ragqa.errors import RagqaError
+import numpy as np
+
+from ragqa.errors import EncoderError, RagqaError
 from ragqa.index import files
 from ragqa.index.draft import Draft
 from ragqa.index.filling import Encode, Progress
 from ragqa.index.generations import base_of, current, generations, remove_litter
+from ragqa.index.journal import PASSAGES_JOURNAL, SENTENCES_JOURNAL, Journal, journal_label
 from ragqa.index.manifest import GENERATIONS, Manifest, Recipe, generation_path, point_to
 from ragqa.index.schema import STORE
 from ragqa.index.sealing import Base, Order, Sealed, write_generation
 from ragqa.index.store import Store
+from ragqa.protocols import Entry
 from ragqa.types import Document, Passage, Record
 
 PENDING = "pending"
@@ -64,6 +68,7 @@ class IndexWriter:
         self._unsealed = resumed or carried == 0  # what there is, is in no generation yet
         self._resumed = resumed
         self._files: dict[str, int] = {}
+        self._given: dict[str, Journal] = {}  # of vectors that came with their documents
 
     @classmethod
     @contextmanager
@@ -135,6 +140,27 @@ class IndexWriter:
         self.begin_file(file_name, file_digest)
         return self._draft.put(self._files[file_name], document, passages, abbreviations)
 
+    def give(self, entry: Entry) -> bool:
+        """Put a document with its vectors, so that nothing of it is encoded; return whether anything changed.
+
+        Raises EncoderError for vectors of another shape, or that hold what is no number.
+        """
+        dimensions = self._recipe.dimensions
+        if entry.vectors.shape != (len(entry.passages), dimensions) or not np.isfinite(entry.vectors).all():
+            raise EncoderError(f"document {entry.document.id}: vectors of {entry.vectors.shape} for {len(entry.passages)} passages of {dimensions} dimensions")
+        changed = self.put(
+            entry.document, entry.passages, entry.abbreviations, file_name=entry.file, file_digest=entry.digest
+        )
+        digests = self._draft.digests(entry.document.id)
+        names = [digests[passage.id] for passage in entry.passages]
+        self._journal(PASSAGES_JOURNAL, "float32").add(
+            [(name, row.astype(np.float32).tobytes()) for name, row in zip(names, entry.vectors, strict=True)]
+        )
+        if entry.sentences is not None:
+            packed = [rows.codes.tobytes() + rows.scales.tobytes() for rows in entry.sentences]
+            self._journal(SENTENCES_JOURNAL, "int8").add(list(zip(names, packed, strict=True)))
+        return changed
+
     def finish_file(self, name: str) -> int:
         """Mark a file as wholly read, and return how many documents it no longer holds; `seal` does it for the rest."""
         return self._draft.finish_file(self._files.pop(name))
@@ -147,6 +173,11 @@ class IndexWriter:
     def remove_document(self, document_id: str) -> bool:
         """Remove a document; tell whether it was there. Its file counts as read until its bytes change."""
         return self._draft.remove_document(document_id)
+
+    def withdraw(self, pmids: Collection[str], *, file_name: str, file_digest: str) -> int:
+        """Remove the documents of these PubMed ids, whichever file holds them, because a file takes them back."""
+        self.begin_file(file_name, file_digest)
+        return self._draft.withdraw(pmids)
 
     def is_removed(self, name: str) -> bool:
         """Tell whether the generation in force holds a file or document of this name that would not be sealed now."""
@@ -164,7 +195,18 @@ class IndexWriter:
         kept = frozenset(names)
         return sum(self.remove_file(name) for name in self.file_names() if name not in kept)
 
+    def _journal(self, name: str, form: str) -> Journal:
+        if name not in self._given:
+            self._given[name] = Journal(self._folder / PENDING / name, f"{journal_label(self._recipe)} {form}")
+        return self._given[name]
+
+    def _close_journals(self) -> None:
+        for journal in self._given.values():
+            journal.close()
+        self._given.clear()
+
     def _leave(self) -> None:
+        self._close_journals()
         self._draft.close()
         if not (self._resumed or self._draft.changed):  # there is nothing to go on from
             shutil.rmtree(self._folder / PENDING, ignore_errors=True)
@@ -187,6 +229,7 @@ class IndexWriter:
             for name in sorted(self._files):
                 self.finish_file(name)
             self._draft.commit()
+            self._close_journals()
             kept = self._base.manifest if self._base else None
             if (
                 kept

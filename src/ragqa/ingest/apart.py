@@ -75,7 +75,7 @@ class _Reader:
         worker = self._worker = self._worker or _Worker(self._folder, self._most)
         try:
             for reply in worker.ask(Request(file.name, file.suffix, str(file.path), digest, cut)):
-                found = reply.read or reply.skipped or reply.failed
+                found = reply.read or reply.skipped or reply.failed or reply.withdrawal
                 if found is not None:
                     yield found
                 if reply.last:

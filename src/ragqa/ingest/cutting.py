@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 from ragqa.ingest import limits
 from ragqa.ingest.abbreviations import abbreviations
 from ragqa.ingest.chunk import chunk
-from ragqa.ingest.report import FailedFile, ReadDocument, ReadResult, SkippedFile
+from ragqa.ingest.report import FailedFile, ReadDocument, ReadResult, SkippedFile, Withdrawal
 from ragqa.types import Passage, Record
 
 
@@ -26,7 +26,7 @@ class CutDocument(Record):
     abbreviations: tuple[tuple[str, str], ...]
 
 
-CutResult: TypeAlias = CutDocument | SkippedFile | FailedFile
+CutResult: TypeAlias = CutDocument | SkippedFile | FailedFile | Withdrawal
 
 
 def cut_result(result: ReadResult, cut: Cut) -> CutResult:

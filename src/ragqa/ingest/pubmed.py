@@ -10,11 +10,12 @@ from ragqa.ingest.decode import open_bounded
 from ragqa.ingest.identity import as_doi, as_pmid, as_year
 from ragqa.ingest.jats_source import author_name
 from ragqa.ingest.kinds import design_of_types
-from ragqa.ingest.records import Records
-from ragqa.ingest.xml import Element, records, text_of
+from ragqa.ingest.records import Records, Withdrawn
+from ragqa.ingest.xml import Element, local, records, text_of
 from ragqa.protocols import RawFile
 from ragqa.types import Document, Origin, Source
 
+_DELETED = "DeleteCitation"  # at the end of an update file
 _RETRACTED = ("retracted publication",)
 
 
@@ -25,7 +26,10 @@ def read_pubmed(file: RawFile) -> Iterator[Document]:
 
 def _documents(file: RawFile) -> Iterator[Document | ReadError]:
     with open_bounded(file.path) as stream:
-        for number, record in enumerate(records(stream, ("PubmedArticle", "PubmedBookArticle")), start=1):
+        for number, record in enumerate(records(stream, ("PubmedArticle", "PubmedBookArticle", _DELETED)), start=1):
+            if local(record) == _DELETED:
+                yield Withdrawn(tuple(filter(None, (as_pmid(text_of(found)) for found in record.findall("PMID")))))
+                continue
             citation = record.find("MedlineCitation")
             if citation is None:
                 citation = record.find("BookDocument")

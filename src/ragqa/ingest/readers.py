@@ -18,6 +18,8 @@ from ragqa.ingest.medline import read_medline
 from ragqa.ingest.pdf import read_pdf
 from ragqa.ingest.plaintext import read_text
 from ragqa.ingest.pubmed import read_pubmed
+from ragqa.ingest.spl import read_spl
+from ragqa.ingest.trial import read_trial
 from ragqa.ingest.xml import root_name
 from ragqa.protocols import RawFile, Reader
 from ragqa.types import Document
@@ -30,6 +32,7 @@ _ROOTS: Final[dict[str, Reader]] = {
     "PubmedArticleSet": read_pubmed,
     "PubmedBookArticleSet": read_pubmed,
     "PubmedArticle": read_pubmed,
+    "document": read_spl,
     "html": read_html,
 }
 
@@ -100,6 +103,7 @@ READERS: Final[dict[str, Reader]] = {
     ".jsonl": read_jsonl,
     ".jsonl.gz": read_jsonl,
     ".ndjson": read_jsonl,
+    ".json": read_trial,
     ".zip": _read_zip,
     ".tar": _read_tar,
     ".tar.gz": _read_tar,

@@ -15,7 +15,8 @@ from ragqa.ingest import limits
 from ragqa.ingest.archive import MemberError, MemberLeftOut
 from ragqa.ingest.candidates import Candidate, find_files
 from ragqa.ingest.readers import READERS, read_file, suffix_of
-from ragqa.ingest.report import FailedFile, ReadDocument, ReadResult, SkippedFile
+from ragqa.ingest.records import Withdrawn
+from ragqa.ingest.report import FailedFile, ReadDocument, ReadResult, SkippedFile, Withdrawal
 from ragqa.protocols import RawFile
 
 _BLOCK: Final = 1024 * 1024
@@ -119,7 +120,9 @@ def _all_of(file: RawFile, digest: str) -> Iterator[ReadResult]:
         yield ReadDocument(file=file.name, digest=digest, document=document)
 
 
-def _unread(error: ReadError, file: str, digest: str) -> SkippedFile | FailedFile:
+def _unread(error: ReadError, file: str, digest: str) -> SkippedFile | FailedFile | Withdrawal:
+    if isinstance(error, Withdrawn):
+        return Withdrawal(file=file, digest=digest, pmids=error.pmids)
     if isinstance(error, MemberLeftOut):
         return SkippedFile(file=file, reason=error.why, member=error.member, digest=digest)
     if isinstance(error, MemberError):

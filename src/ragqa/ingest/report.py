@@ -48,7 +48,15 @@ class FailedFile(Record):
     digest: str | None = None
 
 
-ReadResult: TypeAlias = ReadDocument | SkippedFile | FailedFile
+class Withdrawal(Record):
+    """Records of earlier files that a file takes back, by their PubMed ids."""
+
+    file: str
+    digest: str
+    pmids: tuple[str, ...]
+
+
+ReadResult: TypeAlias = ReadDocument | SkippedFile | FailedFile | Withdrawal
 """The results of one file come one after another: a file is finished when the next one's first result comes."""
 
 
@@ -83,8 +91,8 @@ class Tally:
     def add(self, result: ReadResult) -> None:
         """Count a result in."""
         count = self._files.setdefault(result.file, _Count())
-        if isinstance(result, ReadDocument):
-            count.documents += 1
+        if isinstance(result, ReadDocument | Withdrawal):
+            count.documents += isinstance(result, ReadDocument)
             return
         said = result.reason if result.member is None else f"{result.member}: {result.reason}"
         if isinstance(result, FailedFile):

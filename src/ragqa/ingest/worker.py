@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 from ragqa.ingest.cutting import Cut, CutDocument, cut_result
 from ragqa.ingest.reading import read_one
-from ragqa.ingest.report import FailedFile, SkippedFile
+from ragqa.ingest.report import FailedFile, SkippedFile, Withdrawal
 from ragqa.protocols import RawFile
 from ragqa.types import Record
 
@@ -43,6 +43,7 @@ class Reply(Record):
     read: CutDocument | None = None
     skipped: SkippedFile | None = None
     failed: FailedFile | None = None
+    withdrawal: Withdrawal | None = None
     last: bool = False
 
 
@@ -67,6 +68,8 @@ def replies_to(request: Request) -> Iterator[Reply]:
                 yield Reply(read=found)
             elif isinstance(found, SkippedFile):
                 yield Reply(skipped=found)
+            elif isinstance(found, Withdrawal):
+                yield Reply(withdrawal=found)
             else:
                 yield Reply(failed=found)
     except MemoryError:

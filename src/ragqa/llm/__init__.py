@@ -1,4 +1,4 @@
-"""A request in; what a language model behind an OpenAI-compatible endpoint replied, out. The only room that reaches a network."""
+"""A request in; what a language model behind an OpenAI-compatible endpoint replied, out. It reaches a network only when a model is named."""
 
 from ragqa.llm.chat import ChatModel
 from ragqa.llm.dry import DryRun

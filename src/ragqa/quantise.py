@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.protocols import Vectors
+Vectors = NDArray[np.float32]
 
 
 class Bytes(NamedTuple):
