@@ -46,7 +46,7 @@ def run_on_ray(files: Sequence[Path], output: Path, settings: Settings, take: Ca
             _Actor,
             fn_constructor_args=[folder, packed],
             batch_size=BATCH,
-            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=processors - 1),
+            concurrency=(1, processors - 1),
             num_cpus=1,
         )
         for row in outcomes.iter_rows():
