@@ -30,7 +30,7 @@ from ragqa.cli.options import (
     write_out,
 )
 from ragqa.errors import UsageError
-from ragqa.question import mask_identifiers
+from ragqa.question import is_readable, mask_identifiers
 from ragqa.rendering import RENDERERS, parse_answer, render, render_traces
 from ragqa.rendering.hostile import safe
 from ragqa.types import Answer
@@ -61,6 +61,8 @@ def ask(
 ) -> None:
     """Answer a question from the index. Exit code 0: answered, 3: abstained."""
     _known_form(form)
+    if not is_readable(question):
+        raise UsageError("the question holds no word in Latin letters", remedy="ask in English, the one language that ragqa understands")
     chosen = settings_of(settings, index)
     asked = model_of(chosen, composer, model, base_url, dry_run=dry_run)
     _notice_identifiers(question, sent=asked is not None)

@@ -4,6 +4,6 @@ from ragqa.question.analyse import analyse, named
 from ragqa.question.effects import effect_in
 from ragqa.question.facets import Comparison, comparison_in
 from ragqa.question.lexicon import ConceptKind, Lexicon, common_words
-from ragqa.question.safety import emergency_in, mask_identifiers
+from ragqa.question.safety import emergency_in, is_readable, mask_identifiers
 
-__all__ = ["Comparison", "ConceptKind", "Lexicon", "analyse", "common_words", "comparison_in", "effect_in", "emergency_in", "mask_identifiers", "named"]
+__all__ = ["Comparison", "ConceptKind", "Lexicon", "analyse", "common_words", "comparison_in", "effect_in", "emergency_in", "is_readable", "mask_identifiers", "named"]

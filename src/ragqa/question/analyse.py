@@ -19,7 +19,6 @@ from ragqa.types import Concept, Facets, Filters, Query
 from ragqa.vocabulary import Audience
 
 MOST_CHARACTERS = 2_000
-_READABLE = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u0370-\u03ff]")  # Greek letters stand in names: "β-blockers"
 _REFERS_BACK = re.compile(
     r"\b(?:it|its|they|them|their|this|that|these|those|he|she|him|her|one|ones|same|instead)\b|^(?:and|what about|how about|but|or|also|then)\b",
     re.IGNORECASE,
@@ -39,16 +38,13 @@ def analyse(
     """Understand a question in the light of those before it.
 
     `frequency` tells in how many passages terms stand, `words` gives the vocabulary that spelling is corrected
-    against (called only where a word is unknown). Raises UsageError for a question that is empty, over
-    2,000 characters, or without a word in Latin letters.
+    against (called only where a word is unknown). Raises UsageError for a question that is empty or over 2,000 characters.
     """
     asked = one_line(normalise(question))
     if not asked:
         raise UsageError("the question is empty", remedy='ask for example: ragqa ask "Does acupuncture help low back pain?"')
     if len(asked) > MOST_CHARACTERS:
         raise UsageError(f"the question has {len(asked)} characters", remedy=f"ask in at most {MOST_CHARACTERS}")
-    if not _READABLE.search(asked):
-        raise UsageError("the question holds no word in Latin letters", remedy="ask in English, the one language that ragqa understands")
     searched, corrections = _corrected(asked, lexicon, frequency, words)
     facets = facets_of(searched, lexicon)
     if history:

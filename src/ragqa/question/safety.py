@@ -39,6 +39,8 @@ _IDENTIFIERS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _IDENTIFIER_PATTERNS = tuple((label, re.compile(pattern, 0 if label == "name" else re.IGNORECASE)) for label, pattern in _IDENTIFIERS)
 
+_READABLE = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u0370-\u03ff]")  # Greek letters stand in names: "β-blockers"
+
 
 def emergency_in(question: str) -> str | None:
     """Return what in a question describes an emergency of a person, None where nothing does.
@@ -58,3 +60,8 @@ def mask_identifiers(question: str) -> tuple[str, tuple[str, ...]]:
         if count:
             found.append(label)
     return question, tuple(found)
+
+
+def is_readable(question: str) -> bool:
+    """Tell whether a question holds a word that may be English; one of ASCII signs alone is left to find nothing."""
+    return question.isascii() or _READABLE.search(question) is not None

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from ragqa.errors import AccessError, UsageError
-from ragqa.question import mask_identifiers
+from ragqa.question import is_readable, mask_identifiers
 from ragqa.rendering import render
 from ragqa.rendering.citations import to_bibtex, to_ris
 from ragqa.rendering.references import label_of
@@ -187,4 +187,6 @@ def _history(answer: Answer) -> tuple[str, ...]:
 def _checked(question: str) -> str:
     if len(question) > MOST_QUESTION:
         raise UsageError(f"the question has {len(question)} characters", remedy=f"ask in at most {MOST_QUESTION}")
+    if not is_readable(question):
+        raise UsageError("the question holds no word in Latin letters", remedy="ask in English, the one language that ragqa understands")
     return question
