@@ -1,0 +1,120 @@
+"""A clause as tokens in; what of it keeps its place, and the phrases that may stand before or behind it, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from ragqa.verify.tokens import BE, Token
+
+Row = tuple[Token, ...]
+MOST_FRONTS = 3  # commas at which a phrase in front is thought to end
+
+_OPENERS = frozenset(
+    f"~{word}"
+    for word in (
+        "in",
+        "for",
+        "at",
+        "after",
+        "before",
+        "during",
+        "on",
+        "since",
+        "until",
+        "if",
+        "unless",
+        "when",
+        "while",
+        "versus",
+        "without",
+        "by",
+        "with",
+    )
+)
+_STARTERS = _OPENERS - {"~without", "~by", "~with"}
+_FREE = frozenset(f"~{word}" for word in ("in", "if", "unless", "when", "while", "until", "versus"))
+_JOINS = frozenset(f"~{word}" for word in ("and", "or", "nor", "but", "than", "not"))
+_AHEAD = frozenset(f"~{word}" for word in ("not", "only", "just", "both", "never"))  # belong to the phrase after them
+_PEOPLE = frozenset(["people", "patients", "adults", "women", "men", "children", "persons", "individuals", "participants", "infants", "adolescents", "babies", "newborns", "neonates", "everyone", "smokers", "survivors", "pregnancy", "girls", "boys", "inpatients", "outpatients", "subjects"])  # fmt: skip
+_ADVICE = frozenset(["recommends", "suggests", "advises", "endorses"])
+
+
+class Phrases(NamedTuple):
+    """What of a clause keeps its place, and what may move: a phrase in front, of people, of time, of a comparison, of a condition."""
+
+    fixed: Row
+    free: tuple[Row, ...]
+
+
+def phrased(row: Row) -> list[Phrases]:
+    """Return the ways in which a clause can be read, all in the active voice."""
+    return [_sorted(front, rest) for front, body in _fronts(row) for rest in _actives(body)]
+
+
+def _fronts(row: Row) -> Iterator[tuple[Row, Row]]:
+    """Yield what stands in front of a clause, up to a comma, with the clause."""
+    yield (), row
+    if row[0].key in _OPENERS or _opens(row[0]):
+        commas = [place for place, token in enumerate(row) if place and token.after_comma][:MOST_FRONTS]
+        yield from ((row[:place], row[place:]) for place in commas)
+
+
+def _actives(row: Row) -> Iterator[Row]:
+    """Yield a clause, "B is reduced by A" as "A reduced B", and "recommends A" of an unnamed source as "A is recommended"."""
+    yield row
+    first = next((place for place, token in enumerate(row) if _opens(token)), len(row))
+    if row[0].text in _ADVICE and first > 1:
+        yield (*row[1:first], row[0], *row[first:])
+    for place, token in enumerate(row[:-1]):
+        if token.key != "~by" or row[place + 1].is_amount:
+            continue
+        verb = next((n for n in (place - 1, place - 2, place - 3) if n > 0 and BE & set(row[n].helpers)), None)
+        if verb is None:
+            continue
+        end = next((n for n in range(place + 1, len(row)) if _opens(row[n]) or row[n].after_comma), len(row))
+        yield (*row[place + 1 : end], *row[verb:place], *row[:verb], *row[end:])
+
+
+def _sorted(front: Row, row: Row) -> Phrases:
+    blocks = list(_blocks(row))
+    core, behind = blocks[0], blocks[1:]
+    if any(_is_joining(block) for block in behind[:-1]) or (behind and _joins_verbs(core)):
+        return Phrases((*front, *row), ())
+    free = [block for block in (front, *behind) if block and _may_move(block)]
+    fixed = [block for block in (core, front, *behind) if block and (block is core or not _may_move(block))]
+    return Phrases(tuple(token for block in fixed for token in block), tuple(free))
+
+
+def _blocks(row: Row) -> Iterator[Row]:
+    """Yield a clause cut before each preposition that begins a phrase; "only", "not" and the like go with it."""
+    start = 0
+    for place in range(1, len(row)):
+        opens = _opens(row[place]) and row[place - 1].key not in _AHEAD | _STARTERS
+        if opens or (row[place].key in _AHEAD and place + 1 < len(row) and _opens(row[place + 1])):
+            yield row[start:place]
+            start = place
+    yield row[start:]
+
+
+def _opens(token: Token) -> bool:
+    """Tell whether a phrase may begin with a token: a preposition, or an amount that holds one ("within 4 hours")."""
+    return token.key in _STARTERS or (token.is_amount and token.text.startswith(("within ", "in less than ")))
+
+
+def _is_joining(block: Row) -> bool:
+    return any(token.key in _JOINS or BE & set(token.helpers) for token in block)
+
+
+def _joins_verbs(row: Row) -> bool:
+    return any(one.key in {"~and", "~or", "~but"} and other.text.endswith("ed") for one, other in pairwise(row))
+
+
+def _may_move(block: Row) -> bool:
+    first = next((token for token in block if token.key not in _AHEAD), block[0])
+    return (
+        first.key in _FREE
+        or any(token.text in _PEOPLE for token in block)
+        or any(token.is_amount for token in block[:3])
+    )
