@@ -284,7 +284,7 @@ _TIMES: tuple[Rule, ...] = (
     (r" (?:at|after|for|over|within|in) (?:about |a median of )?\d+(?: to \d+)? (?:hours|days|weeks|months|years)\b", ""), (r"\bat (?=\d+ (?:days|weeks|months|years))", "for "),
 )  # fmt: skip
 _JOINTS: tuple[Rule, ...] = (
-    (r",? and (?=[a-z])", " because of "), (r",? and (?=[a-z])", " or "), (r",? and (?=[a-z])", " with "), (r",? or (?=[a-z])", " and "), (r"; ", " because "), (r",? but (?=[a-z])", " so "), (r", which ", ", because it "), (r" with (?=[a-z])", " without "),
+    (r",? and (?=[a-z])", " because of "), (r",? and (?=[a-z])", " or "), (r",? and (?=[a-z])", " with "), (r",? or (?!more\b|longer\b|higher\b|older\b|above\b|less\b|lower\b|later\b)(?=[a-z])", " and "), (r"; ", " because "), (r",? but (?=[a-z])", " so "), (r", which ", ", because it "), (r" with (?=[a-z])", " without "),
 )  # fmt: skip
 _FREQUENCIES: tuple[Rule, ...] = (
     (r"\bonce\b", "twice"), (r"\btwice\b", "once"), (r"\bdaily\b", "weekly"), (r"\ba day\b", "an hour"), (r"\bevery (\d+) hours\b", r"every \1 days"), (r"\bweekly\b", "daily"), (r"\bper day\b", "per dose"), (r"\bevery year\b|\bannually\b|\byearly\b", "monthly"),
@@ -353,7 +353,7 @@ def adjunct(statement: str, rng: random.Random) -> str | None:
     """Leave out one phrase, wherever it stands."""
     places = list(
         re.finditer(
-            r" (?:in|for|among|during|after|before|within|with|without|at|from|by|to|on|than|versus) (?:the |a |an )?[\w%-]+(?: [\w%-]+){0,2}(?= (?:in|for|among|during|after|before|within|with|at|from|by|to|on|than|is|was|are|were|and)\b|[,;.])",
+            r" (?:in|for|among|during|after|before|within|with|without|at|from|by(?! [A-Z])|to|on|than|versus) (?:the |a |an )?[\w%-]+(?: [\w%-]+){0,2}(?= (?:in|for|among|during|after|before|within|with|at|from|by|to|on|than|is|was|are|were|and)\b|[,;.])",
             statement,
         )
     )

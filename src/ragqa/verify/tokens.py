@@ -60,7 +60,8 @@ class Token(NamedTuple):
         if all(token.text.replace(" ", "_") in synonyms() for token in (self, other)):
             return True
         mine, theirs = frozenset(parts_of(self.text)), frozenset(parts_of(other.text))
-        if mine < theirs or theirs < mine:
+        ties = [{key for part in parts if (key := small_key(part))} for parts in (mine, theirs)]
+        if mine < theirs or theirs < mine or (all(ties) and ties[0] != ties[1]):
             return False
         return (
             (self.is_name and other.is_name)

@@ -123,6 +123,27 @@ def _aligned(mine: Clause, theirs: Clause) -> Pairs | None:
 
 _PAST, _PRESENT = frozenset(["was", "were", "did", "had"]), frozenset(["is", "are", "am", "does", "do", "has", "have"])
 
+_IRREGULAR = frozenset(
+    [
+        "rose",
+        "fell",
+        "grew",
+        "led",
+        "found",
+        "began",
+        "gave",
+        "took",
+        "saw",
+        "kept",
+        "made",
+        "came",
+        "became",
+        "left",
+        "lost",
+        "held",
+    ]
+)
+
 
 def _is_same_time(pairs: Sequence[tuple[Token, Token]]) -> bool:
     """Tell whether a clause speaks of the same time as another: of what was found, or of what holds."""
@@ -133,6 +154,8 @@ def _is_same_time(pairs: Sequence[tuple[Token, Token]]) -> bool:
         if {"a", "an"} & set(theirs.helpers) and mine.text.endswith("s") and not theirs.text.endswith("s"):
             return False
         here, there = _verb_time(mine), _verb_time(theirs)
+        if there == "past" and not theirs.helpers and _PRESENT & set(mine.helpers):
+            return False
         if here != there and "" not in {here, there} and (past, present) == (was, holds):
             return False
         if past < was and here == "present" and there != "present":
@@ -144,7 +167,13 @@ def _verb_time(token: Token) -> str:
     """Tell by its ending in which time a word may be, if it is a verb."""
     if token.is_small or token.is_amount or " " in token.text:
         return ""
-    return "past" if token.text.endswith("ed") else "present" if token.text.endswith("s") else ""
+    return (
+        "past"
+        if token.text.endswith("ed") or token.text in _IRREGULAR
+        else "present"
+        if token.text.endswith("s")
+        else ""
+    )
 
 
 def _times(tokens: Iterable[Token]) -> tuple[int, int]:
