@@ -257,6 +257,13 @@ ATTACKS = {
         ("Aspirin relieves migraine.", "The data do not rule out that aspirin relieves migraine."),
         ("Aspirin relieves migraine.", "The trial failed to find that aspirin relieves migraine."),
     ],
+    "words that change their form or place": [
+        ("Aspirin is given in stroke with raises glucose.", "Aspirin is given in stroke with raised glucose."),
+        ("The trial had 24 strokes early that had asthma.", "The trial had 24 strokes that had early asthma."),
+        ("Aspirin is given for strokes not that are severe.", "Aspirin is given for strokes that are not severe."),
+        ("Aspirin be an may option for stroke.", "Aspirin may be an option for stroke."),
+        ("Aspirin is seen in stroke.", "Aspirin occurred in stroke."),
+    ],
 }  # fmt: skip
 
 FAITHFUL = [

@@ -13,11 +13,11 @@ from ragqa.protocols import Finding
 from ragqa.verify.clauses import asides, clauses, marked, without_frame, without_source
 from ragqa.verify.names import NameBook
 from ragqa.verify.phrases import Phrases, phrased
+from ragqa.verify.tense import Pairs, is_same_time
 from ragqa.verify.tokens import Token, tokens_of
 from ragqa.vocabulary import Fault
 
 Clause = tuple[Token, ...]
-Pairs = list[tuple[Token, Token]]
 
 
 def check_wording(sentence: str, quote: str, book: NameBook) -> list[Finding]:
@@ -85,7 +85,7 @@ def _front(row: Clause) -> Clause:
 
 
 def _is_derived(mine: Clause, theirs: Clause) -> bool:
-    return any(_is_same_time(pairs) for pairs in _same_phrases(mine, theirs))
+    return any(is_same_time(pairs) for pairs in _same_phrases(mine, theirs))
 
 
 def _same_phrases(mine: Clause, theirs: Clause) -> list[Pairs]:
@@ -119,66 +119,6 @@ def _aligned(mine: Clause, theirs: Clause) -> Pairs | None:
     if one.inner and (whole := _aligned((*one.opened(), *mine[1:]), theirs)) is not None:
         return whole
     return _aligned(mine, (*other.opened(), *theirs[1:])) if other.inner else None
-
-
-_PAST, _PRESENT = frozenset(["was", "were", "did", "had"]), frozenset(["is", "are", "am", "does", "do", "has", "have"])
-
-_IRREGULAR = frozenset(
-    [
-        "rose",
-        "fell",
-        "grew",
-        "led",
-        "found",
-        "began",
-        "gave",
-        "took",
-        "saw",
-        "kept",
-        "made",
-        "came",
-        "became",
-        "left",
-        "lost",
-        "held",
-    ]
-)
-
-
-def _is_same_time(pairs: Sequence[tuple[Token, Token]]) -> bool:
-    """Tell whether a clause speaks of the same time as another: of what was found, or of what holds."""
-    (past, present), (was, holds) = (_times(token for token, _ in pairs), _times(token for _, token in pairs))
-    if (past < was and present > holds) or (past > was and present < holds):
-        return False
-    for mine, theirs in pairs:
-        if {"a", "an"} & set(theirs.helpers) and mine.text.endswith("s") and not theirs.text.endswith("s"):
-            return False
-        here, there = _verb_time(mine), _verb_time(theirs)
-        if there == "past" and not theirs.helpers and _PRESENT & set(mine.helpers):
-            return False
-        if here != there and "" not in {here, there} and (past, present) == (was, holds):
-            return False
-        if past < was and here == "present" and there != "present":
-            return False
-    return True
-
-
-def _verb_time(token: Token) -> str:
-    """Tell by its ending in which time a word may be, if it is a verb."""
-    if token.is_small or token.is_amount or " " in token.text:
-        return ""
-    return (
-        "past"
-        if token.text.endswith("ed") or token.text in _IRREGULAR
-        else "present"
-        if token.text.endswith("s")
-        else ""
-    )
-
-
-def _times(tokens: Iterable[Token]) -> tuple[int, int]:
-    helpers = [helper for token in tokens for helper in token.helpers]
-    return sum(h in _PAST for h in helpers), sum(h in _PRESENT for h in helpers)
 
 
 def _less(these: Iterable[Token], those: Iterable[Token]) -> list[Token]:
