@@ -257,6 +257,17 @@ ATTACKS = {
         ("Aspirin relieves migraine.", "The data do not rule out that aspirin relieves migraine."),
         ("Aspirin relieves migraine.", "The trial failed to find that aspirin relieves migraine."),
     ],
+    "a phrase moved to what it does not belong to": [
+        ("In bleeding, the fall in stroke exceeded the rise.", "The fall in stroke exceeded the rise in bleeding."),
+        ("The fall in bleeding in stroke exceeded the rise.", "The fall in stroke exceeded the rise in bleeding."),
+        ("Aspirin is given after surgery if pain persists.", "Aspirin is given if pain persists after surgery."),
+        ("Aspirin is given if pain persists after surgery.", "Aspirin is given after surgery if pain persists."),
+        ("Aspirin is given after surgery in people with pain.", "Aspirin is given in people with pain after surgery."),
+        ("For 5 years, aspirin lowered stroke in adults with gout.", "Aspirin lowered stroke in adults with gout for 5 years."),
+        ("Many trials found that aspirin relieves gout.", "Several trials found that aspirin relieves gout."),
+        ("Previous treatment with aspirin relieved gout.", "Earlier treatment with aspirin relieved gout."),
+        ("Aspirin must be given for gout.", "Aspirin had to be given for gout."),
+    ],
     "words that change their form or place": [
         ("Aspirin is given in stroke with raises glucose.", "Aspirin is given in stroke with raised glucose."),
         ("The trial had 24 strokes early that had asthma.", "The trial had 24 strokes that had early asthma."),
@@ -294,6 +305,8 @@ FAITHFUL = [
     ("Aspirin is recommended for gout.", "ACP 2017 recommends aspirin for gout."),
     ("Aspirin relieves gout.", "The ACP 2017 review found that aspirin relieves gout."),
     ("Aspirin relieves gout (odds ratio 0.8).", "Aspirin relieves gout (odds ratio 0.8), and stroke is rare (ACP 2017)."),
+    ("In people with pain after surgery, aspirin is given.", "Aspirin is given in people with pain after surgery."),
+    ("If pain persists after surgery, aspirin is given.", "Aspirin is given if pain persists after surgery."),
     ("In adults, stroke is rare.", "In adults, aspirin relieves gout, and stroke is rare."),
 ]  # fmt: skip
 

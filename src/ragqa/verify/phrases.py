@@ -35,6 +35,8 @@ _OPENERS = frozenset(
 )
 _STARTERS = _OPENERS - {"~without", "~by", "~with"}
 _FREE = frozenset(f"~{word}" for word in ("in", "if", "unless", "when", "while", "until", "versus"))
+_CONDITIONS = frozenset(f"~{word}" for word in ("if", "unless", "when", "while", "until"))
+_TAKE_IN = frozenset(["increase", "reduction", "decrease", "rise", "fall", "change", "difference", "improvement", "decline", "drop", "gain", "loss", "interest", "role", "increases", "reductions", "decreases", "changes", "differences", "improvements"])  # fmt: skip
 _JOINS = frozenset(f"~{word}" for word in ("and", "or", "nor", "but", "than", "not"))
 _AHEAD = frozenset(f"~{word}" for word in ("not", "only", "just", "both", "never"))  # belong to the phrase after them
 _PEOPLE = frozenset(["people", "patients", "adults", "women", "men", "children", "persons", "individuals", "participants", "infants", "adolescents", "babies", "newborns", "neonates", "everyone", "smokers", "survivors", "pregnancy", "girls", "boys", "inpatients", "outpatients", "subjects"])  # fmt: skip
@@ -82,19 +84,27 @@ def _sorted(front: Row, row: Row) -> Phrases:
     core, behind = blocks[0], blocks[1:]
     if any(_is_joining(block) for block in behind[:-1]) or (behind and _joins_verbs(core)):
         return Phrases((*front, *row), ())
-    free = [block for block in (front, *behind) if block and _may_move(block)]
-    fixed = [block for block in (core, front, *behind) if block and (block is core or not _may_move(block))]
-    return Phrases(tuple(token for block in fixed for token in block), tuple(free))
+    units = [core if not front or _may_move(front) else (*core, *front)]
+    for before, block in pairwise(blocks):
+        if _may_move(block) and before[-1].text not in _TAKE_IN:
+            units.append(block)
+        else:  # it may belong to what stands before it, and stays with it
+            units[-1] = (*units[-1], *block)
+    return Phrases(units[0], tuple([front] if front and _may_move(front) else []) + tuple(units[1:]))
 
 
 def _blocks(row: Row) -> Iterator[Row]:
-    """Yield a clause cut before each preposition that begins a phrase; "only", "not" and the like go with it."""
-    start = 0
+    """Yield a clause cut before each preposition that begins a phrase; "only" goes with it, and what a condition holds is not cut."""
+    start, in_condition = 0, row[0].key in _CONDITIONS
     for place in range(1, len(row)):
+        in_condition = in_condition and not row[place].after_comma
         opens = _opens(row[place]) and row[place - 1].key not in _AHEAD | _STARTERS
-        if opens or (row[place].key in _AHEAD and place + 1 < len(row) and _opens(row[place + 1])):
+        if not in_condition and (
+            opens or (row[place].key in _AHEAD and place + 1 < len(row) and _opens(row[place + 1]))
+        ):
             yield row[start:place]
             start = place
+        in_condition = in_condition or row[place].key in _CONDITIONS
     yield row[start:]
 
 
@@ -113,8 +123,6 @@ def _joins_verbs(row: Row) -> bool:
 
 def _may_move(block: Row) -> bool:
     first = next((token for token in block if token.key not in _AHEAD), block[0])
-    return (
-        first.key in _FREE
-        or any(token.text in _PEOPLE for token in block)
-        or any(token.is_amount for token in block[:3])
-    )
+    if first.key in _FREE or any(token.text in _PEOPLE for token in block):
+        return True
+    return first.key != "~for" and any(token.is_amount for token in block[:3])  # "gout for 5 years"
