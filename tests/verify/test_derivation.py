@@ -268,6 +268,12 @@ ATTACKS = {
         ("Previous treatment with aspirin relieved gout.", "Earlier treatment with aspirin relieved gout."),
         ("Aspirin must be given for gout.", "Aspirin had to be given for gout."),
     ],
+    "a clause left out that limits the other": [
+        ("Aspirin is given.", "Aspirin is given while pain is present."),
+        ("Aspirin reduced stroke.", "Aspirin reduced stroke, although the trials were short."),
+        ("Aspirin is given for gout.", "Aspirin is given for gout; if pain persists, colchicine is given."),
+        ("Rash is needed to diagnose sepsis.", "Fever, pain, and rash are needed to diagnose sepsis."),
+    ],
     "words that change their form or place": [
         ("Aspirin is given in stroke with raises glucose.", "Aspirin is given in stroke with raised glucose."),
         ("The trial had 24 strokes early that had asthma.", "The trial had 24 strokes that had early asthma."),

@@ -22,7 +22,7 @@ _ATTRIBUTION = re.compile(
     r"(?:(?:found|finds|states|stated|concludes|concluded|notes|reports|reported|describes|shows|showed) (?:that )?|(?=(?:recommends|suggests|advises)\b))"
 )
 _JOINT = re.compile(
-    r"(?P<strong>;\s(?:and\s|but\s)?|(?<=\w\w)\.\s)|,?\s(?:but|whereas|although|though|while|and)\s|(?P<aside>,\swhich\s)(?=[^,]*$)"
+    r"(?P<strong>;\s(?:and\s|but\s)?|(?<=\w\w)\.\s)|,\s(?:whereas|while)\s|,?\s(?:but|and)\s|(?P<aside>,\swhich\s)(?=[^,]*$)"
 )
 _HELPER = r"is|are|was|were|does|did|do|has|have|had|should|must|will|can|may|might|could|would|cannot"
 _VERB = (
@@ -59,21 +59,22 @@ def clauses(text: str) -> list[str]:
     found, start = [], 0
     cuts = [*_JOINT.finditer(text)]
     for cut in cuts:
-        left, right = text[start : cut.start()], text[cut.end() :]
-        following = next(
-            (
-                c.start() - cut.end()
-                for c in cuts
-                if c.start() > cut.end() and (c["strong"] or _stands_alone(text[cut.end() : c.start()]))
-            ),
-            None,
-        )
+        left = text[start : cut.start()]
         if not _stands_alone(left) or (not cut["strong"] and _SUBORDINATE.search(left)):
             continue
-        if cut["aside"] or _stands_alone(right[:following] if following is not None else right):
+        if cut["aside"] or _stands_alone(_up_to_next(text, cut, cuts)):
             found.append(left)
             start = cut.end()
     return [*found, text[start:]]
+
+
+def _up_to_next(text: str, cut: re.Match[str], cuts: Iterable[re.Match[str]]) -> str:
+    """Return what follows a cut, up to the first place that ends a clause."""
+    for other in cuts:
+        right = text[cut.end() : other.start()]
+        if other.start() > cut.end() and (other["strong"] or _stands_alone(right)):
+            return right
+    return text[cut.end() :]
 
 
 def _stands_alone(text: str) -> bool:
