@@ -87,7 +87,23 @@ _RANGES: tuple[Rule, ...] = (
     (r"\b(\d+) years or older\b", r"\1 years"), (r"(?<!\+ )\bor (?:more|higher)\b", ""),
 )  # fmt: skip
 _RESTRICTORS = ["severe", "moderate", "mild", "acute", "chronic", "prior", "previous", "recurrent", "refractory", "resistant", "symptomatic", "asymptomatic", "newly diagnosed", "early", "late", "advanced", "suspected", "confirmed", "uncomplicated", "low-dose", "high-dose", "oral", "intravenous", "topical", "inhaled", "nasal", "short-term", "long-term", "stable", "unstable", "persistent", "primary", "secondary", "older", "pregnant", "hospitalised", "healthy", "relative", "absolute", "mean", "median", "major", "clinically significant", "active", "localised", "metastatic", "routine", "routinely", "initial", "additional", "second", "first"]  # fmt: skip
-_JUDGEMENTS = ["safely", "quickly", "reliably", "completely", "permanently", "cheaply", "easily", "remarkably", "consistently", "painlessly", "immediately", "usually", "directly", "greatly", "fully"]
+_JUDGEMENTS = [
+    "safely",
+    "quickly",
+    "reliably",
+    "completely",
+    "permanently",
+    "cheaply",
+    "easily",
+    "remarkably",
+    "consistently",
+    "painlessly",
+    "immediately",
+    "usually",
+    "directly",
+    "greatly",
+    "fully",
+]
 
 
 def faithful(statement: str, rng: random.Random) -> str | None:
@@ -108,10 +124,20 @@ def freer(statement: str, rng: random.Random) -> str | None:
     rng.shuffle(rules)
     for pattern, other in rules[: rng.randint(2, 5)]:
         text = re.sub(pattern, other, text, count=1)
-    half = re.match(r"^([^;]{30,}?)(?:;|, and (?=\w+ (?:\w+ )?(?:is|are|was|were|should|does|did|recommends|suggests)\b)) ?[^()]+\.$", text)
-    if half and rng.random() < 0.5 and not re.search(r"\b(?:both|either|between|if|unless|but|low|weak|certainty)\b", text):
+    half = re.match(
+        r"^([^;]{30,}?)(?:;|, and (?=\w+ (?:\w+ )?(?:is|are|was|were|should|does|did|recommends|suggests)\b)) ?[^()]+\.$",
+        text,
+    )
+    if (
+        half
+        and rng.random() < 0.5
+        and not re.search(r"\b(?:both|either|between|if|unless|but|low|weak|certainty)\b", text)
+    ):
         text = f"{half[1]}."
-    back = re.match(r"^([A-Z][^,;:]{20,}?) ((?:in|among|for) (?:adults|people|patients|children|women|men|infants)(?: [^,;:()]{3,60})?)\.$", text)
+    back = re.match(
+        r"^([A-Z][^,;:]{20,}?) ((?:in|among|for) (?:adults|people|patients|children|women|men|infants)(?: [^,;:()]{3,60})?)\.$",
+        text,
+    )
     if back and rng.random() < 0.6 and not re.search(r"\b(?:than|versus|compared|for|in|among)\b", back[2][3:]):
         text = f"{back[2][0].upper()}{back[2][1:]}, {_inside(back[1])}."
     elif rng.random() < 0.4:
@@ -122,7 +148,30 @@ def freer(statement: str, rng: random.Random) -> str | None:
 def _inside(text: str) -> str:
     """Return a sentence's text as it stands inside another."""
     first = text.split(maxsplit=1)[0]
-    return text[0].lower() + text[1:] if first in {"The", "A", "An", "In", "For", "Most", "Some", "People", "Patients", "Adults", "Children", "After", "Among", "When", "If", "Women", "No"} else text
+    return (
+        text[0].lower() + text[1:]
+        if first
+        in {
+            "The",
+            "A",
+            "An",
+            "In",
+            "For",
+            "Most",
+            "Some",
+            "People",
+            "Patients",
+            "Adults",
+            "Children",
+            "After",
+            "Among",
+            "When",
+            "If",
+            "Women",
+            "No",
+        }
+        else text
+    )
 
 
 def _rearranged(text: str, rng: random.Random) -> str:
@@ -130,7 +179,10 @@ def _rearranged(text: str, rng: random.Random) -> str:
     if front and rng.random() < 0.6 and front[3].count(",") == 0 and "(" not in front[3]:
         body = front[3][0].upper() + front[3][1:]
         return f"{body} {front[1].lower()} {front[2]}."
-    active = re.match(r"^((?:[A-Z][\w/.-]*)(?: [A-Z0-9][\w/.-]*){0,3}) (?:recommends|advises) (?!that|against|not|to )([^,(]+?)( for [^,(]+)?\.$", text)
+    active = re.match(
+        r"^((?:[A-Z][\w/.-]*)(?: [A-Z0-9][\w/.-]*){0,3}) (?:recommends|advises) (?!that|against|not|to )([^,(]+?)( for [^,(]+)?\.$",
+        text,
+    )
     if active and rng.random() < 0.7:
         return f"{active[2][0].upper()}{active[2][1:]} is recommended by {active[1]}{active[3] or ''}."
     tail = re.match(r"^(.+) \((?![^)]*(?:low|weak|conditional|uncertain))[^()]+\)\.$", text)
@@ -142,7 +194,11 @@ def _rearranged(text: str, rng: random.Random) -> str:
 
 def number(statement: str, rng: random.Random) -> str | None:
     """Change one number."""
-    places = [m for m in re.finditer(r"(?<![\w.,-])\d+(?:\.\d+)?(?![\w-]|[.,]\d)", statement) if not 1950 < float(m.group()) < 2030]
+    places = [
+        m
+        for m in re.finditer(r"(?<![\w.,-])\d+(?:\.\d+)?(?![\w-]|[.,]\d)", statement)
+        if not 1950 < float(m.group()) < 2030
+    ]
     if not places:
         return None
     match = rng.choice(places)
@@ -159,7 +215,15 @@ def drug(statement: str, rng: random.Random) -> str | None:
     if not places:
         return None
     match = rng.choice(places)
-    other = rng.choice([d for d in _DRUGS if d not in statement.lower() and {d, match.group().lower()} != {"paracetamol", "acetaminophen"} and {d, match.group().lower()} != {"adrenaline", "epinephrine"}])
+    other = rng.choice(
+        [
+            d
+            for d in _DRUGS
+            if d not in statement.lower()
+            and {d, match.group().lower()} != {"paracetamol", "acetaminophen"}
+            and {d, match.group().lower()} != {"adrenaline", "epinephrine"}
+        ]
+    )
     other = other.capitalize() if match.group()[0].isupper() else other
     return statement[: match.start()] + other + statement[match.end() :]
 
@@ -180,7 +244,12 @@ def _by(rules: Sequence[Rule]) -> Callable[[str, random.Random], str | None]:
 def restrictor(statement: str, rng: random.Random) -> str | None:
     """Leave out a word or a phrase that narrows who, what, when or how."""
     words = list(re.finditer(rf"\b(?:{'|'.join(_RESTRICTORS)}) (?=[a-z])", statement))
-    phrases = list(re.finditer(r" (?:in|for|among|during|after|before|within|with|without|at|from|aged|despite|on) [\w%/.-]+(?: [\w%/-]+){0,6}(?=[,;.]$|[,;.] )", statement))
+    phrases = list(
+        re.finditer(
+            r" (?:in|for|among|during|after|before|within|with|without|at|from|aged|despite|on) [\w%/.-]+(?: [\w%/-]+){0,6}(?=[,;.]$|[,;.] )",
+            statement,
+        )
+    )
     fitting = [m for m in (*words, *phrases) if len(statement) - len(m.group()) > 30]
     if not fitting:
         return None
@@ -191,11 +260,122 @@ def restrictor(statement: str, rng: random.Random) -> str | None:
 
 def added(statement: str, rng: random.Random) -> str | None:
     """Bring in one word of judgement."""
-    places = list(re.finditer(r"(?<=[a-z]) (?=(?:reduc|increas|lower|improv|reliev|prevent|recommend|suggest|is |are |was |were |should |may |can )\w*)", statement))
+    places = list(
+        re.finditer(
+            r"(?<=[a-z]) (?=(?:reduc|increas|lower|improv|reliev|prevent|recommend|suggest|is |are |was |were |should |may |can )\w*)",
+            statement,
+        )
+    )
     if not places:
         return None
     match = rng.choice(places)
     return f"{statement[: match.end()]}{rng.choice(_JUDGEMENTS)} {statement[match.end() :]}"
+
+
+_HEDGES: tuple[Rule, ...] = (
+    (r"\b(?:may|might) (?=[a-z])", ""), (r"\bappears? to (?:be )?", ""), (r"\babout (?=\d)", ""), (r"\b(?:likely|probably|possibly|usually|generally|often) (?=[a-z])", ""), (r"\bvery (?=low|uncertain|small)", ""),
+    (r"\bconsidering ", ""), (r"\b(?:nearly|almost) ", ""), (r"\bconditional ", ""), (r"\b(?:low|moderate)-(?:certainty|quality) ", ""), (r"\bsuggests that\b", "shows that"), (r"\bcan (?=[a-z])", "will "),
+)  # fmt: skip
+_MODALITIES: tuple[Rule, ...] = (
+    (r"\bmay\b", "should"), (r"\bcan\b", "should"), (r"\bshould\b", "has to"), (r"\bis (?=\w+ed\b)", "has to be "), (r"\bare (?=\w+ed\b)", "will be "), (r"\brecommends considering\b", "recommends"), (r"\bif possible,? ?", ""),
+)  # fmt: skip
+_TIMES: tuple[Rule, ...] = (
+    (r"\bwas\b", "is"), (r"\bwere\b", "are"), (r"\b(reduc|improv|increas|rais)ed\b", r"\1es"), (r"\b(lower|show|report|remain)ed\b", r"\1s"), (r"\bduring\b", "after"), (r"\buntil\b", "after"), (r"\bbefore\b", "during"), (r"\bsince\b", "until"),
+    (r" (?:at|after|for|over|within|in) (?:about |a median of )?\d+(?: to \d+)? (?:hours|days|weeks|months|years)\b", ""), (r"\bat (?=\d+ (?:days|weeks|months|years))", "for "),
+)  # fmt: skip
+_JOINTS: tuple[Rule, ...] = (
+    (r",? and (?=[a-z])", " because of "), (r",? and (?=[a-z])", " or "), (r",? and (?=[a-z])", " with "), (r",? or (?!more\b|longer\b|higher\b|older\b|above\b|less\b|lower\b|later\b)(?=[a-z])", " and "), (r"; ", " because "), (r",? but (?=[a-z])", " so "), (r", which ", ", because it "), (r" with (?=[a-z])", " without "),
+)  # fmt: skip
+_FREQUENCIES: tuple[Rule, ...] = (
+    (r"\bonce\b", "twice"), (r"\btwice\b", "once"), (r"\bdaily\b", "weekly"), (r"\ba day\b", "an hour"), (r"\bevery (\d+) hours\b", r"every \1 days"), (r"\bweekly\b", "daily"), (r"\bper day\b", "per dose"), (r"\bevery year\b|\bannually\b|\byearly\b", "monthly"),
+    (r"\bas a single dose\b", "daily"), (r"\bthree times\b", "four times"), (r" (?:once|twice) (?:daily|a day|weekly)\b", ""),
+)  # fmt: skip
+_MEASURES: tuple[Rule, ...] = (
+    (r"\bhazard ratio\b", "odds ratio"), (r"\bodds ratio\b", "risk ratio"), (r"\brelative risk\b", "absolute risk"), (r"\babsolute risk\b", "relative risk"), (r"\brisk ratio\b", "odds ratio"), (r"(?<=\d)%(?! CI)", " percentage points"),
+    (r"(?<=\d) percentage points", "%"), (r"\bmedian\b", "mean"), (r"\bmean\b", "median"), (r"\bneeded to treat\b", "needed to harm"), (r"\brisk of\b", "odds of"), (r"\bincidence\b", "prevalence"), (r"\bmortality\b", "morbidity"), (r"\bsensitivity\b", "specificity"), (r"\bby (?=\d[\d.]*%)", "to "),
+)  # fmt: skip
+_LISTS: tuple[Rule, ...] = (
+    (r"\b[a-z-]{4,} and (?=[a-z-]{4,})", ""), (r"(?<=[a-z]{4}) and [a-z-]{4,}(?=[ ,.])", ""), (r", [a-z-]{4,}(?=(?:, | and | or )[a-z-]{4,})", ""), (r"(?<=[a-z]{4}) or [a-z-]{4,}(?=[ ,.])", ""), (r"(?<=[a-z]{4}), [a-z -]{4,30} and [a-z -]{4,30}(?=\.$)", ""),
+)  # fmt: skip
+_BROUGHT = [
+    "also only",
+    "always",
+    "again",
+    "all",
+    "very",
+    "solely",
+    "in all trials",
+    "in many people",
+    "for most patients",
+    "in a large study",
+    "in every group",
+    "more",
+    "after that",
+]
+_SMALL_WORDS = r"in|for|with|than|to|by|on|after|before|from|against|over|without|versus"
+
+
+def roles(statement: str, rng: random.Random) -> str | None:
+    """Let two words change places across a small word, or the words on both sides of a verb."""
+    rule = rf"\b([a-z-]{{4,}}) ((?:{_SMALL_WORDS}|reduced|lowered|increased|improved|causes|prevents|replaces) )([a-z-]{{4,}})\b"
+    places = [m for m in re.finditer(rule, statement) if m[1] != m[3]]
+    if not places:
+        return None
+    match = rng.choice(places)
+    return _sentence(f"{statement[: match.start()]}{match[3]} {match[2]}{match[1]}{statement[match.end() :]}")
+
+
+def scope(statement: str, rng: random.Random) -> str | None:
+    """Move a word that narrows, denies or counts before another word."""
+    words = statement.split(" ")
+    places = [
+        n
+        for n, word in enumerate(words[:-2])
+        if word in {"not", "no", "only", "may", "most", "some", "all", "without", *_RESTRICTORS}
+        and not words[n].endswith(",")
+    ]
+    if not places:
+        return None
+    place = rng.choice(places)
+    word = words.pop(place)
+    others = [
+        n
+        for n in range(1, len(words))
+        if abs(n - place) > 1 and words[n].isalpha() and words[n].islower() and len(words[n]) > 3
+    ]
+    if not others:
+        return None
+    words.insert(rng.choice(others), word)
+    return _sentence(" ".join(words))
+
+
+def adjunct(statement: str, rng: random.Random) -> str | None:
+    """Leave out one phrase, wherever it stands."""
+    places = list(
+        re.finditer(
+            r" (?:in|for|among|during|after|before|within|with|without|at|from|by(?! [A-Z])|to|on|than|versus) (?:the |a |an )?[\w%-]+(?: [\w%-]+){0,2}(?= (?:in|for|among|during|after|before|within|with|at|from|by|to|on|than|is|was|are|were|and)\b|[,;.])",
+            statement,
+        )
+    )
+    fitting = [m for m in places if len(statement) - len(m.group()) > 30]
+    if not fitting:
+        return None
+    match = rng.choice(fitting)
+    return _sentence(statement[: match.start()] + statement[match.end() :])
+
+
+def brought(statement: str, rng: random.Random) -> str | None:
+    """Bring in small words that make it wider, surer or later."""
+    places = list(
+        re.finditer(
+            r"(?<=[a-z]) (?=(?:reduc|increas|lower|improv|in |for |with |is |are |was |were |should |may |can )\w*)",
+            statement,
+        )
+    )
+    if not places:
+        return None
+    match = rng.choice(places)
+    return f"{statement[: match.end()]}{rng.choice(_BROUGHT)} {statement[match.end() :]}"
 
 
 CORRUPTIONS: dict[str, Callable[[str, random.Random], str | None]] = {
@@ -212,19 +392,40 @@ CORRUPTIONS: dict[str, Callable[[str, random.Random], str | None]] = {
     "range": _by(_RANGES),
     "restrictor": restrictor,
     "judgement": added,
+    "hedge": _by(_HEDGES),
+    "modality": _by(_MODALITIES),
+    "time": _by(_TIMES),
+    "joint": _by(_JOINTS),
+    "frequency": _by(_FREQUENCIES),
+    "measure": _by(_MEASURES),
+    "list": _by(_LISTS),
+    "roles": roles,
+    "scope": scope,
+    "adjunct": adjunct,
+    "small word": brought,
 }
 
 
 def merged(one: str, other: str) -> str | None:
     """Return the beginning of one statement with the end of another, as if one source said it."""
-    cut = re.search(r" (?:reduced|lowered|increased|improved|recommends|suggests|is|are|was|were|did|does|should|has|can|may) ", one)
-    join = re.search(r" (?:reduced|lowered|increased|improved|recommends|suggests|is|are|was|were|did|does|should|has|can|may) ", other)
+    cut = re.search(
+        r" (?:reduced|lowered|increased|improved|recommends|suggests|is|are|was|were|did|does|should|has|can|may) ", one
+    )
+    join = re.search(
+        r" (?:reduced|lowered|increased|improved|recommends|suggests|is|are|was|were|did|does|should|has|can|may) ",
+        other,
+    )
     if cut is None or join is None:
         return None
     head = set(re.findall(r"\w{3,}", one[: cut.start()].lower()))
     if len(head - set(re.findall(r"\w{3,}", other.lower()))) < 2:  # else the second statement may bear it alone
         return None
     return one[: cut.start()] + other[join.start() :]
+
+
+def because(one: str, other: str) -> str:
+    """Return one statement as the reason of another."""
+    return f"{one.rstrip('.')} because {_inside(other)}"
 
 
 def _sentence(text: str) -> str:

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from corruptions import CORRUPTIONS, faithful
+from corruptions import CORRUPTIONS, because, faithful
 
 from ragqa.config import Settings
 from ragqa.engine import Engine, default_index
@@ -210,7 +210,9 @@ class BadModel(Scripted):
             made.append(("cites nothing", f"{text.rstrip('.')} .", []))
             others = [other for other in real if not _near(other["text"], text)]
             if others:
-                made.append(("cites other evidence", faithful(text, self.rng) or text, [self.rng.choice(others)["id"]]))
+                other = self.rng.choice(others)
+                made.append(("cites other evidence", faithful(text, self.rng) or text, [other["id"]]))
+                made.append(("two quotes joined", because(text, other["text"]), [*own, other["id"]]))
             for kind, corrupt in CORRUPTIONS.items():
                 wrong = corrupt(text, self.rng)
                 if wrong and wrong != text:

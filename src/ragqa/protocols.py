@@ -195,7 +195,7 @@ class PassageIndex(Protocol):
 class ModelRequest(NamedTuple):
     """What a language model is asked: instructions, and the data apart from them."""
 
-    prompt: str  # the name and version of the instructions, such as "write-1"
+    prompt: str  # the name and version of the instructions, such as "write-2"
     instructions: str
     data: str
     shape: type[Record]  # what the reply must hold, as JSON

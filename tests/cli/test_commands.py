@@ -144,7 +144,7 @@ def test_the_version_is_told(run):
 def test_a_dry_run_prints_what_would_be_sent_and_sends_nothing(built):
     code, said = built("ask", "How is a gout flare treated?", "--composer", "llm", "--model", "m", "--base-url", "http://127.0.0.1:1/v1", "--dry-run")
     assert code == 0
-    assert all(f'"name": "{prompt}"' in said for prompt in ("plan-1", "write-1"))
+    assert all(f'"name": "{prompt}"' in said for prompt in ("plan-1", "write-2"))
     assert "POST http://127.0.0.1:1/v1/chat/completions" in said
     assert "<evidence>" in said
     assert "is not recognised" in said

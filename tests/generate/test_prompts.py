@@ -6,10 +6,10 @@ from importlib.resources import files
 import pytest
 
 DIGESTS = {
-    "mend-1": "f8b35800eb72a9a5",
+    "mend-2": "be5bb27556b201dc",
     "plan-1": "9dcdb7ff7bceb1b9",
     "search-1": "29aef46e235c4fea",
-    "write-1": "040255305fd27718",
+    "write-2": "b51dbddd7e721a24",
 }
 
 

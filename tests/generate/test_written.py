@@ -14,7 +14,7 @@ QUESTION = "Does acupuncture help chronic low back pain?"
 
 
 class Said:
-    """Replies by prompt: {"write-1": [reply, ...]}; a string is sent as it is, anything else as JSON, None is silence."""
+    """Replies by prompt: {"write-2": [reply, ...]}; a string is sent as it is, anything else as JSON, None is silence."""
 
     name, endpoint = "said", "nowhere"
 
@@ -68,7 +68,7 @@ def test_silence_leaves_every_quote_in_its_place(quoted):
 
 
 def test_a_sentence_takes_the_place_of_the_quote_that_bears_it(quoted):
-    answer, _ = word(quoted, write_1=[{"sentences": [sentence("In other words.", "E1")]}])
+    answer, _ = word(quoted, write_2=[{"sentences": [sentence("In other words.", "E1")]}])
     assert answer.direct[0].text == "In other words."
     assert answer.direct[0].basis is Basis.VERIFIED
     assert answer.direct[0].citations[0].quoted == quoted.direct[0].citations[0].quoted
@@ -77,14 +77,14 @@ def test_a_sentence_takes_the_place_of_the_quote_that_bears_it(quoted):
 
 
 def test_a_quote_that_is_given_back_stays_a_quote(quoted):
-    answer, _ = word(quoted, write_1=[{"sentences": [sentence(quoted.direct[0].text, "E1")]}])
+    answer, _ = word(quoted, write_2=[{"sentences": [sentence(quoted.direct[0].text, "E1")]}])
     assert answer.direct[0].basis is Basis.QUOTED
     assert answer.provenance.writing.kept == 1
 
 
 def test_evidence_of_a_section_that_a_sentence_of_the_direct_answer_cites_too_stays_in_its_section(quoted):
     last = f"E{len(quoted.direct) + 1}"
-    answer, _ = word(quoted, write_1=[{"sentences": [sentence("Both say so.", "E1", last)]}])
+    answer, _ = word(quoted, write_2=[{"sentences": [sentence("Both say so.", "E1", last)]}])
     assert len(answer.direct[0].citations) == 2 or quoted.direct[0].citations[0].document_id == answer.direct[0].citations[-1].document_id
     first = quoted.sections[0].subsections[0].groups[0].statements[0].text
     assert first in [s.text for s in statements_of(answer)]
@@ -93,7 +93,7 @@ def test_evidence_of_a_section_that_a_sentence_of_the_direct_answer_cites_too_st
 def test_a_failed_sentence_is_mended_or_replaced_and_both_are_kept_on_record(quoted):
     drafts = {"sentences": [sentence("This is wrong.", "E1"), sentence("That is wrong too.", "E2")]}
     mended = {"sentences": [{"number": 1, **sentence("This is mended.", "E1")}, {"number": 2, **sentence("Still wrong.", "E2")}]}
-    answer, model = word(quoted, write_1=[drafts], mend_1=[mended])
+    answer, model = word(quoted, write_2=[drafts], mend_2=[mended])
     assert answer.direct[0].text == "This is mended."
     assert answer.direct[1].text == quoted.direct[1].text
     one, other = answer.provenance.writing.refusals
@@ -101,16 +101,16 @@ def test_a_failed_sentence_is_mended_or_replaced_and_both_are_kept_on_record(quo
     assert (other.again, other.mended) == ("Still wrong.", False)
     assert other.instead == (answer.direct[1].citations[0].number,)
     assert "it says wrong" in model.asked[-1].data
-    assert [request.prompt for request in model.asked] == ["plan-1", "write-1", "mend-1"]
+    assert [request.prompt for request in model.asked] == ["plan-1", "write-2", "mend-2"]
 
 
 def test_an_unreadable_reply_is_asked_for_once_more(quoted):
-    answer, _ = word(quoted, write_1=["I would rather not.", {"sentences": [sentence("In other words.", "E1")]}])
+    answer, _ = word(quoted, write_2=["I would rather not.", {"sentences": [sentence("In other words.", "E1")]}])
     assert answer.direct[0].text == "In other words."
 
 
 def test_ids_that_were_not_given_refuse_a_sentence(quoted):
-    answer, _ = word(quoted, write_1=[{"sentences": [sentence("So it is.", "E1", "E777"), sentence("And so.")]}])
+    answer, _ = word(quoted, write_2=[{"sentences": [sentence("So it is.", "E1", "E777"), sentence("And so.")]}])
     assert all(s.basis is Basis.QUOTED for s in statements_of(answer))
     assert [r.faults for r in answer.provenance.writing.refusals] == [(Fault.CITATION,), (Fault.CITATION,)]
 
@@ -128,7 +128,7 @@ def test_a_plan_orders_within_a_topic_and_never_loses_or_moves_across(quoted):
 def test_sentences_are_heard_once_as_soon_as_they_are_whole(quoted):
     heard = []
     drafts = {"sentences": [sentence("One is so.", "E1"), sentence("This is wrong.", "E1"), sentence("Two is so.", "E2")]}
-    written(quoted, Said(write_1=[drafts]), Lenient(), on_sentence=heard.append)
+    written(quoted, Said(write_2=[drafts]), Lenient(), on_sentence=heard.append)
     assert heard == ["One is so.", "Two is so."]
 
 

@@ -103,7 +103,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.plain(200, {"hello": "world"})
         data = body["messages"][1]["content"]
         form = body.get("response_format", {})
-        prompt = form["json_schema"]["name"] if form.get("type") == "json_schema" else "write-1"
+        prompt = form["json_schema"]["name"] if form.get("type") == "json_schema" else "write-2"
         behave = REPLIES.get(model, good)
         text = json.dumps(behave(prompt, json.loads(data.split("\n")[0]), evidence_of(data)))
         return self.stream(model, text)

@@ -47,7 +47,7 @@ def test_a_good_model_words_the_answer_and_loses_no_quote(engine, model, quoted)
     assert spans(answer) == spans(quoted)
     writing = answer.provenance.writing
     assert writing.kept >= 0.9 * writing.sentences > 0
-    assert writing.prompts in (("plan-1", "write-1"), ("plan-1", "write-1", "mend-1"))
+    assert writing.prompts in (("plan-1", "write-2"), ("plan-1", "write-2", "mend-2"))
     assert writing.usage.prompt_tokens == 1000 * writing.usage.requests
     assert writing.usage.cost == pytest.approx(writing.usage.requests * (1000 * 1 + 200 * 10) / 1_000_000)
     assert parse_answer(render(answer, "json")) == answer

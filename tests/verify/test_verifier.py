@@ -39,7 +39,7 @@ def faults(sentence, quote=QUOTE):
     [
         QUOTE,
         "At 12 weeks, duloxetine 60 mg once daily lowered pain by 1.2 points more than placebo in adults with FMS.",
-        "Duloxetine 60 mg once daily reduced pain by 1.2 points at 12 weeks versus placebo in adults with fibromyalgia.",
+        "Duloxetine 60 mg once daily reduced pain by 1.2 points more than placebo in adults with fibromyalgia at 12 weeks.",
     ],
 )
 def test_a_faithful_sentence_passes(sentence):
@@ -73,7 +73,7 @@ def test_a_sentence_that_says_more_is_refused_for_its_reason(sentence, fault):
     [
         ("ESC 2023 recommends prasugrel after a stroke.", "ESC 2023 recommends against prasugrel after a stroke.", Fault.NEGATION),
         ("Prasugrel is not contraindicated after a stroke.", "Prasugrel is contraindicated after a stroke.", Fault.NEGATION),
-        ("ACP suggests heat for pain.", "ACP suggests heat for pain, and not massage.", None),
+        ("ACP suggests heat for pain.", "ACP suggests heat for pain, and not massage.", Fault.CONDITION),
         ("Death was 7.4% with hypoglycaemia and 30.2% without hypoglycaemia.", "Death was 30.2% with hypoglycaemia and 7.4% without hypoglycaemia.", Fault.EXCHANGED),
         ("Potassium is given below 5 mmol/L.", "Potassium is given above 5 mmol/L.", Fault.COMPARATOR),
         ("The trial reports high-certainty pain relief.", "The trial reports low-certainty pain relief.", Fault.STRENGTH),

@@ -14,7 +14,7 @@ from ragqa.types import Record, Usage
 
 @lru_cache(maxsize=8)
 def instructions_of(prompt: str) -> str:
-    """Return the instructions of a prompt, such as "write-1"."""
+    """Return the instructions of a prompt, such as "write-2"."""
     return files("ragqa.generate").joinpath("prompts", f"{prompt}.txt").read_text(encoding="utf-8")
 
 

@@ -14,7 +14,7 @@ from ragqa.generate.shapes import Draft, Drafts, Mended, Mendings, items_in
 from ragqa.protocols import Checker, ModelReply
 from ragqa.types import Answer
 
-WRITE, MEND = "write-1", "mend-1"
+WRITE, MEND = "write-2", "mend-2"
 OnSentence = Callable[[str], None]
 
 

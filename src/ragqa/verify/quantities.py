@@ -26,7 +26,7 @@ _SMALL = {
 } | {"half": Decimal("0.5"), "thirty": Decimal(30), "forty": Decimal(40), "fifty": Decimal(50), "sixty": Decimal(60), "hundred": Decimal(100), "twice": Decimal(2), "once": Decimal(1)}  # fmt: skip
 _WORD_NUMBER = re.compile(r"\b(?:" + "|".join(sorted(_SMALL, key=len, reverse=True)) + r")\b")
 _UNITS: tuple[tuple[str, str], ...] = (
-    ("%", r"%|per ?cent(?:age points?)?"),
+    ("%-point", r"(?:%|per ?cent(?:age)?)[ -]?points?"), ("%", r"%|per ?cent"),
     ("mg/dl", r"mg/dl"), ("mmol/l", r"mmol/l|millimoles? per lit(?:re|er)"), ("meq/l", r"meq/l"), ("mg/l", r"mg/l"), ("g/dl", r"g/dl"), ("g/l", r"g/l"),
     ("umol/l", r"(?:mu|u|µ)mol/l"), ("nmol/l", r"nmol/l"), ("ng/ml", r"ng/ml"), ("pg/ml", r"pg/ml"), ("u/l", r"i?u/l"), ("mu/l", r"mi?u/l"),
     ("mg/kg", r"mg/kg|milligrams? per kilogram"), ("mcg/kg", r"(?:mcg|mug|ug)/kg"), ("ml/kg", r"ml/kg"), ("unit/kg", r"i?u/kg|units?/kg"), ("kg/m2", r"kg/m2"),
@@ -38,17 +38,31 @@ _UNITS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _TIME = r"(?:d|day|h|hr|hour|min|minute|wk|week|mo|month|y|yr|year)\b"  # a rhythm, and no part of the unit
 _UNIT_AFTER = tuple((unit, re.compile(rf"[\s-]?(?:{pattern})(?![a-z0-9]|/(?!{_TIME}))")) for unit, pattern in _UNITS)
-_LEAST_BEFORE = re.compile(r"(?:at least|no (?:less|fewer) than|>=|≥|minimum of|(?<!no )(?<!not )more than|greater than|above|over|exceed(?:s|ing|ed)?|higher than|older than|>|from)\s*(?:about |an? )?$")
-_MOST_BEFORE = re.compile(r"(?:at most|no (?:more|greater|later|longer) than|not (?:more|exceed)(?:ing| than)?|<=|≤|maximum of|up to|within|(?<!no )(?<!not )less than|(?<!no )fewer than|below|under|lower than|younger than|<|until|by)\s*(?:about |an? )?$")
-_LEAST_AFTER = re.compile(r"^\W{0,3}(?:\w+ ){0,2}(?:or|and) (?:more|older|above|over|higher|greater|longer)\b(?! (?:than )?\d)|^\W{0,3}(?:\w+ ){0,2}and older\b|^\+")
+_LEAST_BEFORE = re.compile(
+    r"(?:at least|no (?:less|fewer) than|>=|≥|minimum of|(?<!no )(?<!not )more than|greater than|above|over|exceed(?:s|ing|ed)?|higher than|older than|>|from)\s*(?:about |an? )?$"
+)
+_MOST_BEFORE = re.compile(
+    r"(?:at most|no (?:more|greater|later|longer) than|not (?:more|exceed)(?:ing| than)?|<=|≤|maximum of|up to|within|(?<!no )(?<!not )less than|(?<!no )fewer than|below|under|lower than|younger than|<|until|by)\s*(?:about |an? )?$"
+)
+_LEAST_AFTER = re.compile(
+    r"^\W{0,3}(?:\w+ ){0,2}(?:or|and) (?:more|older|above|over|higher|greater|longer)\b(?! (?:than )?\d)|^\W{0,3}(?:\w+ ){0,2}and older\b|^\+"
+)
 _MOST_AFTER = re.compile(r"^\W{0,3}(?:\w+ ){0,2}(?:or|and) (?:less|fewer|younger|below|under|lower)\b(?! (?:than )?\d)")
-_AGED_BEFORE = re.compile(r"\b(?:aged?|ages)(?: of)?(?: between| from| over| under| above| below)? *$|(?:older|younger) than *$")
-_PEOPLE_BEFORE = re.compile(r"\b(?:adults|people|patients|women|men|children|persons|individuals)(?: aged)? (?:over|under|above|below) *$")
+_AGED_BEFORE = re.compile(
+    r"\b(?:aged?|ages)(?: of)?(?: between| from| over| under| above| below)? *$|(?:older|younger) than *$"
+)
+_PEOPLE_BEFORE = re.compile(
+    r"\b(?:adults|people|patients|women|men|children|persons|individuals)(?: aged)? (?:over|under|above|below) *$"
+)
 _OLDER_AFTER = re.compile(r"^(?:\+| (?:or|and) (?:older|younger)\b)")
 _OLD = re.compile(r"[ -](?:old|of age)\b")
 _RANGE = re.compile(r"\s*(?:to|-|–|in|of|out of)\s*(?:every )?")
-_OPEN_BEFORE = re.compile(r"(?<!no )(?<!not )(?:more than|greater than|above|over|exceed(?:s|ing|ed)?|(?:high|old|low|young|few)er than|less than|below|under|>|<)\s*(?:about |an? )?$")
-_EITHER_BEFORE = re.compile(r"(?:within|until|by|from|no (?:more|fewer|less|greater|later|longer) than|(?:in|for) less than)\s*(?:about |an? )?$")
+_OPEN_BEFORE = re.compile(
+    r"(?<!no )(?<!not )(?:more than|greater than|above|over|exceed(?:s|ing|ed)?|(?:high|old|low|young|few)er than|less than|below|under|>|<)\s*(?:about |an? )?$"
+)
+_EITHER_BEFORE = re.compile(
+    r"(?:within|until|by|from|no (?:more|fewer|less|greater|later|longer) than|(?:in|for) less than)\s*(?:about |an? )?$"
+)
 _NOT_BOUND = re.compile(r"(?:from|by)\s*(?:about |an? )?$")  # a change or a range, no bound
 
 
@@ -61,7 +75,9 @@ class Quantity(NamedTuple):
     start: int
     end: int
     rhythms: frozenset[tuple[str, str]] = frozenset()  # of the amount: "daily", "/h"
-    is_open: bool | None = None  # whether the bound leaves the number itself out; None where that is not said ("within")
+    is_open: bool | None = (
+        None  # whether the bound leaves the number itself out; None where that is not said ("within")
+    )
 
     def has_bound_of(self, other: Quantity) -> bool:
         """Tell whether both are bounded alike."""
@@ -86,19 +102,26 @@ def _found(folded: str) -> tuple[Quantity, ...]:
     return tuple(_shared_units(_with_rhythms(sorted(found, key=lambda q: q.start), paces, folded), folded))
 
 
-def without_quantities(folded: str) -> str:
-    """Return a folded text with its numbers, their units and bounds, and its rhythms blanked."""
-    blank = list(folded)
-    spans = [(r.start, r.end) for r in rhythms(folded)]
+def amounts(folded: str) -> list[tuple[int, int, str]]:
+    """Return where a folded text holds numbers with unit and bound, or rhythms, in order; each with what is equal for all its wordings."""
+    found = [(r.start, r.end, f"@{r.times}/{r.span}") for r in rhythms(folded)]
     for number in quantities(folded):
-        unit_end = _unit_end(folded, number.end)
-        before = next((m.start() for p in (_LEAST_BEFORE, _MOST_BEFORE) if (m := p.search(folded[: number.start]))), number.start)
+        ahead = folded[: number.start]
+        before = next(
+            (
+                m.start()
+                for p in (_LEAST_BEFORE, _MOST_BEFORE)
+                if (m := p.search(ahead)) and not _NOT_BOUND.search(ahead)
+            ),
+            number.start,
+        )
         before = m.start() if (m := _AGED_BEFORE.search(folded[:before])) else before
+        before -= len("in ") * (folded[:before].endswith(" in ") and folded.startswith("less than", before))  # "within"
         after = next((m.end() for p in (_LEAST_AFTER, _MOST_AFTER) if (m := p.search(folded[number.end :]))), 0)
-        spans.append((before, max(unit_end, number.end + after)))
-    for start, end in spans:
-        blank[start:end] = " " * (end - start)
-    return "".join(blank)
+        about = "about " if "about" in folded[before : number.start] else ""
+        end = max(_unit_end(folded, number.end), number.end + after)
+        found.append((before, end, f"#{about}{number.value.normalize():f} {number.unit or ''}"))
+    return sorted(found)
 
 
 def _digits(folded: str) -> Iterator[Quantity]:
@@ -118,9 +141,17 @@ def _quantity(folded: str, match: re.Match[str], value: Decimal) -> Quantity:
     before, unit = folded[max(0, match.start() - 24) : match.start()], _unit_after(folded, match.end())
     after, beyond = folded[match.end() : match.end() + 40], folded[_unit_end(folded, match.end()) :][:40]
     bound = None
-    if (_LEAST_BEFORE.search(before) and not _NOT_BOUND.search(before)) or _LEAST_AFTER.search(after) or _LEAST_AFTER.search(beyond):
+    if (
+        (_LEAST_BEFORE.search(before) and not _NOT_BOUND.search(before))
+        or _LEAST_AFTER.search(after)
+        or _LEAST_AFTER.search(beyond)
+    ):
         bound = "least"
-    elif (_MOST_BEFORE.search(before) and not _NOT_BOUND.search(before)) or _MOST_AFTER.search(after) or _MOST_AFTER.search(beyond):
+    elif (
+        (_MOST_BEFORE.search(before) and not _NOT_BOUND.search(before))
+        or _MOST_AFTER.search(after)
+        or _MOST_AFTER.search(beyond)
+    ):
         bound = "most"
     if unit is None and (_AGED_BEFORE.search(before) or _PEOPLE_BEFORE.search(before) or _OLDER_AFTER.search(after)):
         unit = "y"
@@ -140,7 +171,9 @@ def _unit_after(folded: str, place: int) -> str | None:
 def _with_rhythms(found: list[Quantity], paces: list[Rhythm], folded: str) -> list[Quantity]:
     """Give every number the rhythms that follow it in its clause, up to the next number."""
     ends = [*(q.start for q in found[1:]), len(folded)]
-    return [q._replace(rhythms=_following(q.end, end, paces, folded)) for q, end in zip(found, ends, strict=False)]  # none: no end is asked for
+    return [
+        q._replace(rhythms=_following(q.end, end, paces, folded)) for q, end in zip(found, ends, strict=False)
+    ]  # none: no end is asked for
 
 
 def _following(place: int, end: int, paces: list[Rhythm], folded: str) -> frozenset[tuple[str, str]]:
@@ -172,10 +205,14 @@ def check_quantities(sentence: str, quote: str) -> list[Finding]:
         same = [q for q in held if q.value == asked.value]
         if sum(q.value == asked.value for q in mine) > len(same):
             faults.append(Finding(Fault.NUMBER, f"{asked} is not in the quote, or not so often"))
-        elif sum((q.value, q.unit) == (asked.value, asked.unit) for q in mine) > len(alike := [q for q in same if q.unit == asked.unit]):
+        elif sum((q.value, q.unit) == (asked.value, asked.unit) for q in mine) > len(
+            alike := [q for q in same if q.unit == asked.unit]
+        ):
             faults.append(Finding(Fault.UNIT, f"{asked} stands in the quote as {same[0]}"))
         elif not _nearest(sentence, asked, quote, alike).has_bound_of(asked):
-            faults.append(Finding(Fault.COMPARATOR, f"{asked} stands in the quote as {_nearest(sentence, asked, quote, alike)}"))
+            faults.append(
+                Finding(Fault.COMPARATOR, f"{asked} stands in the quote as {_nearest(sentence, asked, quote, alike)}")
+            )
     return faults or _cut(mine, held, quote) or _paced(mine, held, sentence, quote) or _exchanged(sentence, quote, held)
 
 
@@ -184,7 +221,9 @@ def _cut(mine: list[Quantity], held: list[Quantity], quote: str) -> list[Finding
     said, folded = {q.value for q in mine}, fold(quote)
     for one, other in pairwise(held):
         between = folded[_unit_end(folded, one.end) : other.start]
-        ranged = _RANGE.fullmatch(between) or (between.strip() == "and" and folded[: one.start].rstrip().endswith("between"))
+        ranged = _RANGE.fullmatch(between) or (
+            between.strip() == "and" and folded[: one.start].rstrip().endswith("between")
+        )
         if ranged and (one.value in said) != (other.value in said):
             return [Finding(Fault.NUMBER, f"the quote gives {one} with {other}")]
     return []

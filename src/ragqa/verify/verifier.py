@@ -17,7 +17,7 @@ from ragqa.verify.strength import check_strength
 from ragqa.verify.wording import check_wording
 from ragqa.vocabulary import Fault
 
-RULES = "rules-3"
+RULES = "rules-4"
 NEAREST = 0.6  # cosine; see bench/verify.py
 ENTAILED = 0.5  # what a model of natural language inference must give at least
 LEAST_WORDS, MOST_WORDS = 3, 70
