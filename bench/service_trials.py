@@ -136,24 +136,29 @@ def head(method: str, path: str, service: Service, *more: str) -> bytes:
     return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Authorization: {service.bearer()['authorization']}", "Content-Type: application/json", "Connection: close", *more, "", ""]).encode()
 
 
+def beside(service: Service, clients: int, drip: Callable[[int], None]) -> list[str]:
+    """Let many clients drip at once, and return what is broken for another who asks meanwhile."""
+    threads = [threading.Thread(target=drip, args=(number,)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    others = [] if service.ask()[0] == 200 else ["nobody else was answered meanwhile"]
+    for thread in threads:
+        thread.join()
+    return others
+
+
 def slow_heads(service: Service, clients: int) -> list[str]:
     """Many clients send a head in drops: each is hung up on, and others are answered meanwhile."""
     broken: list[str] = []
 
-    def drip() -> None:
+    def drip(_number: int) -> None:
         began = time.monotonic()
         answer = service.raw(b"GET / HTTP/1.1\r\n", *[b"X-A: b\r\n"] * 60, pause=0.25)
         if status(answer) != 0 or time.monotonic() - began > 6 * ARRIVAL + 10:
             broken.append(f"a slow head was not given up: {answer[:60]!r} after {time.monotonic() - began:.0f} s")
 
-    threads = [threading.Thread(target=drip) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    if service.ask()[0] != 200:
-        broken.append("nobody else was answered meanwhile")
-    for thread in threads:
-        thread.join()
-    return broken
+    others = beside(service, clients, drip)
+    return broken + others
 
 
 def slow_bodies(service: Service, clients: int) -> list[str]:
@@ -170,14 +175,8 @@ def slow_bodies(service: Service, clients: int) -> list[str]:
         if status(answer) != 408:
             broken.append(f"a slow body to {path} gave {answer[:80]!r}")
 
-    threads = [threading.Thread(target=drip, args=(number,)) for number in range(clients)]
-    for thread in threads:
-        thread.start()
-    if service.ask()[0] != 200:
-        broken.append("nobody else was answered meanwhile")
-    for thread in threads:
-        thread.join()
-    return broken
+    others = beside(service, clients, drip)
+    return broken + others
 
 
 def oversized(service: Service, clients: int) -> list[str]:

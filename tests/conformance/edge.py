@@ -3,10 +3,10 @@
 import shutil
 from pathlib import Path
 
-import numpy as np
 import qdrant_edge as edge
 
-from ragqa.cluster.collections import Arm, Plan, Point, Sparse, Where
+from ragqa.cluster.collections import Arm, Plan, Sparse, Where
+from ragqa.cluster.qdrant import point_of
 from ragqa.errors import ClusterError
 
 
@@ -109,15 +109,3 @@ def filter_of(where):
     must += [edge.FieldCondition(key, range=edge.RangeFloat(gte=low, lte=high)) for key, low, high in where.ranges]
     unless = [edge.FieldCondition(key, match=edge.MatchValue(value)) for key, value in where.unless]
     return edge.Filter(must=must or None, must_not=unless or None) if must or unless else None
-
-
-def point_of(found, score=0.0):
-    vectors = found.vector if isinstance(found.vector, dict) else {}
-    dense, lexical = vectors.get(Arm.DENSE.value), vectors.get(Arm.LEXICAL.value)
-    return Point(
-        str(found.id),
-        found.payload or {},
-        None if dense is None else np.asarray(dense, dtype=np.float32),
-        None if lexical is None else Sparse(list(lexical.indices), list(lexical.values)),
-        score,
-    )

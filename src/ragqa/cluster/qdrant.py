@@ -116,7 +116,7 @@ class QdrantCollections:
                 with_vectors=[arm.value],
                 search_params=m.SearchParams(exact=True) if exact else None,
             )
-        return [_point(point, point.score) for point in found.points]
+        return [point_of(point, point.score) for point in found.points]
 
     def get(
         self, name: str, ids: Sequence[str], *, fields: Sequence[str] | None = None, arms: Sequence[Arm] = ()
@@ -129,7 +129,7 @@ class QdrantCollections:
             found = self._client.retrieve(
                 name, list(ids), with_payload=wanted, with_vectors=[arm.value for arm in arms] or False
             )
-        return [_point(point) for point in found]
+        return [point_of(point) for point in found]
 
     def scan(self, name: str, where: Where = Where(), *, fields: Sequence[str] | None = None) -> Iterator[Point]:
         """Yield points, a page after the other."""
@@ -145,7 +145,7 @@ class QdrantCollections:
                     with_payload=wanted,
                     with_vectors=False,
                 )
-            yield from map(_point, found)
+            yield from map(point_of, found)
             if offset is None:
                 return
 
@@ -224,7 +224,8 @@ class QdrantCollections:
             ) from error
 
 
-def _point(found: Any, score: float = 0.0) -> Point:  # noqa: ANN401 - the library comes with an extra
+def point_of(found: Any, score: float = 0.0) -> Point:  # noqa: ANN401 - the library comes with an extra
+    """Return a point as the client, or the engine, gives it."""
     vectors = found.vector if isinstance(found.vector, dict) else {}
     dense, lexical = vectors.get(Arm.DENSE.value), vectors.get(Arm.LEXICAL.value)
     return Point(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -12,7 +11,7 @@ from typing import NamedTuple
 from ragqa.compose.evidence import Candidate, named_by_document
 from ragqa.compose.relevance import probability
 from ragqa.compose.roles import TELLS_NOTHING
-from ragqa.compose.topic import Topics, joined_terms
+from ragqa.compose.topic import Topics, idf, joined_terms
 from ragqa.shipped import read_model
 from ragqa.text import terms
 from ragqa.types import Hit, Query
@@ -147,4 +146,4 @@ def idf_of(query: Query, frequencies: Sequence[int], passage_count: int) -> list
     """Return the idf of the question's distinct terms, ln(1 + N / (df + 0.5)), given how often each stands."""
     if len(frequencies) != len(dict.fromkeys(terms(query.text))):
         raise ValueError("a frequency for each distinct term is needed")
-    return [math.log(1 + passage_count / (df + 0.5)) for df in frequencies]
+    return [idf(df, passage_count) for df in frequencies]

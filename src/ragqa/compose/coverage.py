@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain, pairwise
 from typing import NamedTuple
 
-from ragqa.compose.topic import joined_terms
+from ragqa.compose.topic import idf, joined_terms
 from ragqa.protocols import PassageIndex
 from ragqa.text import terms
 
@@ -24,11 +23,9 @@ class TermCoverage:
 
     def __init__(self, text: str, index: PassageIndex) -> None:
         row = terms(text)
-        distinct = list(dict.fromkeys(row))
-        frequencies = index.document_frequency(distinct)
-        idf = {t: math.log(1 + index.passage_count / (df + 0.5)) for t, df in zip(distinct, frequencies, strict=True)}
-        self._words = {f" {term} ": weight for term, weight in idf.items()}
-        self._pairs = {f" {a} {b} ": idf[a] + idf[b] for a, b in pairwise(row)}
+        weights = _weights(row, index)
+        self._words = {f" {term} ": weight for term, weight in weights.items()}
+        self._pairs = {f" {a} {b} ": weights[a] + weights[b] for a, b in pairwise(row)}
         self._mass = Covered(sum(self._words.values()) or 1.0, sum(self._pairs.values()) or 1.0)
 
     def of(self, text: str) -> Covered:
@@ -41,8 +38,12 @@ class TermCoverage:
 
 def densities(texts: Sequence[str], of_question: Collection[str], index: PassageIndex) -> list[float]:
     """Return how much of each text, by idf, is made of the terms of a question: low where it goes on about other things."""
-    by_text = [terms(text) for text in texts]
-    distinct = list(dict.fromkeys(term for row in by_text for term in row))
-    frequencies = index.document_frequency(distinct)
-    idf = {t: math.log(1 + index.passage_count / (df + 0.5)) for t, df in zip(distinct, frequencies, strict=True)}
-    return [sum(idf[t] for t in row if t in of_question) / (sum(idf[t] for t in row) or 1.0) for row in by_text]
+    by_text = [joined_terms(text).split() for text in texts]
+    weights = _weights(chain.from_iterable(by_text), index)
+    return [sum(weights[t] for t in row if t in of_question) / (sum(weights[t] for t in row) or 1.0) for row in by_text]
+
+
+def _weights(row: Iterable[str], index: PassageIndex) -> dict[str, float]:
+    """Return the idf of each term."""
+    distinct = list(dict.fromkeys(row))
+    return {t: idf(df, index.passage_count) for t, df in zip(distinct, index.document_frequency(distinct), strict=True)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from ragqa.compose.answerable import unknown_names
 from ragqa.compose.choose import DENIES, Chosen
@@ -58,15 +59,7 @@ def gaps_of(
     query: Query, topics: Topics, plan: Plan, chosen: Sequence[Chosen], found: Sequence[Candidate], *, passages_searched: int
 ) -> tuple[EvidenceGap, ...]:
     """Return what no statement covers: links between things, things, and aspects, tested on what is shown."""
-
-    def receipt(candidates: Sequence[Candidate]) -> Receipt:
-        nearest = candidates[0] if candidates else None
-        return Receipt(
-            passages_searched=passages_searched,
-            best_score=round(probability(nearest.relevance), 3) if nearest else None,
-            nearest_title=nearest.card.source.title if nearest else None,
-        )
-
+    receipt = partial(_receipt, passages_searched)
     found_gaps = []
     for a, b in plan.unlinked:
         names = [topics.all[place].concept.text for place in (a, b)]
@@ -79,9 +72,9 @@ def gaps_of(
         message = "The statement nearest to the question says what is not known or not covered."
         found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect="direct evidence", message=message, receipt=receipt(found), decisive=True))
     strange = set(unknown_names(topics))
-    shown = frozenset().union(*(c.candidate.covered for c in chosen)) if chosen else frozenset()
+    shown = _covered(chosen)
     elsewhere = shown.isdisjoint(topics.conditions)  # what is shown is on other conditions than the one asked about
-    for place in _missing(topics, chosen):
+    for place in _missing(topics, shown):
         topic = topics.all[place]
         near = [c for c in found if place in c.covered] or list(found)
         if topic.passages == 0:
@@ -101,10 +94,24 @@ def gaps_of(
     return tuple(found_gaps)
 
 
+def _receipt(passages_searched: int, candidates: Sequence[Candidate]) -> Receipt:
+    nearest = candidates[0] if candidates else None
+    return Receipt(
+        passages_searched=passages_searched,
+        best_score=round(probability(nearest.relevance), 3) if nearest else None,
+        nearest_title=nearest.card.source.title if nearest else None,
+    )
+
+
+def _covered(chosen: Sequence[Chosen]) -> frozenset[int]:
+    """Return the places of the things that any of these statements covers."""
+    return frozenset[int]().union(*(c.candidate.covered for c in chosen))
+
+
 def _untold(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> list[str]:
     """Return what was asked for by name and no shown statement tells of: people, the dose of a drug, a further thing."""
     telling = [c for c in chosen if c.role not in TELLS_NOTHING and not _EXCLUDES.search(c.candidate.text)]
-    told = frozenset().union(*(c.candidate.covered for c in telling))
+    told = _covered(telling)
     untold = [topics.all[place].concept.text for place in topics.populations if place not in told and _special(topics.all[place].concept.names)]
     age = asked_of(query.text).get("age")
     if age is not None and age < ADULT and not any(CHILDREN.search(c.candidate.text) or decided_by({"age": age}, c.candidate.text) > 0 for c in telling):
@@ -174,9 +181,8 @@ def _answered_beside(query: Query, chosen: Sequence[Chosen]) -> bool:
     return any(c.role in query.aspects and c.candidate.relevance >= chosen[0].candidate.relevance - AS_NEAR for c in chosen)
 
 
-def _missing(topics: Topics, chosen: Sequence[Chosen]) -> list[int]:
+def _missing(topics: Topics, shown: frozenset[int]) -> list[int]:
     """Return the places of the things that no shown statement covers; a word that names nothing known must be rare."""
-    shown = frozenset().union(*(c.candidate.covered for c in chosen)) if chosen else frozenset()
     most = max((topic.passages for topic in topics.all), default=0)
     missing = []
     for place, topic in enumerate(topics.all):

@@ -54,7 +54,7 @@ def plan(topics: Topics, found: Sequence[Candidate]) -> Plan:
 def _several_interventions(topics: Topics, found: Sequence[Candidate]) -> Plan:
     pairs = [(a, b) for i, a in enumerate(topics.interventions) for b in topics.interventions[i + 1 :]]
     present = {place for place in topics.interventions if any(place in c.own for c in found)}
-    telling = [c for c in found if c.evidence.role is not StatementRole.EVIDENCE_GAP]  # "no trial joins A and B" joins nothing
+    telling = _telling(found)
     joined = [pair for pair in pairs if any(set(pair) <= c.own for c in telling)]
     named = named_by_document(telling)
     linked = [pair for pair in pairs if any(set(pair) <= places for places in named.values())]
@@ -83,13 +83,18 @@ def _one_intervention(topics: Topics, found: Sequence[Candidate]) -> Plan:
 
 def _conditions(topics: Topics, found: Sequence[Candidate]) -> Plan:
     first, *further = sorted(topics.conditions, key=lambda place: topics.all[place].concept.implied is None)
-    named = named_by_document([c for c in found if c.evidence.role is not StatementRole.EVIDENCE_GAP]).values()
+    named = named_by_document(_telling(found)).values()
     unlinked = tuple((first, place) for place in further if _both_present(found, first, place) and not any({first, place} <= places for places in named))
     facets = [Facet(_name(topics, (first,)), frozenset({first}))]
     for place in further:
         joined = any({first, place} <= c.covered for c in found)
         facets.append(Facet(_name(topics, (place,)), frozenset({first, place} if joined else {place})))
     return Plan(tuple(facets), unlinked)
+
+
+def _telling(found: Sequence[Candidate]) -> list[Candidate]:
+    """Return candidates without those on what is not known: "no trial joins A and B" joins nothing."""
+    return [c for c in found if c.evidence.role is not StatementRole.EVIDENCE_GAP]
 
 
 def _both_present(found: Sequence[Candidate], a: int, b: int) -> bool:

@@ -79,10 +79,9 @@ def asked_of(question: str) -> dict[str, float]:
         if match:
             asked[measure] = float(match[1])
     ages = _AGED.search(question)
-    young = _AGED_LESS.search(question)
     if ages:
         asked["age"] = float(next(group for group in ages.groups() if group))
-    elif young:
+    elif young := _AGED_LESS.search(question):
         number, unit = (group for group in young.groups() if group)
         asked["age"] = float(number) / _A_YEAR[unit[0].lower()]
     return asked

@@ -62,7 +62,7 @@ class Topics:
         self.populations = tuple(range(len(concepts) - len(facets.populations), len(concepts)))
         self.all = tuple(_topic(concept, frequency, passage_count) for concept in concepts)
         self.mass = sum(topic.weight for topic in self.all)
-        self.rarest = _idf(0, passage_count)  # the idf of what no passage holds
+        self.rarest = idf(0, passage_count)  # the idf of what no passage holds
         self.strange_words = frequency(list(dict.fromkeys(term for concept in concepts for term in terms(concept.text)))).count(0)
         self.qualified = self._beside(query.text)
         self._covered: dict[str, frozenset[int]] = {}
@@ -146,7 +146,8 @@ def _standing(text: str, question: str) -> re.Match[str] | None:
     return re.search(rf"(?<!\w){re.escape(text)}(?!\w)", question)
 
 
-def _idf(passages: int, passage_count: int) -> float:
+def idf(passages: int, passage_count: int) -> float:
+    """Return how rare it is to stand in so many of the passages: ln(1 + N / (df + 0.5))."""
     return math.log(1 + passage_count / (passages + 0.5))
 
 
@@ -161,4 +162,4 @@ def _topic(concept: Concept, frequency: Callable[[Sequence[str]], list[int]], pa
         loose = len(found) >= LONG_NAME or (not known and len(found) > 1 and all(len(term) > 2 for term in found))  # noqa: PLR2004 "hepatitis C" is no bag
         names.append(Name(" ".join(found), loose))
         commonest = max(commonest, min(frequency(found)))
-    return Topic(concept, tuple(dict.fromkeys(names)), _idf(commonest, passage_count), commonest)
+    return Topic(concept, tuple(dict.fromkeys(names)), idf(commonest, passage_count), commonest)

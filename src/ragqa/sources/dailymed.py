@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl
 
 from lxml import etree
 
-from ragqa.sources.client import Client, Malformed, Refused
-from ragqa.sources.feed import Fetched, Part, in_pages
+from ragqa.sources.client import Client, Malformed
+from ragqa.sources.feed import Fetched, Part, Unretracted, asked_alone, in_pages
 from ragqa.vocabulary import Library
 
 SEARCHED: Final = 100
@@ -22,8 +22,8 @@ PAGE: Final = 20
 _SPL: Final = "{urn:hl7-org:v3}"
 
 
-class DailyMed:
-    """The drug labels of the FDA. A query is a drug's name, or parameters of the service such as `drug_class_code=N0000175503`."""
+class DailyMed(Unretracted):
+    """The drug labels of the FDA, of which the next version replaces one. A query is a drug's name, or parameters of the service such as `drug_class_code=N0000175503`."""
 
     library = Library.DAILYMED
     suffix = ".xml"
@@ -52,25 +52,9 @@ class DailyMed:
         for ids in in_pages(wanted, PAGE):
             yield [self._one(name) for name in ids]
 
-    def retracted(self, query: str) -> list[str]:
-        """Return nothing: a label is replaced by its next version."""
-        del query
-        return []
-
-    def is_marked(self, data: bytes) -> bool:
-        """Return False: a label is replaced by its next version."""
-        del data
-        return False
-
     def _one(self, name: str) -> Fetched:
-        try:
-            return Fetched(
-                name, self._client.get(f"{self._base}/spls/{name}.xml", {}, lambda data: _label_of(data, name))
-            )
-        except Malformed as error:
-            return Fetched(name, None, error.cause, error.reply)
-        except Refused as error:
-            return Fetched(name, None, error.cause)
+        url = f"{self._base}/spls/{name}.xml"
+        return asked_alone(name, lambda: Fetched(name, self._client.get(url, {}, lambda data: _label_of(data, name))))
 
 
 def _list_of(data: bytes) -> tuple[list[str], int]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
+from ragqa.sources.client import Malformed, Refused
 from ragqa.vocabulary import Library
 
 
@@ -53,3 +54,27 @@ def in_pages(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     """Yield ids, so many at a time."""
     for start in range(0, len(ids), size):
         yield ids[start : start + size]
+
+
+def asked_alone(name: str, ask: Callable[[], Fetched]) -> Fetched:
+    """Return what asking for a single record gives; where it cannot be had, why, and what came instead."""
+    try:
+        return ask()
+    except Malformed as error:
+        return Fetched(name, None, error.cause, error.reply)
+    except Refused as error:
+        return Fetched(name, None, error.cause)
+
+
+class Unretracted:
+    """What a library does that retracts nothing."""
+
+    def retracted(self, query: str) -> list[str]:
+        """Return nothing."""
+        del query
+        return []
+
+    def is_marked(self, data: bytes) -> bool:
+        """Return False."""
+        del data
+        return False

@@ -8,15 +8,15 @@ from datetime import date
 from typing import Any, Final
 
 from ragqa.sources.client import Client, Malformed, Refused
-from ragqa.sources.feed import Fetched, Part, in_pages
+from ragqa.sources.feed import Fetched, Part, Unretracted, asked_alone, in_pages
 from ragqa.vocabulary import Library
 
 SEARCHED: Final = 1_000
 PAGE: Final = 100
 
 
-class Trials:
-    """The registry of trials."""
+class Trials(Unretracted):
+    """The registry of trials, which retracts none."""
 
     library = Library.CLINICALTRIALS
     suffix = ".json"
@@ -53,28 +53,14 @@ class Trials:
             given = {_id_of(study): study for study in studies}
             yield [Fetched(name, _bytes_of(given[name])) if name in given else self._one(name) for name in ids]
 
-    def retracted(self, query: str) -> list[str]:
-        """Return nothing: a registered trial is not retracted."""
-        del query
-        return []
-
-    def is_marked(self, data: bytes) -> bool:
-        """Return False: a registered trial is not retracted."""
-        del data
-        return False
-
     def _one(self, name: str) -> Fetched:
-        try:
-            study = self._client.get(f"{self._base}/studies/{name}", {"format": "json"}, _object_of)
-        except Malformed as error:
-            return Fetched(name, None, error.cause, error.reply)
-        except Refused as error:
-            return Fetched(name, None, error.cause)
-        return (
-            Fetched(name, _bytes_of(study))
-            if _id_of(study) == name
-            else Fetched(name, None, "the server gave another study for it")
-        )
+        return asked_alone(name, lambda: self._given(name))
+
+    def _given(self, name: str) -> Fetched:
+        study = self._client.get(f"{self._base}/studies/{name}", {"format": "json"}, _object_of)
+        if _id_of(study) != name:
+            return Fetched(name, None, "the server gave another study for it")
+        return Fetched(name, _bytes_of(study))
 
 
 def _object_of(data: bytes) -> dict[str, Any]:
