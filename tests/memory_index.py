@@ -213,6 +213,8 @@ def passes(document: Document, filters: Filters) -> bool:
         and (filters.until is None or (year is not None and year <= filters.until))
         and (filters.language is None or source.language == filters.language)
         and (not filters.documents or document.id in filters.documents)
+        and (not filters.designs or (source.study_design or "") in filters.designs)
+        and (not filters.audiences or source.audience in filters.audiences)
     )
 
 

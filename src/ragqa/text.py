@@ -180,6 +180,11 @@ def key_of(name: str) -> str:
     return " ".join(terms(name))
 
 
+def design_key(design: str) -> str:
+    """Return the form under which study designs are compared: "Cluster-randomized trial" gives "cluster randomised trial"."""
+    return " ".join(fold(design).replace("-", " ").replace("randomiz", "randomis").split())
+
+
 _words_of = _Remembered(lambda run: _TOKEN.findall(fold(run)))
 _terms_of = _Remembered(lambda run: (term for word in words(run) for term in word_terms(word)))
 

@@ -15,6 +15,8 @@ from ragqa.engine.clusters import connected, load_cluster, open_cluster, remove_
 from ragqa.errors import ClusterError, IndexMismatch, UsageError
 from ragqa.index import LocalIndex
 from ragqa.rendering import render
+from ragqa.types import Filters
+from ragqa.vocabulary import Audience
 
 pytest.importorskip("qdrant_client")
 pytestmark = [pytest.mark.filterwarnings("ignore:Payload indexes have no effect"), pytest.mark.filterwarnings("ignore:Local mode performs exact")]
@@ -47,6 +49,19 @@ def test_an_answer_is_that_of_the_local_index_byte_for_byte(loaded):
     server = Engine(*open_cluster("qdrant://localhost/gout", ClusterSettings(), collections), Settings())
     assert render(server.ask(QUESTION), "json") == render(local.ask(QUESTION), "json")
     assert server.search(QUESTION) == local.search(QUESTION)
+
+
+def test_a_collection_that_states_no_designs_is_loaded_again_and_not_searched_as_empty(loaded):
+    folder, _ = loaded
+    collections = memory()
+    with LocalIndex.open(folder) as index:
+        load_cluster(whole_of(index), place_of("qdrant://localhost/old"), ClusterSettings(), collections)
+    fresh = ClusterIndex.open(collections, "old")
+    assert fresh.search_lexical({"gout": 1.0}, depth=5, filters=Filters(audiences=(Audience.CLINICIAN,)))
+    older = ClusterIndex(collections, "old.g1", fresh.header.model_copy(update={"designs": False}))
+    assert older.search_lexical({"gout": 1.0}, depth=5, filters=Filters(since=1990))
+    with pytest.raises(IndexMismatch, match="ragqa index load"):
+        older.search_lexical({"gout": 1.0}, depth=5, filters=Filters(audiences=(Audience.CLINICIAN,)))
 
 
 def test_a_document_is_removed_and_a_name_that_is_none_is_said(loaded):

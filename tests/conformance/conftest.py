@@ -19,7 +19,7 @@ from ragqa.ingest.builder import Builder
 from ragqa.protocols import Entry
 from ragqa.quantise import to_bytes
 from ragqa.types import Origin, Source
-from ragqa.vocabulary import SourceKind
+from ragqa.vocabulary import Audience, SourceKind
 
 URL = os.environ.get("RAGQA_TEST_QDRANT_URL")
 DIMENSIONS = 16
@@ -28,10 +28,11 @@ WORDS = (["fever", "pain", "gout", "aspirin", "colchicine", "dose", "daily", "ch
 RECIPE = Recipe(encoder="hashing-16", dimensions=DIMENSIONS)
 
 
-def entry_of(name, seed, *, year=2020, kind=SourceKind.RESEARCH, language="en", retracted=False, sentences=6):
+def entry_of(name, seed, *, year=2020, kind=SourceKind.RESEARCH, language="en", sentences=6, **stated):
     """An entry with the text of a seed: the same seed gives the same."""
     random = np.random.default_rng(seed)
-    source = Source(title=f"About {random.choice(WORDS)}", kind=kind, year=year, language=language, retracted=retracted)
+    title = f"About {random.choice(WORDS)}"
+    source = Source(title=title, kind=kind, year=year, language=language, **stated)
     builder = Builder(source.title)
     for section in range(2):
         builder.heading(f"Part {section}", 1)
@@ -85,7 +86,7 @@ class ClusterBackend:
         statistics = count((terms for entry in entries for terms in terms_of(entry)), k1=RECIPE.k1, b=RECIPE.b)
         header = Header(
             ragqa="0", encoder=RECIPE.encoder, dimensions=DIMENSIONS, settings="", k1=RECIPE.k1, b=RECIPE.b, average=statistics.average,
-            counted=statistics.passages, sentences=True, snapshot=DAY, fingerprint="f", documents=0, passages=0,
+            counted=statistics.passages, sentences=True, designs=True, snapshot=DAY, fingerprint="f", documents=0, passages=0,
         )  # fmt: skip
         return ClusterGeneration.begin(self.collections, self.name, header, statistics, terms_of)
 
@@ -157,12 +158,18 @@ def clear(made):
 
 
 def corpus():
-    """24 documents of several kinds, years and languages; one is retracted."""
+    """24 documents of several kinds, years, languages, designs and audiences; one is retracted."""
     kinds = (SourceKind.GUIDELINE, SourceKind.RESEARCH, SourceKind.COHORT)
     languages = ("en", "en-GB", "de", None)
+    designs = ("Randomized controlled trial", "randomised controlled trial", "case-control study", None)
+    audiences = (None, Audience.PATIENT, Audience.CLINICIAN)
     return [
-        entry_of(f"doc{n:02}", n, year=None if n % 7 == 0 else 2000 + n, kind=kinds[n % 3], language=languages[n % 4], retracted=n == 5) for n in range(24)
-    ]
+        entry_of(
+            f"doc{n:02}", n, year=None if n % 7 == 0 else 2000 + n, kind=kinds[n % 3], language=languages[n % 4], retracted=n == 5,
+            study_design=designs[n % 4], audience=audiences[n % 3],
+        )
+        for n in range(24)
+    ]  # fmt: skip
 
 
 def fill(backend, entries):

@@ -7,7 +7,7 @@ import pytest
 
 from ragqa.errors import CitationError, EncoderError, IndexDamaged, IndexMissing
 from ragqa.types import Filters
-from ragqa.vocabulary import SourceKind
+from ragqa.vocabulary import Audience, SourceKind
 
 from .conftest import DIMENSIONS, change, corpus, entry_of, fill, unit
 
@@ -35,6 +35,10 @@ FILTERS = (
     Filters(language="en-gb"),
     Filters(documents=("doc03", "doc04", "nowhere")),
     Filters(since=2030),
+    Filters(designs=("randomised controlled trial",)),
+    Filters(designs=("Case control study", "nothing of the kind"), language="de"),
+    Filters(audiences=(Audience.PATIENT,)),
+    Filters(audiences=(Audience.PATIENT, Audience.CLINICIAN), designs=("RANDOMIZED controlled trial",), since=2010),
 )
 
 
@@ -51,6 +55,13 @@ def test_a_filter_changes_no_score(whole):
     for filters in FILTERS[1:]:
         for scores, found in zip(whole, both(index, filters=filters), strict=True):
             assert all(scores[name] == score for name, score in found)
+
+
+def test_a_filter_on_design_and_audience_lets_pass_what_states_them(whole):
+    found = {name.split(":")[0] for name, _ in whole.search_dense(vector(), depth=500, filters=Filters(designs=("randomized  Controlled-trial",)))}
+    assert found == {f"doc{n:02}" for n in range(24) if n % 4 < 2 and n != 5}
+    read = {name.split(":")[0] for name, _ in whole.search_dense(vector(), depth=500, filters=Filters(audiences=(Audience.PATIENT,)))}
+    assert read == {f"doc{n:02}" for n in range(24) if n % 3 == 1}
 
 
 def test_what_is_retracted_is_never_found(whole):

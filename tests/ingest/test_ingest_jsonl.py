@@ -14,6 +14,7 @@ from ragqa.ingest.labels import labelled_parts
 from ragqa.ingest.structure import structure
 from ragqa.text import normalise
 from ragqa.types import Document
+from ragqa.vocabulary import Audience
 
 from .conftest import blocks, paths, texts
 
@@ -48,11 +49,15 @@ def test_fields_of_the_record_become_the_source(reading: Reading) -> None:
         "question": "What is asthma?",
         "qtype": "information",
         "synonyms": ["wheeze"],
+        "study_design": "cohort study",
+        "audience": "Patient",
     }
     document = reading.one("a.jsonl", record("It is common.", metadata=metadata))
     source = document.source
     assert (source.year, source.journal, source.doi, source.pmid) == (2011, "Nutrients", "10.3390/nu1", "21645374")
     assert (source.licence, source.organisation, source.url) == ("cc-by-4.0", "CancerGov", metadata["url"])
+    assert (source.study_design, source.audience) == ("cohort study", Audience.PATIENT)
+    assert reading.one("b.jsonl", record("It is common.", metadata={"audience": "anybody"})).source.audience is None
     assert paths(document) == [("What is asthma?",)]
     assert document.subject.condition == "Asthma"
     assert document.subject.synonyms == (("Asthma", "wheeze"),)

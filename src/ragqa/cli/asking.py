@@ -15,14 +15,18 @@ from ragqa.cli.app import ABSTAINED, FAILED, app
 from ragqa.cli.options import (
     BaseUrlOption,
     ComposerOption,
+    DesignOption,
+    DocumentOption,
     DryRunOption,
     IndexOption,
     KindOption,
+    LanguageOption,
     ModelOption,
     OutOption,
     SettingsOption,
     SinceOption,
     UntilOption,
+    WrittenForOption,
     filters_of,
     model_of,
     open_engine,
@@ -51,6 +55,10 @@ def ask(
     kind: KindOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
+    design: DesignOption = None,
+    written_for: WrittenForOption = None,
+    language: LanguageOption = None,
+    document: DocumentOption = None,
     composer: ComposerOption = None,
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
@@ -66,9 +74,10 @@ def ask(
     chosen = settings_of(settings, index)
     asked = model_of(chosen, composer, model, base_url, dry_run=dry_run)
     _notice_identifiers(question, sent=asked is not None)
+    filters = filters_of(kind, since, until, designs=design, audiences=written_for, language=language, documents=document)
     engine = open_engine(chosen)
     engine.warm()
-    answer = engine.ask(question, audience=audience, filters=filters_of(kind, since, until), model=asked, on_sentence=_progress())
+    answer = engine.ask(question, audience=audience, filters=filters, model=asked, on_sentence=_progress())
     if dry_run:
         print(DRY_RUN, file=sys.stderr)
         return
@@ -84,13 +93,18 @@ def search(
     kind: KindOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
+    design: DesignOption = None,
+    written_for: WrittenForOption = None,
+    language: LanguageOption = None,
+    document: DocumentOption = None,
     index: IndexOption = None,
     settings: SettingsOption = None,
 ) -> None:
     """Show the passages found, with the scores of both arms."""
+    filters = filters_of(kind, since, until, designs=design, audiences=written_for, language=language, documents=document)
     engine = open_engine(settings_of(settings, index))
     engine.warm()
-    found = engine.search(question, filters=filters_of(kind, since, until), depth=depth)
+    found = engine.search(question, filters=filters, depth=depth)
     cards = {card.document_id: card for card in engine.index.cards(sorted({p.document_id for _, p in found}))}
     for hit, passage in found:
         lexical = f"{hit.arms.lexical:.2f}" if hit.arms.lexical is not None else "-"

@@ -15,7 +15,7 @@ from ragqa.errors import UsageError
 from ragqa.protocols import LanguageModel
 from ragqa.types import Filters
 from ragqa.version import __version__
-from ragqa.vocabulary import Composer, SourceKind
+from ragqa.vocabulary import Audience, Composer, SourceKind
 
 IndexOption = Annotated[
     Path | None, typer.Option("--index", help="The index folder, or qdrant://HOST:PORT/NAME; without it, the one of the settings, else the default.")
@@ -24,6 +24,12 @@ SettingsOption = Annotated[Path | None, typer.Option("--settings", envvar="RAGQA
 KindOption = Annotated[list[SourceKind] | None, typer.Option("--kind", help="Only sources of this kind; may be repeated.")]
 SinceOption = Annotated[int | None, typer.Option("--since", help="Only sources of this year or later.")]
 UntilOption = Annotated[int | None, typer.Option("--until", help="Only sources of this year or earlier.")]
+DesignOption = Annotated[
+    list[str] | None, typer.Option("--design", help="Only sources that state this study design, such as “cohort study”; may be repeated.")
+]
+WrittenForOption = Annotated[list[Audience] | None, typer.Option("--written-for", help="Only sources that say they are written for these readers; may be repeated.")]
+LanguageOption = Annotated[str | None, typer.Option("--language", help="Only sources that state this language, such as en.")]
+DocumentOption = Annotated[list[str] | None, typer.Option("--document", help="Only this document, by its id; may be repeated.")]
 ComposerOption = Annotated[
     Composer | None, typer.Option("--composer", help="Who words the answer: extractive (quotes alone) or llm, a language model, verified.")
 ]
@@ -66,11 +72,28 @@ def release_starter(folder: Path) -> None:
     (folder / STARTER_MARK).unlink(missing_ok=True)
 
 
-def filters_of(kinds: list[SourceKind] | None, since: int | None, until: int | None) -> Filters:
+def filters_of(
+    kinds: list[SourceKind] | None,
+    since: int | None,
+    until: int | None,
+    *,
+    designs: list[str] | None = None,
+    audiences: list[Audience] | None = None,
+    language: str | None = None,
+    documents: list[str] | None = None,
+) -> Filters:
     """Return the filters that options ask for. Raises UsageError where no year can pass both."""
     if since is not None and until is not None and since > until:
         raise UsageError(f"no year is from {since} on and until {until}", remedy="give --since the earlier year")
-    return Filters(kinds=tuple(kinds or ()), since=since, until=until)
+    return Filters(
+        kinds=tuple(kinds or ()),
+        since=since,
+        until=until,
+        language=language,
+        documents=tuple(documents or ()),
+        designs=tuple(designs or ()),
+        audiences=tuple(audiences or ()),
+    )
 
 
 def open_engine(settings: Settings) -> Engine:

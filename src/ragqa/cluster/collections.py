@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
 from ragqa.protocols import Vectors
+from ragqa.text import design_key
 from ragqa.types import Filters
 
 Payload = Mapping[str, Any]
@@ -119,5 +120,9 @@ def where_of(filters: Filters) -> Where:
         fields.append(("languages", (filters.language.casefold(),)))
     if filters.documents:
         fields.append(("document", filters.documents))
+    if filters.designs:
+        fields.append(("design", tuple(design_key(design) for design in filters.designs)))
+    if filters.audiences:
+        fields.append(("audience", tuple(audience.value for audience in filters.audiences)))
     ranges = (("year", filters.since, filters.until),) if filters.since is not None or filters.until is not None else ()
     return Where(tuple(fields), ranges)

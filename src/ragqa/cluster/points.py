@@ -15,6 +15,7 @@ from ragqa.cluster.tables import RELOAD, pack, point_id, unpack
 from ragqa.errors import IndexDamaged
 from ragqa.protocols import DocumentCard, Entry, Fields, Vectors
 from ragqa.quantise import Bytes, from_bytes
+from ragqa.text import design_key
 from ragqa.types import Document, Passage, Source, Span, Subject
 
 PASSAGE_FIELDS: Final = ("passage", "document", "start", "end", "headings", "text", "sentences")
@@ -25,7 +26,7 @@ CARD_FIELDS: Final = ("document", "source", "subject")
 
 def passage_plan(dimensions: int, *, shards: int, replicas: int, int8: bool) -> Plan:
     """Return how passages are laid out."""
-    keywords = ("document", "kind", "languages", "retracted", "version")
+    keywords = ("document", "kind", "languages", "retracted", "version", "design", "audience")
     return Plan(dimensions, keywords, ("year",), shards, replicas, int8)
 
 
@@ -42,14 +43,17 @@ def table_plan(*, replicas: int) -> Plan:
 def passage_points(entry: Entry, statistics: Statistics, terms: list[list[str]]) -> list[Point]:
     """Return the points of the passages of a document; `terms` holds those that each is found by."""
     source = entry.document.source
-    shared = {
+    shared: dict[str, object] = {
         "document": entry.document.id,
         "version": entry.content.hex(),
         "title": source.title,
         "kind": source.kind.value,
         "languages": _languages(source.language),
         "retracted": said(source.retracted),
-    } | ({"year": source.year} if source.year is not None else {})
+    }
+    shared |= {"year": source.year} if source.year is not None else {}
+    shared |= {"design": design_key(source.study_design)} if source.study_design is not None else {}
+    shared |= {"audience": source.audience.value} if source.audience is not None else {}
     points = []
     for row, (passage, own) in enumerate(zip(entry.passages, terms, strict=True)):
         payload = shared | {

@@ -37,7 +37,7 @@ from ragqa.cluster.tables import (
     read_statistics,
     read_words,
 )
-from ragqa.errors import CitationError, IndexDamaged, IndexMissing
+from ragqa.errors import CitationError, IndexDamaged, IndexMismatch, IndexMissing
 from ragqa.protocols import DocumentCard, Fields, Scored, ShortForms, Vectors
 from ragqa.types import Document, Filters, Passage, Subject
 
@@ -248,6 +248,8 @@ class ClusterIndex:
     def _nearest(self, arm: Arm, query: Vectors | Sparse, depth: int, filters: Filters) -> list[Point]:
         if depth < 1:
             return []
+        if (filters.designs or filters.audiences) and not self.header.designs:
+            raise IndexMismatch(f"{self._generation} was loaded before passages stated study designs and audiences", remedy=RELOAD)
         wanted = depth + _MARGIN
         if depth <= MOST_SURE:
             wanted = min(wanted, MOST_SURE)

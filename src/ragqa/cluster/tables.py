@@ -38,6 +38,7 @@ class Header(Record):
     average: float
     counted: int  # passages whose terms were counted
     sentences: bool
+    designs: bool = False  # whether its points state study designs and audiences: those of older loads do not
     snapshot: date
     fingerprint: str
     documents: int

@@ -75,7 +75,7 @@ def load_cluster(
     statistics = count((terms for entry in whole.entries() for terms in terms_of(entry)), k1=recipe.k1, b=recipe.b)
     header = Header(
         ragqa=__version__, encoder=recipe.encoder, dimensions=recipe.dimensions, settings=recipe.settings, k1=recipe.k1, b=recipe.b,
-        average=statistics.average, counted=statistics.passages, sentences=whole.sentences, snapshot=whole.snapshot, fingerprint=whole.fingerprint,
+        average=statistics.average, counted=statistics.passages, sentences=whole.sentences, designs=True, snapshot=whole.snapshot, fingerprint=whole.fingerprint,
         documents=whole.documents, passages=statistics.passages,
     )  # fmt: skip
     generation = ClusterGeneration.begin(

@@ -55,7 +55,7 @@ class LocalIndex:
         self._dense = DenseArm(generation, manifest.dense, recipe.dimensions)
         self._lexical = open_bm25(generation)
         self._texts = Texts(self._store)
-        self._masks = Masks(generation, manifest.languages, manifest.retracted, self._store.numbers)
+        self._masks = Masks(generation, manifest.languages, manifest.retracted, self._store.numbers, self._store.stating)
         self._sentences = SentenceVectors(generation, recipe.dimensions) if manifest.sentences is not None else None
         self._close = weakref.finalize(self, os.close, lease)
 

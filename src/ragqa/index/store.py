@@ -21,7 +21,8 @@ from ragqa.index.manifest import REBUILD
 from ragqa.index.packing import PIECE, unpack_piece, unpack_sentences
 from ragqa.index.schema import connect_to_read
 from ragqa.protocols import DocumentCard
-from ragqa.types import Document, Passage, Source, Subject
+from ragqa.text import design_key
+from ragqa.types import Document, Filters, Passage, Source, Subject
 
 _PIECES_KEPT = 512
 _MET = 20_000
@@ -128,6 +129,17 @@ class Store:
     def numbers(self, document_ids: Sequence[str]) -> list[int]:
         """Return the numbers of those documents that there are."""
         return [number for (number,) in self._rows("number", "documents", "id", document_ids)]
+
+    def stating(self, filters: Filters) -> list[int]:
+        """Return the numbers of documents whose source states one of the study designs and one of the audiences of a filter."""
+        statement = "SELECT number, json_extract(source, '$.study_design'), json_extract(source, '$.audience') FROM documents"
+        designs = {design_key(design) for design in filters.designs}
+        return [
+            number
+            for number, design, audience in self._query(statement)
+            if (not designs or (design is not None and design_key(design) in designs))
+            and (not filters.audiences or audience in filters.audiences)
+        ]
 
     def abbreviations(self) -> dict[str, tuple[str, ...]]:
         """Return short form -> long forms, the most often defined first."""

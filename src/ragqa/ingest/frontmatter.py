@@ -10,7 +10,7 @@ import yaml
 from ragqa.errors import ReadError
 from ragqa.ingest.builder import clean
 from ragqa.ingest.identity import as_doi, as_pmid, as_year
-from ragqa.ingest.kinds import named_kind
+from ragqa.ingest.kinds import named_audience, named_kind
 from ragqa.types import Source, Subject
 
 _LONGEST: Final = 20_000  # characters
@@ -79,6 +79,7 @@ def _source(fields: Mapping[object, object]) -> Source:
         licence=_text(fields.get("licence") or fields.get("license")),
         language=_text(fields.get("language")),
         study_design=_text(either("study_design")),
+        audience=named_audience(fields.get("audience")),
         retracted=fields.get("retracted") is True,
         superseded_by=_text(fields.get("superseded_by")),
         summary_of=_text(original.get("title")) if original else _text(summarised),

@@ -14,7 +14,7 @@ from ragqa.errors import ReadError
 from ragqa.ingest.builder import clean
 from ragqa.ingest.decode import lines
 from ragqa.ingest.identity import as_doi, as_pmid, as_year, document_id, name_in_text
-from ragqa.ingest.kinds import design_of_title, named_kind
+from ragqa.ingest.kinds import design_of_title, named_audience, named_kind
 from ragqa.ingest.records import Records
 from ragqa.ingest.structure import structure
 from ragqa.protocols import RawFile
@@ -99,6 +99,7 @@ def _source(fields: Mapping[str, object], title: str) -> Source:
     return Source(
         kind=design.kind if kind is SourceKind.OTHER else kind,
         study_design=_string(fields.get("study_design")) or design.study_design,
+        audience=named_audience(fields.get("audience")),
         title=title,
         authors=_strings(fields.get("authors")),
         organisation=_string(fields.get("organisation"))

@@ -1,4 +1,4 @@
-"""What a source states of its own design in, SourceKind and study design out."""
+"""What a source states of its own design and readers in; SourceKind, study design and Audience out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from ragqa.vocabulary import SourceKind
+from ragqa.vocabulary import Audience, SourceKind
 
 _KINDS: Final = {kind.value: kind for kind in SourceKind} | {
     "randomized trial": SourceKind.RANDOMISED_TRIAL,
@@ -117,6 +117,11 @@ class Design(NamedTuple):
 def named_kind(name: object) -> SourceKind:
     """Return the kind of that name, OTHER where there is none."""
     return _KINDS.get(str(name).strip().lower(), SourceKind.OTHER) if name is not None else SourceKind.OTHER
+
+
+def named_audience(name: object) -> Audience | None:
+    """Return the audience of that name, None where there is none."""
+    return next((audience for audience in Audience if audience.value == str(name).strip().lower()), None)
 
 
 def design_of_title(title: str, *, otherwise: SourceKind) -> Design:

@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from ragqa.types.records import Record, Span
-from ragqa.vocabulary import BlockKind, SourceKind
+from ragqa.vocabulary import Audience, BlockKind, SourceKind
 
 
 class Source(Record):
@@ -25,6 +25,7 @@ class Source(Record):
     licence: str | None = None
     language: str | None = None
     study_design: str | None = None
+    audience: Audience | None = None  # for whom it is written
     retracted: bool = False
     superseded_by: str | None = None  # the id of the document that replaces this one
     summary_of: str | None = None  # the title of the publication, where the document is a summary of it

@@ -9,13 +9,19 @@ from ragqa.vocabulary import Audience, Intent, SourceKind, StatementRole
 
 
 class Filters(Record):
-    """What a source must be to be searched; an empty filter lets everything pass."""
+    """What a source must be to be searched; an empty filter lets everything pass.
+
+    A source passes by what it states, and by nothing else: one that states no year passes no filter on years. Study designs
+    are compared without regard to case, hyphens and the two spellings of "randomised".
+    """
 
     kinds: tuple[SourceKind, ...] = ()
     since: int | None = None
     until: int | None = None
     language: str | None = None
     documents: tuple[str, ...] = ()
+    designs: tuple[str, ...] = ()
+    audiences: tuple[Audience, ...] = ()  # for whom the source is written
 
 
 class Concept(Record):
