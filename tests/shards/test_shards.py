@@ -12,6 +12,7 @@ pytest.importorskip("pyarrow")
 
 from ragqa.config import Settings
 from ragqa.engine import build_index, ingest, load_index
+from ragqa.engine.on_ray import pool_of
 from ragqa.errors import IndexDamaged, IndexMismatch, IndexMissing, UsageError
 from ragqa.index import LocalIndex
 from ragqa.shards import Piece, entries, read_manifest, write_manifest
@@ -150,6 +151,19 @@ def test_a_batch_that_ends_its_process_is_set_aside_after_three_tries(made, tmp_
     assert [run.returncode for run in runs] == [-9, -9, -9, 0]
     assert runs[-1].stdout.count("set aside: its batch ended 3 processes") == 3
     assert not list(tmp_path.glob("*.parquet"))
+
+
+@pytest.mark.parametrize("nodes", [[2, 2], [16] * 10, [1, 1], [64, 8, 8], [3, 2, 4]])
+def test_all_actors_find_room_when_the_largest_node_is_gone(nodes):
+    actors, share = pool_of(nodes)
+    assert actors == sum(nodes) - 1
+    left = sorted(nodes)[:-1]
+    assert sum(int(node / share) for node in left) >= actors
+
+
+def test_on_one_node_an_actor_has_a_processor_to_itself():
+    assert pool_of([4]) == (3, 1.0)
+    assert pool_of([2]) == (1, 1.0)
 
 
 @pytest.mark.skipif("RAGQA_TEST_RAY" not in os.environ, reason="RAGQA_TEST_RAY is not set: Ray takes half a minute to start")

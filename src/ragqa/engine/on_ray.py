@@ -2,12 +2,17 @@
 
 Ray runs a task at least once. What is run again writes the same shard again, or one that no outcome names. An actor's process that ends is
 started anew without a limit; the limit is `Maker`'s, on disk. `output` must be a folder that all nodes share.
+
+What an actor had on its desk when its node went waits for that same actor to start elsewhere, and what its node had read is read again. So
+actors ask for so small a share of a processor that all of them fit when the largest node is gone, and reading asks for none: else
+what is left waits for processors that waiting actors hold, for ever.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
@@ -36,18 +41,21 @@ def run_on_ray(files: Sequence[Path], output: Path, settings: Settings, take: Ca
     if started:
         ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.WARNING)
     try:
-        processors = int(ray.cluster_resources().get("CPU", 0))
+        nodes = [int(node["Resources"].get("CPU", 0)) for node in ray.nodes() if node["Alive"]]
+        processors = sum(nodes)
         if processors < _LEAST_CPUS:
             raise UsageError(f"Ray has {processors} processors, and needs {_LEAST_CPUS}", remedy="use --engine local")
         ray.data.DataContext.get_current().enable_progress_bars = False
         packed, folder = settings.model_dump_json(), str(output.absolute())
+        actors, share = pool_of(nodes)
         rows = ray.data.from_items([{"path": str(path)} for path in files], override_num_blocks=max(1, len(files)))
-        outcomes = rows.flat_map(_reads, fn_args=[packed]).map_batches(
+        reads = rows.flat_map(_reads, fn_args=[packed], num_cpus=0, compute=ray.data.TaskPoolStrategy(size=processors))
+        outcomes = reads.map_batches(
             _Actor,
             fn_constructor_args=[folder, packed],
             batch_size=BATCH,
-            concurrency=(1, processors - 1),
-            num_cpus=1,
+            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=actors),
+            num_cpus=share,
         )
         for row in outcomes.iter_rows():
             take(_outcome_of(json.loads(row["outcome"])))
@@ -56,6 +64,17 @@ def run_on_ray(files: Sequence[Path], output: Path, settings: Settings, take: Ca
     finally:
         if started:
             ray.shutdown()
+
+
+def pool_of(processors: Sequence[int]) -> tuple[int, float]:
+    """Return how many actors encode, given each node's processors, and the share of one that each asks for.
+
+    There is one actor for each processor but one. A processor holds the least whole number of actors with which the nodes other than the
+    largest have room for all.
+    """
+    actors = max(1, sum(processors) - 1)
+    left = sum(processors) - max(processors)
+    return actors, 1 / math.ceil(actors / left) if left else 1.0
 
 
 def _reads(row: dict[str, Any], packed: str) -> Iterator[dict[str, str]]:
