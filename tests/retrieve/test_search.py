@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragqa.protocols import Scored
+from ragqa.protocols import Fields, Scored
 from ragqa.retrieve import Probe, retrieve, weighted_terms
 from ragqa.types import Filters
 from ragqa.vocabulary import SourceKind
@@ -64,6 +64,26 @@ def test_what_one_arm_alone_finds_is_scored_in_the_other():
     assert len(hits) == 2
     assert hits["a"].arms.lexical is None
     assert hits["c"].arms.dense == pytest.approx(0.1)
+
+
+def test_a_judge_orders_the_first_and_places_keep_their_scores():
+    class Worded(Told):
+        def fields(self, passage_ids):
+            return [Fields("Gout", ("Gout", "Doses"), f"text of {name}") for name in passage_ids]
+
+    asked = []
+
+    def judge(pairs):
+        asked.extend(pairs)
+        return [{"a": 0.9, "b": 0.1, "c": 0.9}[text[-1]] for _, text in pairs]
+
+    index = Worded({"a": 0.8, "b": 0.6, "c": 0.4}, {"a": 1.0, "b": 5.0, "c": 3.0})
+    plain = found(index)
+    hits = retrieve(PROBE._replace(text="gout?"), index, depth=10, dense_weight=0.5, feedback=False, judge=judge)
+    assert [hit.passage_id for hit in hits] == ["a", "c", "b"]  # equal scores by id
+    assert [hit.score for hit in hits] == [hit.score for hit in plain]
+    assert hits[2].arms == plain[0].arms
+    assert asked == [("gout?", f"Gout\nDoses\ntext of {name}") for name in ("b", "a", "c")]
 
 
 def test_ties_go_by_passage_id():

@@ -23,6 +23,7 @@ from ragqa.cli.options import (
     LanguageOption,
     ModelOption,
     OutOption,
+    RerankOption,
     SettingsOption,
     SinceOption,
     UntilOption,
@@ -59,6 +60,7 @@ def ask(
     written_for: WrittenForOption = None,
     language: LanguageOption = None,
     document: DocumentOption = None,
+    rerank: RerankOption = None,
     composer: ComposerOption = None,
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
@@ -71,7 +73,7 @@ def ask(
     _known_form(form)
     if not is_readable(question):
         raise UsageError("the question holds no word in Latin letters", remedy="ask in English, the one language that ragqa understands")
-    chosen = settings_of(settings, index)
+    chosen = settings_of(settings, index, rerank=rerank)
     asked = model_of(chosen, composer, model, base_url, dry_run=dry_run)
     _notice_identifiers(question, sent=asked is not None)
     filters = filters_of(kind, since, until, designs=design, audiences=written_for, language=language, documents=document)
@@ -97,12 +99,13 @@ def search(
     written_for: WrittenForOption = None,
     language: LanguageOption = None,
     document: DocumentOption = None,
+    rerank: RerankOption = None,
     index: IndexOption = None,
     settings: SettingsOption = None,
 ) -> None:
     """Show the passages found, with the scores of both arms."""
     filters = filters_of(kind, since, until, designs=design, audiences=written_for, language=language, documents=document)
-    engine = open_engine(settings_of(settings, index))
+    engine = open_engine(settings_of(settings, index, rerank=rerank))
     engine.warm()
     found = engine.search(question, filters=filters, depth=depth)
     cards = {card.document_id: card for card in engine.index.cards(sorted({p.document_id for _, p in found}))}

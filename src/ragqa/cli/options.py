@@ -30,6 +30,9 @@ DesignOption = Annotated[
 WrittenForOption = Annotated[list[Audience] | None, typer.Option("--written-for", help="Only sources that say they are written for these readers; may be repeated.")]
 LanguageOption = Annotated[str | None, typer.Option("--language", help="Only sources that state this language, such as en.")]
 DocumentOption = Annotated[list[str] | None, typer.Option("--document", help="Only this document, by its id; may be repeated.")]
+RerankOption = Annotated[
+    str | None, typer.Option("--rerank", help="A cross-encoder on this machine (folder or hub name) that puts the first passages in order.")
+]
 ComposerOption = Annotated[
     Composer | None, typer.Option("--composer", help="Who words the answer: extractive (quotes alone) or llm, a language model, verified.")
 ]
@@ -43,9 +46,11 @@ OutOption = Annotated[Path | None, typer.Option("--out", help="Write into this f
 STARTER_MARK = "starter"
 
 
-def settings_of(path: Path | None, index: Path | None) -> Settings:
-    """Return the settings of a file and the environment, with the index of the command line where one is named."""
+def settings_of(path: Path | None, index: Path | None, *, rerank: str | None = None) -> Settings:
+    """Return the settings of a file and the environment, with the index and the cross-encoder of the command line where it names them."""
     settings = load_settings(path)
+    if rerank is not None:
+        settings = settings.model_copy(update={"retrieve": settings.retrieve.model_copy(update={"cross_encoder": rerank})})
     return settings.model_copy(update={"index": index}) if index else settings
 
 

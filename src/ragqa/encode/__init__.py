@@ -4,9 +4,10 @@ from ragqa.encode.adapted import JOINT, AdaptedEncoder, base_name, join
 from ragqa.encode.adapter import AUTO, CLINICAL, NONE, Adapter, find_adapter, read_adapter, turned, write_adapter
 from ragqa.encode.cross import open_cross_encoder
 from ragqa.encode.hashing import HashingEncoder
-from ragqa.encode.models import DEFAULT_MODEL, INT8
+from ragqa.encode.models import DEFAULT_MODEL, INT8, PAIRED, PROMPTS
 from ragqa.encode.onnx import OnnxEncoder
 from ragqa.encode.opening import FolderEncoder, open_encoder
+from ragqa.encode.paired import PairEncoder
 from ragqa.encode.training import Course, Lesson, train_adapter
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "INT8",
     "JOINT",
     "NONE",
+    "PAIRED",
+    "PROMPTS",
     "AdaptedEncoder",
     "Adapter",
     "Course",
@@ -23,6 +26,7 @@ __all__ = [
     "HashingEncoder",
     "Lesson",
     "OnnxEncoder",
+    "PairEncoder",
     "base_name",
     "find_adapter",
     "join",

@@ -67,7 +67,7 @@ def join(base: OnnxEncoder, adapter: Adapter, home: Path) -> AdaptedEncoder:
         aside.chmod(0o755)
         exported = [base.home / name for name in (*base.sheet.files, EXPORT_SHEET)]
         for path in (*exported, *(adapter.folder / name for name in (SHEET, WEIGHTS, CONFIG))):
-            _link_or_copy(path, aside / path.name)
+            link_or_copy(path, aside / path.name)
         try:
             aside.rename(home)
         except OSError:  # another process was faster
@@ -76,7 +76,8 @@ def join(base: OnnxEncoder, adapter: Adapter, home: Path) -> AdaptedEncoder:
     return joined
 
 
-def _link_or_copy(source: Path, target: Path) -> None:
+def link_or_copy(source: Path, target: Path) -> None:
+    """Give a file that never changes a second name; copy it where the file system cannot."""
     try:
         os.link(source, target)
     except OSError:

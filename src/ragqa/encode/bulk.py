@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ragqa.encode.models import Manner
 from ragqa.errors import EncoderError
 from ragqa.protocols import Vectors
 
@@ -47,8 +48,12 @@ def fetch_model(name: str, *, allow_network: bool) -> Path:
         raise EncoderError(f"the model {name} is not on this machine", remedy=remedy) from error
 
 
-def load_model(folder: Path) -> SentenceTransformer:
-    """Load a model from its folder, offline, weights from safetensors only, on a GPU where there is one."""
+def load_model(folder: Path, *, dimensions: int | None = None) -> SentenceTransformer:
+    """Load a model from its folder, offline, weights from safetensors only, on a GPU where there is one.
+
+    With `dimensions` its vectors are cut after so many, before they are given unit length. Raises EncoderError for a folder
+    without a model, or one of fewer dimensions.
+    """
     _stay_offline(unless=False)
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - late
     from transformers.utils import logging  # noqa: PLC0415 - late
@@ -57,19 +62,22 @@ def load_model(folder: Path) -> SentenceTransformer:
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     try:
         model = SentenceTransformer(
-            str(folder), local_files_only=True, trust_remote_code=False, model_kwargs={"use_safetensors": True}
+            str(folder), local_files_only=True, trust_remote_code=False, model_kwargs={"use_safetensors": True}, truncate_dim=dimensions
         )
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise EncoderError(f"{folder} holds no sentence-transformers model: {error}") from error
     model.eval()
+    if dimensions is not None and (held := encode_with(model, ["dimensions"], "").shape[1]) < dimensions:
+        raise EncoderError(f"{folder} gives vectors of {held} dimensions, fewer than {dimensions}", remedy="ask for fewer, or leave the suffix out")
     return model
 
 
 class BulkEncoder:
     """Encode through sentence-transformers, for models that cannot be exported."""
 
-    def __init__(self, name: str, folder: Path) -> None:
-        self._model = load_model(folder)
+    def __init__(self, name: str, folder: Path, manner: Manner = Manner()) -> None:
+        self._model = load_model(folder, dimensions=manner.dimensions)
+        self._query_prompt, self._passage_prompt = prompts_of(self._model, manner)
         self._name = name
         self._dimensions = len(self._encode(["dimensions"], "")[0])
         self.folder: Path | None = None
@@ -88,10 +96,9 @@ class BulkEncoder:
         """Encode texts that will be searched, longest first."""
         found = np.empty((len(texts), self._dimensions), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda row: (-len(texts[row]), row))
-        prompt = prompts_of(self._model)[1]
         for start in range(0, len(order), _BATCH * 8):
             rows = order[start : start + _BATCH * 8]
-            found[rows] = self._encode([texts[row] for row in rows], prompt)
+            found[rows] = self._encode([texts[row] for row in rows], self._passage_prompt)
             if on_progress is not None:
                 on_progress(start + len(rows), len(texts))
         return found
@@ -100,7 +107,7 @@ class BulkEncoder:
         """Encode texts that search."""
         if not texts:
             return np.empty((0, self._dimensions), dtype=np.float32)
-        return self._encode(texts, prompts_of(self._model)[0])
+        return self._encode(texts, self._query_prompt)
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         return encode_with(self._model, texts, prompt)
@@ -114,12 +121,16 @@ def encode_with(model: SentenceTransformer, texts: Sequence[str], prompt: str) -
     return np.asarray(found, dtype=np.float32)
 
 
-def prompts_of(model: SentenceTransformer) -> tuple[str, str]:
-    """Return a model's prompts for queries and for passages, as its encode_query and encode_document choose them."""
+def prompts_of(model: SentenceTransformer, manner: Manner = Manner()) -> tuple[str, str]:
+    """Return the prompts for queries and for passages: those asked for, else the model's, as its encode_query and encode_document choose them."""
     prompts = {name: prompt or "" for name, prompt in (model.prompts or {}).items()}
     default = prompts.get(model.default_prompt_name or "", "")
     passage = next((prompts[name] for name in _PASSAGE_PROMPTS if name in prompts), default)
-    return prompts.get("query", default), passage
+    query = prompts.get("query", default)
+    return (
+        query if manner.query_prompt is None else manner.query_prompt,
+        passage if manner.passage_prompt is None else manner.passage_prompt,
+    )
 
 
 def write_onnx(model: SentenceTransformer, path: Path) -> bool:
@@ -139,7 +150,7 @@ def write_onnx(model: SentenceTransformer, path: Path) -> bool:
 
         def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
             features = self.model(dict(zip(names, inputs, strict=True)))
-            return torch.nn.functional.normalize(features["sentence_embedding"], dim=1)
+            return torch.nn.functional.normalize(features["sentence_embedding"][:, : model.truncate_dim], dim=1)
 
     device = model.device
     sample = torch.ones(2, 7, dtype=torch.long)

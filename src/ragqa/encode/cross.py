@@ -1,8 +1,12 @@
-"""A cross-encoder's folder or name in; a function from (claim, text) pairs to scores out. Only judges of answers use it."""
+"""A cross-encoder's folder or name in; a function from (claim or question, text) pairs to scores out.
+
+Used where it is asked for by name: to judge answers, and to put passages in order.
+"""
 
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -17,8 +21,9 @@ _BATCH = 32
 def open_cross_encoder(name_or_path: str) -> Score:
     """Return what scores how far each text bears its claim, 0 to 1.
 
-    A model with one label (a reranker) reads claim, then text. One with several (natural language inference) reads text
+    A model with one label (a reranker) reads claim or question, then text. One with several (natural language inference) reads text
     as premise and claim as hypothesis, and its probability of the label "entailment" counts. Nothing is downloaded.
+    The function may be called from many threads; they take turns, as its tokenizer asks.
     Raises EncoderError for a model that is missing, holds its weights as a pickle, or has no such label.
     """
     model = find_model(name_or_path, allow_network=False)
@@ -41,14 +46,15 @@ def open_cross_encoder(name_or_path: str) -> Score:
         )
     activation = torch.nn.Sigmoid() if single else torch.nn.Softmax(dim=-1)
 
+    turn = threading.Lock()
+
     def score(pairs: Sequence[tuple[str, str]]) -> list[float]:
         if not pairs:
             return []
         asked = [(claim, text) if single else (text, claim) for claim, text in pairs]
-        found = np.asarray(
-            loaded.predict(asked, batch_size=_BATCH, show_progress_bar=False, activation_fn=activation),
-            dtype=np.float64,
-        )
+        with turn:
+            predicted = loaded.predict(asked, batch_size=_BATCH, show_progress_bar=False, activation_fn=activation)
+        found = np.asarray(predicted, dtype=np.float64)
         return [float(value) for value in (found if single else found[:, int(labels["entailment"])])]
 
     return score

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ragqa.encode import bulk
-from ragqa.encode.models import Model, digest_of
+from ragqa.encode.models import Manner, Model, digest_of
 from ragqa.encode.onnx import GRAPH, SHEET, TOKENIZER, WEIGHTS, EncoderSheet, OnnxEncoder
 from ragqa.errors import EncoderError
 
@@ -35,21 +35,22 @@ _SAMPLES = (
 )
 
 
-def export_model(model: Model, folder: Path, *, precision: str, name: str) -> OnnxEncoder:
+def export_model(model: Model, folder: Path, *, manner: Manner, name: str) -> OnnxEncoder:
     """Export a model into an empty folder and return it opened.
 
     Raises EncoderError where the model cannot be exported, or where a vector of the export is farther from that of
     sentence-transformers than `LEAST_COSINE` allows.
     """
-    original = bulk.load_model(model.folder)
-    if not getattr(original[1], "include_prompt", True) and any(bulk.prompts_of(original)):
+    original = bulk.load_model(model.folder, dimensions=manner.dimensions)
+    query_prompt, passage_prompt = bulk.prompts_of(original, manner)
+    precision = "int8" if manner.int8 else "fp32"
+    if not getattr(original[1], "include_prompt", True) and (query_prompt or passage_prompt):
         raise EncoderError(f"{model.name} pools without its prompt, which an export cannot do")
     types = bulk.write_onnx(original, folder / GRAPH)
     if precision == "int8":
         _quantise(folder / GRAPH)
     _optimise(folder)
     original.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
-    query_prompt, passage_prompt = bulk.prompts_of(original)
     vectors = bulk.encode_with(original, _SAMPLES, passage_prompt)
     sheet = EncoderSheet(
         name=name, dimensions=vectors.shape[1], max_tokens=int(original.max_seq_length or 512), precision=precision,

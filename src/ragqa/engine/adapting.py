@@ -1,17 +1,41 @@
-"""An index and an adapter in; the index with its vectors turned, nothing encoded again, out."""
+"""Settings in, their encoder out; an index and an adapter in, the index with its vectors turned, nothing encoded again, out."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ragqa.encode import INT8, AdaptedEncoder, OnnxEncoder, find_adapter, join, turned, write_adapter
+from ragqa.config import Settings
+from ragqa.encode import (
+    AUTO,
+    INT8,
+    NONE,
+    AdaptedEncoder,
+    FolderEncoder,
+    OnnxEncoder,
+    find_adapter,
+    join,
+    open_encoder,
+    turned,
+    write_adapter,
+)
 from ragqa.index import LocalIndex, turn_vectors
 from ragqa.index.files import scratch
 from ragqa.protocols import Vectors
 
 SHORT_DOCUMENTS = 6
 """Passages a document, on the mean, up to which the shipped adapter is put in force by itself (ADR 0009)."""
+
+
+def encoder_of(settings: Settings) -> FolderEncoder:
+    """Return the encoder of settings; with `auto`, without an adapter: that comes when the vectors are there."""
+    encoding = settings.encoding
+    return open_encoder(
+        settings.encoder,
+        adapter=NONE if settings.adapter == AUTO else settings.adapter,
+        questions=encoding.questions,
+        prompts=(encoding.query_prompt, encoding.passage_prompt),
+    )
 
 
 def put_in_force(

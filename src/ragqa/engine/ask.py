@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Self
 
 from ragqa.compose import compose, excerpts
 from ragqa.config import Settings
-from ragqa.encode import AdaptedEncoder, OnnxEncoder, open_encoder
+from ragqa.encode import AdaptedEncoder, OnnxEncoder, PairEncoder, open_cross_encoder, open_encoder
 from ragqa.engine.places import is_on_server
 from ragqa.engine.tracing import Tracer
 from ragqa.index import LocalIndex
 from ragqa.protocols import Encoder, LanguageModel, PassageIndex, Vectors
 from ragqa.question import Lexicon, analyse, effect_in
-from ragqa.retrieve import Probe, retrieve, weighted_terms
+from ragqa.retrieve import Judge, Probe, retrieve, weighted_terms
 from ragqa.types import Answer, Excerpt, Filters, Hit, Passage, Query, Trace
 from ragqa.vocabulary import Audience, StatementRole
 
@@ -103,7 +103,7 @@ class Engine:
     def search(self, question: str, *, filters: Filters = Filters(), depth: int = 10) -> list[tuple[Hit, Passage]]:
         """Return the passages found for a question with the scores of both arms, best first."""
         query = self.understand(question, filters=filters)
-        hits = self._retrieve(query.text, query.expansions, query.filters, rerank=self.settings.retrieve.rerank and not query.expansions)[:depth]
+        hits = self._retrieve(query.text, query.expansions, query.filters, rerank=self.settings.retrieve.rerank and not query.expansions, judged=True)[:depth]
         return list(zip(hits, self.index.passages([hit.passage_id for hit in hits]), strict=True))
 
     def evidence(self, question: str, *, filters: Filters = Filters(), depth: int = 10) -> list[Excerpt]:
@@ -146,7 +146,7 @@ class Engine:
 
     def warm(self) -> None:
         """Load the encoder in a thread of its own, for a caller that is about to ask."""
-        if isinstance(self.encoder, OnnxEncoder | AdaptedEncoder):
+        if isinstance(self.encoder, OnnxEncoder | AdaptedEncoder | PairEncoder):
             self.encoder.warm()
 
     def verifier(self) -> Verifier:
@@ -166,7 +166,7 @@ class Engine:
 
     def hits_for(self, query: Query) -> list[Hit]:
         """Return the hits of the whole question, and those of each intervention and condition that it names."""
-        hits = self._retrieve(query.text, query.expansions, query.filters)[: self.settings.compose.passages]
+        hits = self._retrieve(query.text, query.expansions, query.filters, judged=True)[: self.settings.compose.passages]
         concepts = (*query.facets.interventions, *query.facets.conditions)
         if concepts:
             found = {hit.passage_id: hit for hit in hits}
@@ -186,6 +186,12 @@ class Engine:
             hits = sorted(found.values(), key=lambda hit: (-hit.score, hit.passage_id))
         return hits
 
+    @cached_property
+    def _judge(self) -> Judge | None:
+        """Return the cross-encoder of the settings, opened at the first question that needs it."""
+        chosen = self.settings.retrieve.cross_encoder
+        return open_cross_encoder(chosen) if chosen is not None else None
+
     def _retrieve(
         self,
         text: str,
@@ -193,6 +199,7 @@ class Engine:
         filters: Filters,
         *,
         rerank: bool = False,
+        judged: bool = False,
         dense_weight: float | None = None,
     ) -> list[Hit]:
         # An answer chooses among sentences by a model of its own, to which the order of passages adds nothing (ADR 0008).
@@ -204,6 +211,7 @@ class Engine:
             dense_weight=settings.dense_weight if dense_weight is None else dense_weight,
             feedback=settings.feedback,
             rerank=rerank,
+            judge=self._judge if judged else None,
             filters=filters,
         )
 

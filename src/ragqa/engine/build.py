@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ragqa.config import Settings
 from ragqa.encode import AUTO, CLINICAL, JOINT, FolderEncoder, base_name, find_adapter, open_encoder
-from ragqa.engine.adapting import adapt_short
+from ragqa.engine.adapting import adapt_short, encoder_of
 from ragqa.errors import EncoderError, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, UsageError
 from ragqa.index import IndexWriter, LocalIndex, Recipe, SealReport
 from ragqa.ingest import Cut, CutDocument, FailedFile, SkippedFile, Withdrawal, file_name, read_apart
@@ -171,9 +171,9 @@ def _encoder_for(folder: Path, settings: Settings, *, fresh: bool) -> FolderEnco
 
     An index that is built anew keeps a tuned adapter, and the shipped one where it is the one shipped now.
     """
+    encoder = encoder_of(settings)
     if settings.adapter != AUTO:
-        return open_encoder(settings.encoder, adapter=settings.adapter)
-    encoder = open_encoder(settings.encoder)
+        return encoder
     try:
         with LocalIndex.open(folder) as held:
             if held.encoder_folder is None or held.encoder_name == encoder.name or base_name(held.encoder_name) != encoder.name:

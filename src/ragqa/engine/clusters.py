@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ragqa.cluster import ClusterGeneration, ClusterIndex, Collections, Header, Place, count, place_of
 from ragqa.cluster.qdrant import connect
 from ragqa.config import QDRANT_KEY, ClusterSettings, Settings
-from ragqa.encode import CLINICAL, JOINT, NONE, base_name, open_encoder
+from ragqa.encode import CLINICAL, JOINT, NONE, PAIRED, PROMPTS, base_name, open_encoder
 from ragqa.errors import IndexMismatch, UsageError
 from ragqa.index import LocalIndex, Recipe, passage_terms
 from ragqa.protocols import Encoder, Entry
@@ -51,8 +51,9 @@ def _encoder_of(name: str, exported: Path | None) -> Encoder:
     if exported is not None:
         return open_encoder(name, exported=exported)
     adapter = CLINICAL if f"{JOINT}{CLINICAL}@" in name else NONE
-    encoder = open_encoder(base_name(name), adapter=adapter)
-    if encoder.name != name:
+    alone = PAIRED not in name and PROMPTS not in name  # no name says what a second model or a prompt is
+    encoder = open_encoder(base_name(name), adapter=adapter) if alone else None
+    if encoder is None or encoder.name != name:
         raise IndexMismatch(f"the index was made with {name}", remedy="set cluster.encoder to the folder `encoder` of the local index that it was loaded from")
     return encoder
 

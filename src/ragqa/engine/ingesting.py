@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ragqa.config import Settings
-from ragqa.encode import AUTO, NONE, FolderEncoder, open_encoder
+from ragqa.engine.adapting import encoder_of
 from ragqa.errors import MissingExtra, UsageError
 from ragqa.index import content_of, passage_text, sentence_texts
 from ragqa.ingest import Cut, CutDocument, FailedFile, Withdrawal, find_files, read_apart
@@ -92,11 +92,6 @@ def maker_of(output: Path, settings: Settings) -> Maker:
     encoder = encoder_of(settings)
     sentences = settings.indexing.sentence_vectors > 0
     return Maker(output, encoder.encode_passages, texts_of, dimensions=encoder.dimensions, sentences=sentences)
-
-
-def encoder_of(settings: Settings) -> FolderEncoder:
-    """Return the encoder of settings; the shipped adapter comes with the load, as it does with a build."""
-    return open_encoder(settings.encoder, adapter=NONE if settings.adapter == AUTO else settings.adapter)
 
 
 def texts_of(document: Document, passages: Sequence[Passage]) -> tuple[list[str], list[list[str]]]:

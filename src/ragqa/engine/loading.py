@@ -10,9 +10,9 @@ from typing import NamedTuple
 from ragqa.cluster import place_of
 from ragqa.config import Settings
 from ragqa.encode import AUTO, CLINICAL
-from ragqa.engine.adapting import adapt_short
+from ragqa.engine.adapting import adapt_short, encoder_of
 from ragqa.engine.clusters import Whole, load_cluster, told, whole_of
-from ragqa.engine.ingesting import encoder_of, require
+from ragqa.engine.ingesting import require
 from ragqa.engine.places import is_on_server
 from ragqa.errors import IndexBusy, IndexMismatch, UsageError
 from ragqa.index import LocalGeneration, LocalIndex, Recipe, fingerprint_from

@@ -181,9 +181,10 @@ def _copy_encoder(base: Base | None, target: Path, order: Order) -> None:
     if source is None and base and base.manifest.recipe.encoder == order.recipe.encoder:
         source = base.folder / ENCODER
     if source is not None and source.is_dir():
-        (target / ENCODER).mkdir()
-        for path in sorted(source.iterdir()):
-            files.link_or_copy(path, target / ENCODER / path.name)
+        for path in sorted(path for path in source.rglob("*") if path.is_file()):
+            copy = target / ENCODER / path.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            files.link_or_copy(path, copy)
 
 
 def _manifest(store: Store, rows: Rows, target: Path, order: Order, languages: tuple[str, ...]) -> Manifest:

@@ -1,5 +1,5 @@
 """Query in, fused and filtered Hits out."""
 
-from ragqa.retrieve.search import Probe, dense_weight_for, longness, retrieve, weighted_terms
+from ragqa.retrieve.search import Judge, Probe, dense_weight_for, longness, retrieve, weighted_terms
 
-__all__ = ["Probe", "dense_weight_for", "longness", "retrieve", "weighted_terms"]
+__all__ = ["Judge", "Probe", "dense_weight_for", "longness", "retrieve", "weighted_terms"]

@@ -25,6 +25,10 @@ SHORT, LONG = 12.0, 24.0  # passages of a document, on the mean
 DENSE_SHORT, DENSE_LONG = 0.7, 0.35
 
 
+Judge = Callable[[Sequence[tuple[str, str]]], list[float]]
+"""(question, text) pairs in, a score for each out: a cross-encoder."""
+
+
 class Probe(NamedTuple):
     """What is searched for: a vector of unit length, weighted search terms, and the words as asked, for reranking."""
 
@@ -50,12 +54,14 @@ def retrieve(
     dense_weight: float | None,
     feedback: bool,
     rerank: bool = False,
+    judge: Judge | None = None,
     filters: Filters = Filters(),
 ) -> list[Hit]:
     """Return at most `depth` hits, those found by either arm, ranked by (-score, passage id).
 
     Without `dense_weight` the length of the index's documents decides (`dense_weight_for`). With `rerank` the first are
-    put in the order of a fitted model; a place keeps its fused score, so that scores stay comparable.
+    put in the order of a fitted model, with a `judge` in its order instead; a place keeps its fused score, so that scores
+    stay comparable.
     """
     weight = dense_weight_for(longness(index)) if dense_weight is None else dense_weight
     fused = _fuse(probe, index, depth=depth, weight=weight, filters=filters)
@@ -64,9 +70,9 @@ def retrieve(
         probe = probe._replace(vector=rocchio(probe.vector, found, weight=FEEDBACK_WEIGHT))
         fused = _fuse(probe, index, depth=depth, weight=weight, filters=filters)
     order = list(range(len(fused.ids)))[:depth]
-    if rerank and len(order) > 1:
+    if (rerank or judge is not None) and len(order) > 1:
         first = order[:RERANKED]
-        scores = scored(features_of(probe, index, fused))
+        scores = scored(features_of(probe, index, fused)) if judge is None else _judged(judge, probe, index, fused.ids[: len(first)])
         order[: len(first)] = sorted(first, key=lambda i: (-float(scores[i]), fused.ids[i]))
     return [
         Hit(
@@ -97,6 +103,12 @@ def features_of(probe: Probe, index: PassageIndex, fused: Found) -> NDArray[np.f
     names = sorted(set(terms(probe.text)))
     asked = Asked(probe.text, dict(zip(names, index.document_frequency(names), strict=True)), index.passage_count)
     return features(fused, [asked.near(*fields) for fields in index.fields(ids)], longness=longness(index))
+
+
+def _judged(judge: Judge, probe: Probe, index: PassageIndex, ids: Sequence[str]) -> Sequence[float]:
+    """Return a score of each passage, which is read as it is encoded: title, headings, text."""
+    texts = ["\n".join(dict.fromkeys((fields.title, *fields.headings, fields.text))) for fields in index.fields(ids)]
+    return judge([(probe.text, text) for text in texts])
 
 
 def _fuse(probe: Probe, index: PassageIndex, *, depth: int, weight: float, filters: Filters) -> Found:
