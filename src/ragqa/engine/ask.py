@@ -166,7 +166,7 @@ class Engine:
 
     def hits_for(self, query: Query) -> list[Hit]:
         """Return the hits of the whole question, and those of each intervention and condition that it names."""
-        hits = self._retrieve(query.text, query.expansions, query.filters, judged=True)[: self.settings.compose.passages]
+        hits = self._retrieve(query.text, query.expansions, query.filters, judged=True, most=self.settings.compose.passages)
         concepts = (*query.facets.interventions, *query.facets.conditions)
         if concepts:
             found = {hit.passage_id: hit for hit in hits}
@@ -180,8 +180,7 @@ class Engine:
                 ]
             for text, concept in probes:
                 depth = max(FACET_DEPTH, FACETS_DEPTH // len(probes))
-                more = self._retrieve(text, concept.names[1:], query.filters)[:depth]
-                for hit in more:
+                for hit in self._retrieve(text, concept.names[1:], query.filters, most=depth):
                     found.setdefault(hit.passage_id, hit.model_copy(update={"score": hit.score / 2}))
             hits = sorted(found.values(), key=lambda hit: (-hit.score, hit.passage_id))
         return hits
@@ -201,6 +200,7 @@ class Engine:
         rerank: bool = False,
         judged: bool = False,
         dense_weight: float | None = None,
+        most: int | None = None,
     ) -> list[Hit]:
         # An answer chooses among sentences by a model of its own, to which the order of passages adds nothing (ADR 0008).
         settings = self.settings.retrieve
@@ -213,6 +213,7 @@ class Engine:
             rerank=rerank,
             judge=self._judge if judged else None,
             filters=filters,
+            most=most,
         )
 
     def _encode(self, texts: Sequence[str]) -> Vectors:

@@ -19,6 +19,7 @@ from ragqa.index.postings import Postings, Rows, Terms, term_hash
 from ragqa.index.topk import best_rows
 
 _FINALISED_AT_ONCE = 4_000_000
+_MET = 100_000  # terms whose place is remembered: sentences ask for the same ones again and again
 Scores = NDArray[np.float32]
 
 
@@ -28,6 +29,7 @@ class BM25:
     def __init__(self, postings: Postings, impacts: Scores) -> None:
         self.postings, self.impacts = postings, impacts
         self.corpus_size = int(postings.lengths.size)
+        self._met: dict[str, slice] = {}
 
     def get_scores(self, query: Sequence[str] | Mapping[str, float]) -> Scores:
         """Return the score of every passage for terms, each with its weight (default: as often as it is named)."""
@@ -60,24 +62,33 @@ class BM25:
 
     def frequencies_of(self, terms: Sequence[str]) -> list[int]:
         """Return in how many passages each term stands."""
-        slices = [self._slice(term) for term in terms]
-        return [part.stop - part.start for part in slices]
+        return [part.stop - part.start for part in self._slices(terms)]
 
     def _matches(self, query: Sequence[str] | Mapping[str, float]) -> list[tuple[float, slice]]:
         weights: dict[str, float] = dict(query) if isinstance(query, Mapping) else {}
         if not isinstance(query, Mapping):
             for term in query:
                 weights[term] = weights.get(term, 0.0) + 1.0
-        found = [(weight, self._slice(term)) for term, weight in sorted(weights.items())]
+        terms = sorted(weights)
+        found = [(weights[term], part) for term, part in zip(terms, self._slices(terms), strict=True)]
         return [(weight, part) for weight, part in found if weight and part.start < part.stop]
 
-    def _slice(self, term: str) -> slice:
-        name = np.uint64(term_hash(term))
+    def _slices(self, terms: Sequence[str]) -> list[slice]:
+        """Return where the postings of each term stand; those not met lately are looked up together."""
+        if len(self._met) > _MET:
+            self._met = {}
+        met = self._met
+        if new := [term for term in dict.fromkeys(terms) if term not in met]:
+            met.update(self._looked_up(new))
+        return [met[term] for term in terms]
+
+    def _looked_up(self, terms: Sequence[str]) -> dict[str, slice]:
         vocabulary: Terms = self.postings.vocabulary
-        place = int(np.searchsorted(vocabulary, name))
-        if place == vocabulary.size or vocabulary[place] != name:
-            return slice(0, 0)
-        return slice(int(self.postings.offsets[place]), int(self.postings.offsets[place + 1]))
+        names = np.fromiter(map(term_hash, terms), dtype=np.uint64, count=len(terms))
+        places = np.minimum(np.searchsorted(vocabulary, names), max(0, vocabulary.size - 1))
+        known = vocabulary[places] == names if vocabulary.size else np.zeros(len(terms), dtype=np.bool_)
+        starts, ends = self.postings.offsets[places].tolist(), self.postings.offsets[places + known].tolist()
+        return dict(zip(terms, map(slice, starts, ends), strict=True))
 
 
 def open_bm25(folder: Path) -> BM25:

@@ -54,15 +54,19 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._met: dict[str, int] = {}  # rows of ids given out lately: what is found is asked for next
+        self._named: dict[int, str] = {}  # and the ids of these rows
         with self._damage_named():
             self._open = _Open(path)
 
     def ids(self, rows: Sequence[int]) -> list[str]:
         """Return the ids of passages by row."""
-        found = dict(self._rows("row, id", "passages", "row", rows))
-        names = [str(self._there(found, row)) for row in rows]
         if len(self._met) > _MET:
-            self._met = {}
+            self._met, self._named = {}, {}
+        named = self._named
+        if new := [row for row in rows if row not in named]:
+            found = dict(self._rows("row, id", "passages", "row", new))
+            named.update((row, str(self._there(found, row))) for row in new)
+        names = [named[row] for row in rows]
         self._met.update(zip(names, rows, strict=True))
         return names
 

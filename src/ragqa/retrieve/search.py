@@ -46,7 +46,7 @@ def weighted_terms(text: str, expansions: Sequence[str] = ()) -> dict[str, float
     return weights
 
 
-def retrieve(
+def retrieve(  # noqa: PLR0913 each is a choice of its own
     probe: Probe,
     index: PassageIndex,
     *,
@@ -56,8 +56,9 @@ def retrieve(
     rerank: bool = False,
     judge: Judge | None = None,
     filters: Filters = Filters(),
+    most: int | None = None,
 ) -> list[Hit]:
-    """Return at most `depth` hits, those found by either arm, ranked by (-score, passage id).
+    """Return at most `depth` hits, or the first `most` of them, those found by either arm, ranked by (-score, passage id).
 
     Without `dense_weight` the length of the index's documents decides (`dense_weight_for`). With `rerank` the first are
     put in the order of a fitted model, with a `judge` in its order instead; a place keeps its fused score, so that scores
@@ -81,7 +82,7 @@ def retrieve(
             rank=place + 1,
             arms=Arms(dense=float(fused.cosines[i]), lexical=float(fused.bm25[i]) or None),
         )
-        for place, i in enumerate(order)
+        for place, i in enumerate(order[:most])
     ]
 
 
