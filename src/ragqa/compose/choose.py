@@ -156,8 +156,6 @@ class _Picker:
 
 def same_claim(a: Candidate, b: Candidate) -> bool:
     """Tell whether two sentences say the same: equal numbers, equal negation, and nearly the same words."""
-    if a.evidence.span == b.evidence.span and a.card.document_id == b.card.document_id:
-        return True
     if a.card.document_id == b.card.document_id and _overlap(a, b):
         return True
     left, right = _claim_of(a.text), _claim_of(b.text)

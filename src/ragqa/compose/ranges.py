@@ -71,12 +71,17 @@ _VALUES = tuple(
 )
 
 
+_OF_A_MEASURE = {
+    measure: re.compile(rf"\b{words}\s*(?:of|is|was|at|=|:)?\s*{_N}(?![\d.]*\s*(?:to|-|–)\s*\d)", re.IGNORECASE) for measure, words in _MEASURES.items()
+}
+_DIGIT = re.compile(r"\d")
+
+
 def asked_of(question: str) -> dict[str, float]:
     """Return the numbers that a question states of a person, by measure: "62-year-old", "eGFR 25"."""
     asked = {}
-    for measure, words in _MEASURES.items():
-        match = re.search(rf"\b{words}\s*(?:of|is|was|at|=|:)?\s*{_N}(?![\d.]*\s*(?:to|-|–)\s*\d)", question, re.IGNORECASE)
-        if match:
+    for measure, pattern in _OF_A_MEASURE.items():
+        if match := pattern.search(question):
             asked[measure] = float(match[1])
     ages = _AGED.search(question)
     if ages:
@@ -97,6 +102,8 @@ def is_child(question: str) -> bool:
 
 def stated_in(text: str, measures: Container[str] = ("age", *_MEASURES)) -> list[Stated]:
     """Return the ranges that a sentence states of these measures."""
+    if not _DIGIT.search(text):
+        return []
     ages = [_range("age", how, *match.groups()) for pattern, how in _AGES for match in pattern.finditer(text)] if "age" in measures else []
     values = [_range(measure, how, *match.groups()) for measure, how, pattern in _VALUES if measure in measures for match in pattern.finditer(text)]
     return ages + values

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import mul
 from typing import NamedTuple
 
 from ragqa.compose.topic import Topics
@@ -63,7 +64,8 @@ def _weights() -> tuple[float, Features]:
 def relevance_of(features: Features) -> float:
     """Return the log-odds that a sentence answers the question (logistic regression)."""
     intercept, weights = _weights()
-    return intercept + sum(weight * value for weight, value in zip(weights, features, strict=True))
+    total: float = sum(map(mul, weights, features))
+    return intercept + total
 
 
 _LARGEST = 700.0  # of an exponent: beyond it a float overflows

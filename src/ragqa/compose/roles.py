@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ragqa.compose.cues import Cue
 from ragqa.vocabulary import Direction, StatementRole
 
 R = StatementRole
@@ -60,34 +61,28 @@ _CUES: tuple[tuple[StatementRole, str], ...] = (
     (R.METHODS, r"\b(?:we (?:used|measured|assessed|searched|included|enrolled|recruited|randomi[sz]ed|conducted|performed|examined|evaluated|investigated|aimed)|were (?:randomi[sz]ed|recruited|enrolled|assessed|measured|collected|analy[sz]ed)|the (?:aim|objective|purpose))\b"),
     (R.DEFINITION, r"^(?:an? |the )?[\w\s(),/-]{2,60}? (?:is|are) (?:an? |the |a type of |a group of )"),
 )  # fmt: skip
-_CUE_PATTERNS = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _CUES)
+_CUE_PATTERNS = tuple((role, Cue(pattern)) for role, pattern in _CUES)
 
 TELLS_NOTHING = frozenset({R.EVIDENCE_GAP, R.LIMITATION, R.CURRENCY})  # "does not cover X" is nothing on X
 AGAINST = frozenset({Direction.NO_DIFFERENCE, Direction.HARM})  # the directions that speak against an intervention
-_NULL = re.compile(
+_NULL = Cue(
     r"\b(?:no (?:\w+ ){0,3}(?:difference|benefit|effect|improvement|advantage|reduction|association|evidence (?:of|that|for))|did not (?:\w+ ){0,2}(?:reduce|improve|lower|increase|change|differ|decrease|affect|prevent|show|alter|result|lead|exceed)"
     r"|not (?:significantly|statistically)|(?:was|were|is|are) not (?:\w+ )?(?:different|superior|effective|associated|better|reduced|improved|significant)|non-?significant|similar (?:to|in|between|rates?)|comparable|neither|little or no|non-?inferior|unchanged|failed to)\b",
-    re.IGNORECASE,
 )
-_AGAINST = re.compile(
+_AGAINST = Cue(
     r"\b(?:(?:recommends?|recommended|suggests?|suggested|advises?|advised) (?:(?:considering )?(?:stopping|avoiding|discontinuing|withholding)|against)|recommends? not|(?:should|must) not|do not|is not recommended|not (?:be )?(?:offered|used|recommended)|(?:does|do|did) not (?:\w+ )?(?:recommend|advise|suggest)|no longer recommends?)\b",
-    re.IGNORECASE,
 )
-_WORSE = re.compile(
+_WORSE = Cue(
     r"\b(?:(?:increas\w+|rais\w+|higher|greater|more|excess|doubled?) (?:\w+ ){0,5}(?:risk|mortality|deaths?|bleeding|haemorrhage|hemorrhage|adverse|harms?|complications?|rates? of|incidence of|hypotension|fractures?|infections?)|worse(?:ned|ns)?|harmful|caused? (?:\w+ ){0,2}(?:death|harm|injury|bleeding))\b",
-    re.IGNORECASE,
 )
-_BETTER = re.compile(
+_BETTER = Cue(
     r"\b(?:reduc\w+|lower\w*|decreas\w+|improv\w+|better|superior|effective|benefit\w*|prevent\w*|fewer|reliev\w+|increas\w+ (?:\w+ ){0,3}(?:survival|remission|response|recovery|cure)|faster|shorten\w*|eradicat\w+|cur(?:e|ed|es)|recommends?|suggests?)\b",
-    re.IGNORECASE,
 )
-_STRENGTH = re.compile(
+_STRENGTH = Cue(
     r"\b(?:(?:strong|weak|conditional)(?:ly)?(?: recommendation)?(?= recommend|[,;)]| for| against)|(?<!NYHA )(?<!Pugh )(?<!functional )class (?:of recommendation )?(?:I{1,3}[ab]?|1|2[ab]?|3)\b|COR [123][ab]?|(?<=\()grade [A-DI](?=[),;])|grade [A-DI](?= recommendation)(?: recommendation)?|GRADE [12][A-D]|(?:strong|weak|conditional|moderate) recommendation)",
-    re.IGNORECASE,
 )
-_CERTAINTY = re.compile(
+_CERTAINTY = Cue(
     r"\b(?:(?:high|moderate|low|very[- ]low)[- ](?:certainty|quality)(?: (?:of )?evidence)?|(?:high|moderate|low|very low) certainty|level of evidence:? [A-C1-5][\w-]*|LOE:? [A-C][\w-]*|level (?:of evidence )?[A-C](?:-\w+)?)\b",
-    re.IGNORECASE,
 )
 
 
@@ -99,22 +94,29 @@ _OR_WORSE = re.compile(r"\b(?:or|and) worse\b", re.IGNORECASE)  # "stage 3 or wo
 @lru_cache(maxsize=_REMEMBERED)
 def role_of(text: str, heading_path: tuple[str, ...], title: str = "") -> StatementRole:
     """Return the role of a sentence: from its headings, the innermost first; under generic ones from its own cues."""
+    headed = _headed(heading_path, title if title.endswith("?") else "")
+    return _refined(headed, text) if headed else _cued(text) or StatementRole.UNSORTED
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _headed(heading_path: tuple[str, ...], title: str) -> StatementRole | None:
+    """Return the role that headings give to what stands below them, None where they are generic."""
     plain = next((_PLAIN[key] for h in reversed(heading_path) if (key := h.strip().lower()) in _PLAIN), None)
     if plain is not None:
-        return _refined(plain, text)
-    for heading in (*reversed(heading_path), *([title] if title.endswith("?") else [])):
-        if _GENERIC.match(heading.strip()):
-            continue
-        for role, pattern in _HEADING_PATTERNS:
-            if pattern.search(heading):
-                return _refined(role, text)
-    return next((role for role, pattern in _CUE_PATTERNS if pattern.search(text)), StatementRole.UNSORTED)
+        return plain
+    telling = (heading for heading in (*reversed(heading_path), title) if not _GENERIC.match(heading.strip()))
+    return next((role for heading in telling for role, pattern in _HEADING_PATTERNS if pattern.search(heading)), None)
+
+
+def _cued(text: str) -> StatementRole | None:
+    """Return the role of which a sentence's own wording speaks."""
+    return next((role for role, cue in _CUE_PATTERNS if cue.found(text)), None)
 
 
 def _refined(role: StatementRole, text: str) -> StatementRole:
     """Return the role of a sentence whose heading holds more than one kind of thing."""
-    cue = next((cued for cued, pattern in _CUE_PATTERNS if pattern.search(text)), None)
-    if role is R.RECOMMENDATION and cue in {R.CONTRAINDICATION, R.DOSING} and not _CUE_PATTERNS[2][1].search(text):
+    cue = _cued(text) if role in {R.RECOMMENDATION, R.EFFECT, R.BACKGROUND} else None
+    if role is R.RECOMMENDATION and cue in {R.CONTRAINDICATION, R.DOSING} and not _CUE_PATTERNS[2][1].found(text):
         return cue
     if role in {R.CONTRAINDICATION, R.DOSING, R.HARM}:  # of a trial: whom it took, and what everybody in it was given
         if _NOT_TAKEN.search(text):
@@ -129,16 +131,16 @@ def _refined(role: StatementRole, text: str) -> StatementRole:
 @lru_cache(maxsize=_REMEMBERED)
 def direction_of(text: str) -> Direction:
     """Return which way an effect goes, by the sentence's own words; UNSTATED where they do not say."""
-    if _NULL.search(text):
+    if _NULL.found(text):
         return Direction.NO_DIFFERENCE
-    if _AGAINST.search(text) or _WORSE.search(_OR_WORSE.sub("", text)):
+    if _AGAINST.found(text) or _WORSE.found(_OR_WORSE.sub("", text)):
         return Direction.HARM
-    return Direction.BENEFIT if _BETTER.search(text) else Direction.UNSTATED
+    return Direction.BENEFIT if _BETTER.found(text) else Direction.UNSTATED
 
 
 def advises_against(text: str) -> bool:
     """Tell whether a sentence advises against something in so many words."""
-    return bool(_AGAINST.search(text))
+    return _AGAINST.found(text)
 
 
 @lru_cache(maxsize=_REMEMBERED)

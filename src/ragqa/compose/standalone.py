@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
+from ragqa.compose.cues import Cue
 from ragqa.text import STOPWORDS, trim_quote, words
 from ragqa.vocabulary import BlockKind
 
@@ -14,7 +16,8 @@ MOST_WORDS = 75
 MOST_CHARACTERS = 1_500  # 75 words of twenty letters: what is longer is no sentence, however few words are counted in it
 
 _ENDS_WELL = re.compile(r"[.!?][\"'”’)\]]*$")
-_ENDS_OPEN = re.compile(r"(?::|;|,|\b(?:include|includes|including|are|is|and|or|the|of|with|following|as follows))[.]?$", re.IGNORECASE)
+_ENDS_OPEN = Cue(r"(?::|;|,|\b(?:include|includes|including|are|is|and|or|the|of|with|following|as follows))[.]?$")
+_LONGEST_END = 24  # characters, more than any of these ends has
 _STARTS_CUT = re.compile(r"^(?:[a-z](?![A-Z-])|[),;:.\]%=<>+]|and\b|or\b|but\b|which\b|that\b|who\b)")
 _SMALL_START = re.compile(r"^(?:p|n|t|r|c|e|m|d|l|i|x|α|β|γ|δ|m?rna|mrna|sirna|cdna|p53|pH|eGFR|iPS|nCoV|hESC)\b|^[a-z]+[A-Z0-9]|^[a-z]-[A-Z]")
 _PRONOUN_START = re.compile(
@@ -23,24 +26,26 @@ _PRONOUN_START = re.compile(
 )
 _IT_IS = re.compile(r"^it (?:is|was|has been|may be|seems|appears|remains)\s+(?:\w+\s+){1,3}(?:that|to|whether|how|why)\b", re.IGNORECASE)
 _DEMONSTRATIVE_START = re.compile(r"^(?:these|those|this|that|such(?! as))\b", re.IGNORECASE)
-_BACKWARD = re.compile(
+_DETERMINER = re.compile(r"^(?:both|each|one|that|another|such as)\s+\w+", re.IGNORECASE)
+_ALONE = re.compile(r"^(?:both|each|one|another) (?:of (?:these|them|those)|was|were|is|are|had|has|groups?|arms?|studies|trials)\b|^that\b", re.IGNORECASE)
+_IMPERSONAL = re.compile(r"it (?:is|was|has been) (?:\w+ ){1,3}(?:that|to|whether)", re.IGNORECASE)
+_BACKWARD = Cue(
     r"\b(?:as (?:above|mentioned|described|noted|discussed|shown) (?:above|earlier|before|previously)?|see (?:above|below|table|figure|fig\.|box|section|appendix)"
     r"|(?:the )?(?:latter|former(?! (?:or|smok|drink|user)))\b|above-?mentioned|aforementioned|respectively to the|this (?:study|trial|paper|article|review|report|section|chapter|page|guideline|document|analysis)"
     r"|these (?:results|findings|data|studies|trials|observations|patients|conditions|factors|drugs|symptoms|steps|methods|questions)"
     r"|our (?:study|results|findings|data|analysis|review|patients|trial|model|work|hypothesis)"
     r"|(?:in|of) the present (?:study|trial|work)|the present study|(?:supplementary|additional) (?:table|file|figure|data)|(?:table|figure|fig\.?|box|appendix) [S\d])",
-    re.IGNORECASE,
 )
-_INNER_PRONOUN = re.compile(r"\b(?:it|they|he|she|these|those)\b", re.IGNORECASE)
-_DEBRIS = re.compile(r"\|.*\||\.{4,}|_{3,}|={3,}|\bhttps?://|\bwww\.|©|\bdoi:|\bISBN\b|@|\ball rights reserved\b|\bcopyright\b", re.IGNORECASE)
-_BOILERPLATE = re.compile(
+_INNER_PRONOUN = Cue(r"\b(?:it|they|he|she|these|those)\b")
+_DEBRIS = re.compile(r"\|.*\||\.\.\.\.|___|===|[©@]")
+_FOREIGN = Cue(r"\b(?:https?://|www\.|doi:|ISBN\b|all rights reserved\b|copyright\b)")
+_BOILERPLATE = Cue(
     r"\b(?:click|subscribe|cookie|newsletter|download|this page|last (?:reviewed|updated)(?: on)?:|for more information|to learn more|read more|contact us"
     r"|talk (?:to|with) your (?:doctor|health care provider) about|call your (?:doctor|health care provider)|frequently asked"
     r"|(?:is|are) (?:summarized|listed|shown|described|discussed|presented|provided) (?:in|below|elsewhere|on)|we (?:thank|are grateful)|authors? (?:declare|contribut)"
     r"|the following (?:resources|sites?|links?|organizations?))\b",
-    re.IGNORECASE,
 )
-_FINITE = re.compile(
+_FINITE = Cue(
     r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|must|shall|should|will|would|cannot|isn't|aren't|"
     r"recommends?|suggests?|advises?|states?|lists?|defines?|considers?|supports?|endorses?|classif(?:y|ies)|conditionally|found|finds?|shows?|showed|shown|reports?|reported|"
     r"reduces?|reduced|lowers?|lowered|increases?|increased|raises?|raised|improves?|improved|causes?|caused|leads?|led|gives?|gave|given|makes?|made|takes?|took|occurs?|occurred|"
@@ -49,7 +54,6 @@ _FINITE = re.compile(
     r"means?|meant|produces?|produced|provides?|provided|receives?|received|shares?|shared|stops?|stopped|tests?|tested|varies|varied|enrolled|randomi[sz]ed|compared|measured|defined|described|"
     r"replaced|updated|published|superseded|remove[sd]?|spread|spreads|develops?|developed|contribut(?:es?|ed)|decreases?|decreased|declined|declines?|rises?|rose|falls?|fell|achieved|died|survived|experienced|"
     r"avoid|give|offer|consider|check|monitor|measure|start|stop|refer|assess|repeat|continue|do not|use|treat|discuss|seek|obtain|perform|switch|add|withhold|reduce|increase|admit|advise|ask|test|exclude|review|prescribe|administer|arrange|ensure)\b",
-    re.IGNORECASE,
 )
 
 
@@ -59,23 +63,12 @@ def fault_of(quoted: str, kind: BlockKind = BlockKind.PARAGRAPH) -> str | None:
     if len(quoted) > MOST_CHARACTERS:
         return "too many characters"
     text = trim_quote(quoted)
+    return next((fault for fault, holds in _FAULTS if holds(text, kind)), None)
+
+
+def _says_little(text: str) -> bool:
     found = words(text)
-    content = [word for word in found if word not in STOPWORDS and not word.isdigit()]
-    checks = (
-        ("table debris", kind is BlockKind.TABLE_ROW or bool(_DEBRIS.search(text))),
-        ("a caption", kind is BlockKind.CAPTION),
-        ("boilerplate", bool(_BOILERPLATE.search(text))),
-        ("too few words", len(found) < LEAST_WORDS or len(content) < LEAST_CONTENT_WORDS),
-        ("too many words", len(found) > MOST_WORDS),
-        ("a question", text.endswith("?")),
-        ("cut off at its end", bool(_ENDS_OPEN.search(text)) or not _ends(text, kind)),
-        ("cut off at its start", bool(_STARTS_CUT.match(text)) and not _SMALL_START.match(text)),
-        ("no verb", kind is BlockKind.LIST_ITEM and not _ENDS_WELL.search(text) and not _FINITE.search(text)),
-        ("a title", not _FINITE.search(text) and _is_title(text)),
-        ("starts with a word that points elsewhere", _points_back(text)),
-        ("points elsewhere", bool(_BACKWARD.search(text)) or _dangles(text)),
-    )
-    return next((fault for fault, holds in checks if holds), None)
+    return len(found) < LEAST_WORDS or sum(word not in STOPWORDS and not word.isdigit() for word in found) < LEAST_CONTENT_WORDS
 
 
 def _is_title(text: str) -> bool:
@@ -91,11 +84,7 @@ def _ends(text: str, kind: BlockKind) -> bool:
 def _points_back(text: str) -> bool:
     if _IT_IS.match(text):
         return False
-    if re.match(r"^(?:both|each|one|that|another|such as)\s+\w+", text, re.IGNORECASE) and not re.match(
-        r"^(?:both|each|one|another) (?:of (?:these|them|those)|was|were|is|are|had|has|groups?|arms?|studies|trials)\b|^that\b",
-        text,
-        re.IGNORECASE,
-    ):
+    if _DETERMINER.match(text) and not _ALONE.match(text):
         return False
     return bool(_PRONOUN_START.match(text) or _DEMONSTRATIVE_START.match(text))
 
@@ -103,8 +92,23 @@ def _points_back(text: str) -> bool:
 def _dangles(text: str) -> bool:
     """Tell whether the first pronoun of a sentence has no noun before it that it could stand for."""
     match = _INNER_PRONOUN.search(text)
-    if not match or re.match(r"it (?:is|was|has been) (?:\w+ ){1,3}(?:that|to|whether)", text[match.start() :], re.IGNORECASE):
+    if not match or _IMPERSONAL.match(text, match.start()):
         return False
     before = [word for word in words(text[: match.start()]) if word not in STOPWORDS]
     return len(before) < LEAST_CONTENT_WORDS
 
+
+_FAULTS: tuple[tuple[str, Callable[[str, BlockKind], bool]], ...] = (  # looked for in this order; the first that holds is given
+    ("table debris", lambda text, kind: kind is BlockKind.TABLE_ROW or bool(_DEBRIS.search(text)) or _FOREIGN.found(text)),
+    ("a caption", lambda _, kind: kind is BlockKind.CAPTION),
+    ("boilerplate", lambda text, _: _BOILERPLATE.found(text)),
+    ("too few words", lambda text, _: _says_little(text)),
+    ("too many words", lambda text, _: len(words(text)) > MOST_WORDS),
+    ("a question", lambda text, _: text.endswith("?")),
+    ("cut off at its end", lambda text, kind: _ENDS_OPEN.found(text[-_LONGEST_END:]) or not _ends(text, kind)),
+    ("cut off at its start", lambda text, _: bool(_STARTS_CUT.match(text)) and not _SMALL_START.match(text)),
+    ("no verb", lambda text, kind: kind is BlockKind.LIST_ITEM and not _ENDS_WELL.search(text) and not _FINITE.found(text)),
+    ("a title", lambda text, _: not _FINITE.found(text) and _is_title(text)),
+    ("starts with a word that points elsewhere", lambda text, _: _points_back(text)),
+    ("points elsewhere", lambda text, _: _BACKWARD.found(text) or _dangles(text)),
+)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ragqa.compose.choose import Chosen
+from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.roles import AGAINST, direction_of
 from ragqa.compose.topic import Topics
@@ -21,22 +22,19 @@ NEAR, MOST_NEAR = 1.5, 8  # log-odds within which others on the same things are 
 SURE_FROM = 0.4  # probability below which neither yes nor no is said
 FEW = 3.0  # by which counts are scaled
 
-_REFUSES = re.compile(
+_REFUSES = Cue(
     r"\b(?:(?:recommend|suggest|advis|warn|caution)\w* (?:considering )?(?:against|not|avoid\w*|delay\w*|stopp\w*|abandon\w*)"
     r"|(?:does|do|did) not (?:\w+ )?(?:recommend|support|advise|suggest|endorse|require|need|approve)|(?:should|must|need) not|do not|contra-?indicated|unsafe"
     r"|not (?:be )?(?:offered|used|recommended|approved|indicated|needed|advised|justified)|no longer|category [34]|avoid(?:s|ed|ing)?"
     r"|not (?:an?) (?:substitute|treatment|indication)|rather than|finds? no|not enough|ha(?:s|ve) not been|inappropriate)\b",
-    re.IGNORECASE,
 )
-_FAVOURS = re.compile(
+_FAVOURS = Cue(
     r"\b(?:recommends?|suggests?|advises?|supports?|endorses?|should (?:be|receive|have|undergo|start|take)|first[- ]line|is indicated"
     r"|may be (?:used|considered|offered)|can be (?:used|given|added)|approved|safe|category [12])\b",
-    re.IGNORECASE,
 )
-_DOUBTS = re.compile(
+_DOUBTS = Cue(
     r"\b(?:may not|no (?:clear|significant|important|convincing|consistent|good)|insufficient|unclear|uncertain|debated|limited evidence|not known"
     r"|inconclusive|low[- ](?:certainty|quality)|conflicting|modest|small|only|reserves?d?)\b",
-    re.IGNORECASE,
 )
 _YES_OR_NO = re.compile(
     r"(?:^|[,.;:?!-] ?)(?:is|are|does|do|did|can|could|should|will|would|has|have|may|was|were)\b"
@@ -53,10 +51,9 @@ _RATIO = re.compile(
     r"\b(?:ratio|HR|RR|OR|relative risk)\b[^()]{0,24}?\(?\s*\d+\.\d+[;,]?\s*\(?(?:\(?95 ?% ?(?:CI|confidence interval)[:,]?\s*)(?P<low>\d+\.\d+)\s*(?:to|-|–)\s*(?P<high>\d+\.\d+)",
     re.IGNORECASE,
 )
-_BAD = re.compile(  # what a ratio below one is good for
+_BAD = Cue(  # what a ratio below one is good for
     r"\b(?:deaths?|mortality|died|strokes?|infarctions?|events?|hospitali[sz]\w+|bleeding|relapses?|exacerbations?|fractures?|recurren\w+|infections?"
     r"|cancers?|thrombo\w+|embolism|failure|pre-?eclampsia|falls?)\b",
-    re.IGNORECASE,
 )
 
 
@@ -84,11 +81,11 @@ class Traits(NamedTuple):
 def stance_of(text: str) -> float:
     """Return whether a statement speaks for (1) or against (-1) what it is about, in part (-0.6), or neither (0)."""
     direction = direction_of(text)
-    if _REFUSES.search(text) or direction is Direction.NO_DIFFERENCE:
+    if _REFUSES.found(text) or direction is Direction.NO_DIFFERENCE:
         return -1.0
     if direction in AGAINST:
         return -0.6
-    return 1.0 if direction is Direction.BENEFIT or _FAVOURS.search(text) else 0.0
+    return 1.0 if direction is Direction.BENEFIT or _FAVOURS.found(text) else 0.0
 
 
 def support_of(
@@ -133,21 +130,21 @@ def _borne_out(level: Support, query: Query, direct: Sequence[str], near: Sequen
         return Support.MIXED if against else Support.SUPPORTED if speaks_for else Support.INSUFFICIENT
     yes_or_no = bool(_FIRST_YES_OR_NO.match(query.text))
     if level in {Support.MIXED, Support.INSUFFICIENT} and yes_or_no and speaks_for and not against and -1.0 not in others:
-        return level if any(_DOUBTS.search(text) for text in direct) else Support.SUPPORTED
+        return level if any(_DOUBTS.found(text) for text in direct) else Support.SUPPORTED
     return level
 
 
 def _oriented(text: str, *, for_harm: bool) -> float:
     """Return whether a statement speaks for (1) or against (-1) what is asked; a question for harm is affirmed by harm."""
     ratio = _RATIO.search(text)
-    if ratio and _BAD.search(text):
+    if ratio and _BAD.found(text):
         low, high = float(ratio["low"]), float(ratio["high"])
         stance = 1.0 if high < 1 else -1.0 if low <= 1 or not for_harm else -0.6
     else:
         stance = stance_of(text)
     if not for_harm:
         return stance
-    harms = direction_of(text) is Direction.HARM or bool(_REFUSES.search(text)) or (ratio is not None and float(ratio["low"]) > 1)
+    harms = direction_of(text) is Direction.HARM or _REFUSES.found(text) or (ratio is not None and float(ratio["low"]) > 1)
     return 1.0 if harms else min(stance, 0.0)
 
 
@@ -163,7 +160,7 @@ def traits_of(
     asked = query.text
     return Traits(
         first_against=float(own < 0),
-        first_doubts=float(bool(_DOUBTS.search(first.text))),
+        first_doubts=float(_DOUBTS.found(first.text)),
         near_for=sum(stance > 0 for stance in stances) / FEW,
         near_against=sum(stance < 0 for stance in stances) / FEW,
         yes_or_no=float(bool(_YES_OR_NO.search(asked))),
@@ -173,7 +170,7 @@ def traits_of(
         premise=float(query.premise is not None),
         begins_yes_or_no=float(bool(_FIRST_YES_OR_NO.match(asked))),
         sections=len({item.facet for item in chosen}) / FEW,
-        near_doubt=sum(bool(_DOUBTS.search(candidate.text)) for candidate in near) / FEW,
+        near_doubt=sum(_DOUBTS.found(candidate.text) for candidate in near) / FEW,
         covered=len(first.covered & anchors) / max(1, len(anchors)),
         gaps=float(bool(gaps)),
         mean=(own + sum(stance_of(item.candidate.text) for item in direct[1:])) / len(direct),

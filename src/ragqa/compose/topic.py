@@ -139,7 +139,14 @@ class Topics:
 
 def _written(name: str, text: str) -> re.Match[str] | None:
     """Return where a text writes a name, in the plural too."""
-    return re.search(rf"(?<!\w){re.escape(name)}(?:e?s)?(?!\w)", text, re.IGNORECASE)
+    if text.isascii() and name.isascii() and name.lower() not in text.lower():  # as most do not
+        return None
+    return _name_pattern(name).search(text)
+
+
+@lru_cache(maxsize=4_096)
+def _name_pattern(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(name)}(?:e?s)?(?!\w)", re.IGNORECASE)
 
 
 def _standing(text: str, question: str) -> re.Match[str] | None:

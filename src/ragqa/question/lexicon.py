@@ -241,13 +241,14 @@ def _is_slip(word: str) -> bool:
     """Tell whether a long word in small letters is a slip for an everyday one of about its length: "somthing"."""
     if len(word) < LONG or word[0].isupper():
         return False
-    meant = correct(word.lower(), _equally_common())
+    meant = correct(word.lower(), _equally_common(word[0]))
     return meant is not None and abs(len(meant) - len(word)) <= 1
 
 
-@lru_cache(maxsize=1)
-def _equally_common() -> dict[str, int]:
-    return dict.fromkeys(common_words(), 1)
+@lru_cache(maxsize=64)
+def _equally_common(letter: str) -> dict[str, int]:
+    """Return the everyday words that begin with a letter, in the order of the alphabet."""
+    return dict.fromkeys(sorted(word for word in common_words() if word[0] == letter), 1)
 
 
 _PREFIX = re.compile("^(?:un|mal|over|under|re|pre|non|mis|out|dis|de|inter|self)(?=[a-z]{3})")
