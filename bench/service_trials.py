@@ -33,7 +33,9 @@ from ragqa.vocabulary import Role
 ROOT = Path(__file__).parents[1]
 SETTINGS = Settings(encoder="hashing-64")
 SHORT = 3  # clients of the short form
-ARRIVAL = 1.0  # seconds that a request may take to arrive, in these trials
+ARRIVAL = 3.0  # seconds that a request may take to arrive, in these trials: shorter than a drip, longer than a busy machine delays an honest one
+DROPS = 60  # of a slow head or body, four a second
+PATIENCE = 180.0  # seconds after which what should come to pass is given up, however busy the machine
 QUESTION = "Does acupuncture help chronic low back pain?"
 COMMAND = [sys.executable, "-c", "from ragqa.cli import main; main()"]
 
@@ -56,27 +58,29 @@ class Service:
         told = {"RAGQA_ENCODER": SETTINGS.encoder, "RAGQA_STATE": str(self.state), "RAGQA_SERVE__RATE": "1000000", "RAGQA_SERVE__ARRIVAL": str(ARRIVAL)}
         command = [*COMMAND, "serve", "--index", str(self.index), "--port", str(self.port), "--workers", "1"]
         self.process = subprocess.Popen(command, env=os.environ | told, stderr=self.log, stdout=self.log, start_new_session=True)
-        for _ in range(600):
-            try:
-                if self.get("/readyz")[0] == 200:
-                    return
-            except OSError:
-                time.sleep(0.1)
-        raise SystemExit(f"the service does not start: {self.logged()[-2000:]}")
+        if not until(self._is_ready):
+            raise SystemExit(f"the service does not start: {self.logged()[-2000:]}")
+
+    def _is_ready(self) -> bool:
+        try:
+            return self.get("/readyz")[0] == 200
+        except OSError:
+            return False
 
     def logged(self) -> str:
         """Return what it has written."""
         return (self.home / "log").read_text(encoding="utf-8", errors="replace")
 
     def get(self, path: str, headers: dict[str, str] | None = None, *, method: str = "GET", body: str | None = None) -> tuple[int, dict[str, str], bytes]:
-        """Send a request and return status, headers and body of the response."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            connection.request(method, path, body, {"content-type": "application/json"} | (headers or {}))
-            response = connection.getresponse()
+        """Send a request, head and body at once, and return status, headers and body of the response."""
+        data = (body or "").encode()
+        lines = {"host": f"127.0.0.1:{self.port}", "content-type": "application/json", "content-length": str(len(data))} | (headers or {})
+        sent = "\r\n".join([f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in lines.items()), "", ""]).encode("latin-1") + data
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as connection:
+            connection.sendall(sent)
+            response = http.client.HTTPResponse(connection, method=method)
+            response.begin()
             return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
-        finally:
-            connection.close()
 
     def bearer(self, role: Role = Role.ADMIN) -> dict[str, str]:
         """Return the header that a key is sent in."""
@@ -86,16 +90,26 @@ class Service:
         """Ask."""
         return self.get(path, self.bearer(), method="POST", body=json.dumps({"question": question}))
 
-    def raw(self, *pieces: bytes, pause: float = 0, wait: float = 20) -> bytes:
-        """Send bytes as they are, and return what comes until the connection ends."""
+    def raw(self, *pieces: bytes, pause: float = 0, wait: float = 60, sent: list[bytes] | None = None) -> bytes:
+        """Send bytes as they are, all at once unless there is a `pause`, and return what comes until the connection ends.
+
+        Each piece that could be sent is appended to `sent`.
+        """
         with socket.create_connection(("127.0.0.1", self.port), timeout=wait) as connection:
             try:
-                for piece in pieces:
+                for piece in pieces if pause else (b"".join(pieces),):
                     connection.sendall(piece)
+                    if sent is not None:
+                        sent.append(piece)
                     time.sleep(pause)
             except OSError:
                 pass  # it hung up: what it said is read below
             return read_on(connection)
+
+    def answering(self) -> int:
+        """Return how many questions are being answered, as its counters say."""
+        found = re.search(rb"^ragqa_questions_waiting (\d+)", self.get("/metrics", self.bearer())[2], re.MULTILINE)
+        return int(found[1]) if found else 0
 
     def workers(self) -> list[int]:
         """Return the processes that answer: those of its children that hold the index open."""
@@ -108,6 +122,16 @@ class Service:
             except (OSError, ValueError):
                 continue
         return found
+
+
+def until(is_so: Callable[[], bool]) -> bool:
+    """Wait until something is so, and tell whether it came to pass within PATIENCE."""
+    ends = time.monotonic() + PATIENCE
+    while not is_so():
+        if time.monotonic() > ends:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def read_on(connection: socket.socket) -> bytes:
@@ -152,10 +176,10 @@ def slow_heads(service: Service, clients: int) -> list[str]:
     broken: list[str] = []
 
     def drip(_number: int) -> None:
-        began = time.monotonic()
-        answer = service.raw(b"GET / HTTP/1.1\r\n", *[b"X-A: b\r\n"] * 60, pause=0.25)
-        if status(answer) != 0 or time.monotonic() - began > 6 * ARRIVAL + 10:
-            broken.append(f"a slow head was not given up: {answer[:60]!r} after {time.monotonic() - began:.0f} s")
+        sent: list[bytes] = []
+        answer = service.raw(b"GET / HTTP/1.1\r\n", *[b"X-A: b\r\n"] * DROPS, pause=0.25, sent=sent)
+        if status(answer) != 0 or len(sent) > DROPS:
+            broken.append(f"a slow head was not given up: {answer[:60]!r} after {len(sent)} drops")
 
     others = beside(service, clients, drip)
     return broken + others
@@ -171,7 +195,7 @@ def slow_bodies(service: Service, clients: int) -> list[str]:
         first = head("POST", path, service, kind)
         if path != "/v1/answers":
             first = first.replace(b"application/json", b"application/x-www-form-urlencoded")
-        answer = service.raw(first, *[piece] * 60, pause=0.25)
+        answer = service.raw(first, *[piece] * DROPS, pause=0.25)
         if status(answer) != 408:
             broken.append(f"a slow body to {path} gave {answer[:80]!r}")
 
@@ -229,7 +253,7 @@ def head_tricks(service: Service, clients: int) -> list[str]:
     """Heads that are forged: each is refused or taken as what it is, and no word of a client becomes a header of a response."""
     broken = []
     for name, sent, allowed in HEAD_TRICKS:
-        answer = service.raw(sent, wait=ARRIVAL + 4)
+        answer = service.raw(sent)
         beginning = answer.split(b"\r\n\r\n", 1)[0].lower()
         if status(answer) not in allowed or b"x-evil" in beginning or len(beginning) > 3000:
             broken.append(f"{name}: {answer[:120]!r}")
@@ -256,42 +280,57 @@ def cancelled(service: Service, clients: int) -> list[str]:
     return [] if found == [200, 200] else [f"after clients that left: {found}"]
 
 
+class Asking:
+    """Clients that ask on until told to stop; `seen` holds the generation of each answer, `broken` what went wrong."""
+
+    def __init__(self, service: Service) -> None:
+        self._service, self._stop = service, threading.Event()
+        self.seen: list[str] = []
+        self.broken: list[str] = []
+        self._threads = [threading.Thread(target=self._ask_on, args=(number,)) for number in range(3)]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Stop, and wait for what is being asked."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def wait_for_the_one_in_force(self) -> None:
+        """Wait until an answer has come of the generation that the service says is in force."""
+        if not until(lambda: bool(self.broken) or self.seen[-1:] == [json.loads(self._service.get("/readyz")[2])["index"]]):
+            self.broken.append("no answer came of the generation in force")
+
+    def _ask_on(self, number: int) -> None:
+        for turn in range(1, 1_000_000):
+            if self._stop.is_set():
+                return
+            try:
+                found, _, said = self._service.ask(f"Does acupuncture help low back pain in {number} of {turn}?")
+            except (OSError, http.client.HTTPException) as error:
+                found, said = 0, repr(error).encode()
+            if found == 200:
+                self.seen.append(json.loads(said)["answer"]["provenance"]["index_fingerprint"])
+            else:
+                self.broken.append(f"while the index was replaced: {found} {said[:100]!r}")
+
+
 def replaced(service: Service, clients: int) -> list[str]:
     """Replace the index while it is asked: no answer fails, and each is of one generation."""
-    broken: list[str] = []
-    seen: set[str] = set()
-    stop = threading.Event()
-
-    def ask_on(number: int) -> None:
-        turn = 0
-        while not stop.is_set():
-            turn += 1
-            found, _, said = service.ask(f"Does acupuncture help low back pain in {number} of {turn}?")
-            if found != 200:
-                broken.append(f"while the index was replaced: {found} {said[:100]!r}")
-            else:
-                seen.add(json.loads(said)["answer"]["provenance"]["index_fingerprint"])
-
-    threads = [threading.Thread(target=ask_on, args=(number,)) for number in range(3)]
-    for thread in threads:
-        thread.start()
+    asking = Asking(service)
+    asking.wait_for_the_one_in_force()
     extra = service.home / "extra.md"
     extra.write_text("# Zinc\n\nZinc shortens the common cold by about two days in adults.\n", encoding="utf-8")
-    for _ in range(max(1, clients // 10)):
-        changes = (lambda: add_to_index([extra], service.index, SETTINGS), lambda: remove_from_index([str(extra)], service.index, SETTINGS))
-        for change in changes[: 1 if clients <= SHORT else 2]:
-            before = service.get("/readyz")[2]
-            change()
-            for _ in range(300):
-                if service.get("/readyz")[2] != before:
-                    break
-                time.sleep(0.1)
-            else:
-                broken.append("a new generation did not come into force")
-    stop.set()
-    for thread in threads:
-        thread.join()
-    return broken + ([] if len(seen) > 1 else ["all answers were of one generation"])
+    changes = (lambda: add_to_index([extra], service.index, SETTINGS), lambda: remove_from_index([str(extra)], service.index, SETTINGS))
+    for change in changes[:1] if clients <= SHORT else changes * max(1, clients // 10):
+        before = service.get("/readyz")[2]
+        change()
+        if not until(lambda before=before: service.get("/readyz")[2] != before):
+            asking.broken.append("a new generation did not come into force")
+        asking.wait_for_the_one_in_force()
+    asking.stop()
+    return asking.broken + ([] if len(set(asking.seen)) > 1 else ["all answers were of one generation"])
 
 
 def guessed(service: Service, clients: int) -> list[str]:
@@ -311,10 +350,11 @@ def ended(service: Service, how: Callable[[], None], name: str) -> list[str]:
     told: list[tuple[int, bytes]] = []
     for worker in workers:
         os.kill(worker, signal.SIGSTOP)  # so that the answer is in the making when the signal comes
-    asking = [threading.Thread(target=lambda path=path: told.append(service.ask(f"Is acupuncture safe? {name}", path)[::2])) for path in ("/v1/answers", "/v1/answers/stream")]
+    paths = ("/v1/answers", "/v1/answers/stream")
+    asking = [threading.Thread(target=lambda path=path: told.append(service.ask(f"Is acupuncture safe? {name} {path}", path)[::2])) for path in paths]
     for thread in asking:
         thread.start()
-    time.sleep(1)
+    arrived = until(lambda: service.answering() == len(paths))
     how()
     time.sleep(0.5)
     for worker in workers:
@@ -322,15 +362,23 @@ def ended(service: Service, how: Callable[[], None], name: str) -> list[str]:
     for thread in asking:
         thread.join()
     broken = [f"{name}: the answer in the making was lost: {found} {said[:80]!r}" for found, said in told if found != 200 or not (b'"answer":' in said or b"event: done" in said)]
+    broken += [] if arrived else [f"{name}: the questions did not arrive"]
     try:
-        code = service.process.wait(timeout=40)
+        code = service.process.wait(timeout=PATIENCE)
         broken += [] if code in {0, 130, -signal.SIGTERM, -signal.SIGINT} else [f"{name}: exit code {code}"]
     except subprocess.TimeoutExpired:
         service.process.kill()
-        broken.append(f"{name}: it did not end within 40 s")
-    time.sleep(1)
-    left = [worker for worker in workers if Path(f"/proc/{worker}/cmdline").exists() and Path(f"/proc/{worker}/cmdline").read_bytes()]
-    return broken + ([f"{name}: processes left behind"] if left else []) + ([] if len(told) == 2 else [f"{name}: a client got no response"])
+        broken.append(f"{name}: it did not end within {PATIENCE:g} s")
+    gone = until(lambda: not any(is_alive(worker) for worker in workers))
+    return broken + ([] if gone else [f"{name}: processes left behind"]) + ([] if len(told) == 2 else [f"{name}: a client got no response"])
+
+
+def is_alive(process: int) -> bool:
+    """Tell whether a process is there, and not only waits to be collected."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def ends(service: Service, clients: int) -> list[str]:

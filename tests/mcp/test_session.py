@@ -80,3 +80,24 @@ def test_a_session_over_streamable_http(folder):
     finally:
         process.terminate()
         process.wait()
+
+
+async def told_of(server, *calls):
+    async with mcp.Client(server) as client:
+        return [await client.call_tool(*call) for call in calls]
+
+
+def test_an_agent_is_told_of_what_identifies_a_patient_and_the_answer_stays_what_trace_takes(folder):
+    question = "Mr John Smith, MRN 1234567, has low back pain: does acupuncture help?"
+    calls = [("ask", {"question": question}), ("ask", {"question": "Does it help?", "history": [question]}), ("search", {"question": question}), ("ask", {"question": QUESTION})]
+    one, later, found, none = asyncio.run(told_of(server_of(Engine.open(folder)), *calls))
+    for told in (one, later):
+        _, notice = told.content
+        assert notice.text == "Privacy: the question seems to hold: record number, name. It is not stored; leave it out of further questions."
+        assert told.meta["identifiers"] == ["record number", "name"]
+    assert "Smith" not in one.content[1].text
+    traced = asyncio.run(told_of(server_of(Engine.open(folder)), ("trace", {"answer": one.structured_content})))[0]
+    assert traced.structured_content["all_intact"]
+    assert found.structured_content["identifiers"] == ["record number", "name"]
+    assert len(none.content) == 1
+    assert "identifiers" not in (none.meta or {})

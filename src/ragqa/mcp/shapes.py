@@ -24,9 +24,10 @@ class FoundPassage(Record):
 
 
 class Found(Record):
-    """What a search found, best first."""
+    """What a search found, best first; `identifiers` are the kinds of what in the question seems to identify a patient."""
 
     passages: tuple[FoundPassage, ...]
+    identifiers: tuple[str, ...] = ()
 
 
 class Traces(Record):

@@ -128,7 +128,7 @@ def _search(query: Search, service: Service) -> Found:
         )
         for hit, passage in found
     ]  # fmt: skip
-    return Found(passages=passages)
+    return Found(identifiers=list(mask_identifiers(query.question)[1]), passages=passages)
 
 
 async def _events(question: Question, service: Service) -> AsyncIterator[bytes]:

@@ -58,11 +58,14 @@ class Search(Filtered):
     depth: int = Field(default=10, ge=1, le=MOST_DEPTH)
 
 
+Identifiers = Annotated[list[str], Field(description="What the question seems to hold that identifies a patient; leave it out.", examples=[["date of birth"]])]
+
+
 class KeptAnswer(BaseModel):
     """An answer, and the id under which it is kept in memory for a while."""
 
     id: str = Field(examples=["0f3c9e1b2a4d5c6e7f809112"])
-    identifiers: list[str] = Field(default=[], description="What the question seems to hold that identifies a patient; leave it out.", examples=[["date of birth"]])
+    identifiers: Identifiers = []
     answer: Answer
 
 
@@ -83,6 +86,7 @@ class FoundPassage(BaseModel):
 class Found(BaseModel):
     """What a search found."""
 
+    identifiers: Identifiers = []
     passages: list[FoundPassage]
 
 

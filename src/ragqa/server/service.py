@@ -38,6 +38,7 @@ class Service:
         self._desk = desk
         self._shelf = Shelf(settings.answers_kept)
         self._asking: dict[tuple[str, Asked], asyncio.Task[Kept]] = {}
+        metrics.waiting.set_function(lambda: len(self._asking))
         self._ending: set[asyncio.Task[None]] = set()
         self._checked: str | None = None  # the fingerprint of the index that approvals were last held against
 
