@@ -37,6 +37,13 @@ def test_filters_reach_the_engine(client):
     assert {reference["source"]["kind"] for reference in answer["references"]} == {"guideline"}
 
 
+def test_a_form_that_names_no_year_or_kind_is_refused(client):
+    for wrong in ({"since": "20x8"}, {"until": "0"}, {"kinds": "rumour"}):
+        response = client.post("/ask", data={"question": QUESTION, **wrong})
+        assert response.status_code == 422
+        assert "<h1>" in response.text
+
+
 def test_sections_are_streamed_in_reading_order(client, engine):
     with client.stream("POST", "/v1/answers/stream", json={"question": QUESTION}) as response:
         assert response.headers["content-type"].startswith("text/event-stream")

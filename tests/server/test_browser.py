@@ -166,6 +166,8 @@ def test_all_is_done_by_the_keyboard_alone(page, address):
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_selector(".segments [aria-pressed=true]:text-is('Patient')")
     for _ in range(60):
@@ -191,6 +193,48 @@ def test_nothing_serious_stands_in_the_way_and_nothing_is_cut_off(page, ask, add
         page.goto(f"{address}{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert serious(page) == []
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_what_a_citation_is_cited_for_stays_in_sight_and_the_head_of_the_page_can_be_reached(page, ask, width):
+    page.set_viewport_size({"width": width, "height": 780})
+    ask()
+    link = page.locator(".cites a").first
+    link.click()
+    page.wait_for_selector("dialog[open] mark")
+    page.wait_for_timeout(300)  # the panel has arrived
+    uncovered = "link => { const { x, y, width, height } = link.getClientRects()[0]; return link.contains(document.elementFromPoint(x + width / 2, y + height / 2)); }"
+    assert link.evaluate(uncovered)
+    page.evaluate("scrollTo(0, 0)")
+    assert page.locator(".masthead nav a").last.evaluate(uncovered)
+    mark = page.locator("dialog mark").first
+    assert mark.evaluate(uncovered)
+
+
+def test_a_narrow_page_has_its_contents_too(page, ask):
+    page.set_viewport_size({"width": 360, "height": 780})
+    ask()
+    page.click(".on-page summary")
+    page.click(".on-page a:text-is('References')")
+    page.wait_for_function("document.querySelector('.references').getBoundingClientRect().top < innerHeight")
+    assert page.locator(".contents").is_hidden()
+
+
+def test_only_some_sources_are_asked_and_a_follow_up_keeps_to_them(page, address):
+    page.goto(address)
+    page.fill("#question", QUESTION)
+    page.click(".filters summary")
+    page.check(".filters label:text-is('Guideline') input")
+    page.fill("[name=since]", "2017")
+    assert serious(page) == []
+    page.click("button.primary")
+    page.wait_for_selector(".references")
+    assert set(page.locator(".references .kind").all_inner_texts()) == {"Guideline"}
+    assert "2017" in page.locator(".facts").inner_text()
+    page.fill("#question", "Is it safe?")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".thread")
+    assert "2017" in page.locator(".facts").inner_text()
 
 
 def test_pages_are_light_and_painted_before_any_script(page, context, address):

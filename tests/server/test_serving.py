@@ -1,6 +1,7 @@
 """A service over an index on disk: processes that answer, a new generation without downtime, and hosts that are refused."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -162,6 +163,48 @@ def test_a_generation_sealed_before_the_watch_begins_is_served(folder, tmp_path,
     asyncio.run(scene())
 
 
+def test_a_generation_that_could_not_be_opened_is_tried_again_and_not_at_every_look(folder, tmp_path, monkeypatch):
+    tries = []
+
+    def opened(folder, settings, workers):
+        tries.append(time.monotonic())
+        if len(tries) < 3:
+            raise OSError("too many open files")
+        return ThreadDesk(Engine.open(folder, settings=settings))
+
+    monkeypatch.setattr(serving, "_opened", opened)
+
+    async def scene():
+        old = Engine.open(folder, settings=SETTINGS)
+        service = Service(ThreadDesk(old), ReviewStore(tmp_path / "review.sqlite"), ServeSettings(), Metrics())
+        await asyncio.to_thread(remove_from_index, ["acr-2020-gout"], folder, SETTINGS)
+        watching = asyncio.create_task(serving.watch(service, folder, SETTINGS, 1, every=0.01, again=0.3))
+        for _ in range(3000):
+            if service.engine is not old:
+                break
+            await asyncio.sleep(0.02)
+        assert service.engine is not old
+        watching.cancel()
+
+    asyncio.run(scene())
+    assert len(tries) == 3
+    assert min(tries[1] - tries[0], tries[2] - tries[1]) >= 0.3
+
+
+def test_what_goes_wrong_in_a_process_is_one_line_without_the_words_of_an_error(folder):
+    code = (
+        "import logging; from pathlib import Path; from ragqa.config import Settings; from ragqa.server import desk\n"
+        "if __name__ == '__main__':\n"
+        f"    desk._open(Path({str(folder)!r}), Settings(encoder='hashing-64'))\n"
+        "    try:\n        raise ValueError('Mrs Roe')\n"
+        "    except ValueError:\n        logging.getLogger('some.library').exception('it failed')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    told = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [(one["message"], one["error"]) for one in told] == [("it failed", "ValueError")]
+    assert "Roe" not in done.stderr
+
+
 def test_the_same_question_at_the_same_time_is_answered_once(folder, tmp_path):
     asked = []
 
@@ -183,7 +226,7 @@ def test_the_same_question_at_the_same_time_is_answered_once(folder, tmp_path):
 def test_another_host_is_refused_until_there_is_a_key(folder, tmp_path, monkeypatch):
     started = []
     monkeypatch.setattr(serving.uvicorn, "run", lambda app, **options: started.append(options["host"]))
-    monkeypatch.setattr(serving.logging, "basicConfig", lambda **options: None)
+    monkeypatch.setattr(serving, "log_as_json", lambda: None)
     monkeypatch.setattr(serving, "ProcessDesk", lambda folder, settings, workers: ThreadDesk(Engine.open(folder, settings=settings)))
     monkeypatch.setattr(ThreadDesk, "warm", lambda self: None, raising=False)
     state = tmp_path / "state"

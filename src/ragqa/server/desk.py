@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 from ragqa.config import Settings
 from ragqa.engine import Engine
 from ragqa.errors import RagqaError
+from ragqa.server.envelope import log_as_json
 from ragqa.types import Answer, Filters
 from ragqa.vocabulary import Audience
 
@@ -104,6 +105,7 @@ _opened: list[Engine] = []  # in a process of a desk: its engine
 
 
 def _open(folder: Path, settings: Settings) -> None:
+    log_as_json()  # what a library says of an error here may repeat a question
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of a terminal; what is begun is answered, and the service ends this process
     threading.Thread(target=_end_with_parent, daemon=True).start()
     engine = Engine.open(folder, settings=settings)

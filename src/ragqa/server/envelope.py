@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
 import time
 import traceback
 import uuid
@@ -98,6 +99,13 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[1]:
             fields |= {"error": type(record.exc_info[1]).__name__, "trace": _frames(record.exc_info[1])}
         return json.dumps(fields, default=str)
+
+
+def log_as_json() -> None:
+    """Have this process write its log to standard error, one JSON object a line."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
 def _frames(error: BaseException) -> list[str]:

@@ -23,14 +23,15 @@ from ragqa.server.desk import Asked
 from ragqa.server.problems import problem_response
 from ragqa.server.schemas import MOST_HISTORY, MOST_QUESTION
 from ragqa.server.service import asked_of
-from ragqa.server.setting import set_article
+from ragqa.server.setting import AUDIENCE_FACT, REVIEW_FACT, set_article
 from ragqa.server.sources import lines_of, surroundings
 from ragqa.server.views import STATIC, assets, page, script, style_sheet
-from ragqa.types import Answer
-from ragqa.vocabulary import Audience, ReviewStatus, Role
+from ragqa.types import Answer, Filters
+from ragqa.vocabulary import Audience, ReviewStatus, Role, SourceKind
 
 Reader = Annotated[Visitor, Depends(needs(Role.READER))]
 router = APIRouter(include_in_schema=False)
+YEAR = r"^(?:1[5-9]\d\d|2[01]\d\d)?$"
 SUFFIXES = {"md": "markdown", "html": "html", "json": "json", "ris": "ris", "bib": "bibtex"}
 _OWN_PAGE = re.compile(r"/(?:answers|articles)/[0-9a-f]{16,24}")
 _FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
@@ -40,8 +41,8 @@ _FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 async def ask_page(request: Request, _: Reader, service: Serving) -> Response:
     """Show the question box."""
     index = service.engine.index
-    shown = {"examples": request.app.state.examples, "audiences": list(Audience), "snapshot": index.snapshot, "documents": await run_in_threadpool(lambda: len(index.cards()))}
-    return page(request.scope, "ask.html", most=MOST_QUESTION, audience=Audience.CLINICIAN, **shown)
+    shown = {"examples": request.app.state.examples, "audiences": list(Audience), "snapshot": index.snapshot, "documents": index.document_count}
+    return page(request.scope, "ask.html", most=MOST_QUESTION, audience=Audience.CLINICIAN, kinds=list(SourceKind), **shown)
 
 
 @router.post("/ask")
@@ -53,8 +54,14 @@ async def ask(
     audience: Annotated[Audience, Form()] = Audience.CLINICIAN,
     thread: Annotated[str, Form(pattern=r"^[0-9a-f]{0,24}$")] = "",
     again: Annotated[str, Form(pattern=r"^[0-9a-f]{0,24}$")] = "",
+    kinds: Annotated[list[SourceKind], Form(max_length=len(SourceKind))] = [],  # noqa: B006 never changed
+    since: Annotated[str, Form(pattern=YEAR)] = "",
+    until: Annotated[str, Form(pattern=YEAR)] = "",
 ) -> Response:
-    """Answer a question and lead to its page; `thread` is the answer it follows, `again` one to ask for another reader."""
+    """Answer a question and lead to its page; `thread` is the answer it follows, `again` one to ask for another reader.
+
+    Kinds and years are those of a new question; one that follows searches what the one before it did.
+    """
     if again:
         before = service.kept(again).answer
         asked = asked_of(before)._replace(audience=audience)
@@ -62,7 +69,8 @@ async def ask(
         before = service.kept(thread).answer
         asked = asked_of(before)._replace(question=_checked(question), audience=audience, history=_history(before))
     else:
-        asked = Asked(_checked(question), audience)
+        filters = Filters(kinds=tuple(sorted(set(kinds))), since=int(since) if since else None, until=int(until) if until else None)
+        asked = Asked(_checked(question), audience, filters)
     kept = await service.ask(asked)
     return RedirectResponse(f"{request.scope.get('root_path', '')}/answers/{kept.id}", 303)
 
@@ -75,7 +83,7 @@ async def answer_page(request: Request, answer_id: str, service: Serving, _: Rea
 
 
 def _answer_page(request: Request, answer_id: str, answer: Answer, service: Serving) -> Response:
-    article = set_article(answer, root=request.scope.get("root_path", ""), back=f"/answers/{answer_id}")
+    article = set_article(answer, root=request.scope.get("root_path", ""), back=f"/answers/{answer_id}", said=(REVIEW_FACT, AUDIENCE_FACT))
     return page(
         request.scope, "article.html", article=article, answer=answer, answer_id=answer_id, review=None, may=(), status=answer.review_status,
         statuses=steps_of(answer.review_status), thread=service.thread(answer), audiences=list(Audience), most=MOST_QUESTION, address=f"/answers/{answer_id}",

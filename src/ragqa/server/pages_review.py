@@ -26,6 +26,10 @@ Reader = Annotated[Visitor, Depends(needs(Role.READER))]
 Reviewer = Annotated[Visitor, Depends(needs(Role.REVIEWER))]
 NoteField = Annotated[str, Form(max_length=MOST_NOTE)]
 router = APIRouter(prefix="/articles", include_in_schema=False)
+_DONE = {
+    ReviewAction.SUBMIT: "submitted", ReviewAction.START: "taken up", ReviewAction.APPROVE: "approved", ReviewAction.REJECT: "rejected",
+    ReviewAction.EDIT: "edited", ReviewAction.ASK_AGAIN: "asked again", ReviewAction.FALL_BACK: "approval taken back",
+}  # fmt: skip
 _STEPS = {"start": ReviewAction.START, "reject": ReviewAction.REJECT}
 
 
@@ -35,7 +39,7 @@ async def articles(request: Request, service: Serving, _: Reader, status: Annota
     found = await run_in_threadpool(lambda: service.checked_reviews().articles())
     counts = {known: sum(article.status is known for article in found) for known in ReviewStatus}
     shown = [article for article in found if status is None or article.status is status]
-    return page(request.scope, "articles.html", articles=shown, counts=counts, chosen=status, total=len(found))
+    return page(request.scope, "articles.html", articles=shown, counts=counts, chosen=status, total=len(found), done=_DONE)
 
 
 @router.post("")
@@ -58,7 +62,7 @@ def _article_page(request: Request, article_id: str, service: Serving) -> Respon
     return page(
         request.scope, "article.html", article=article, answer=answer, answer_id="", review=review, may=allowed(review.status), status=review.status,
         statuses=steps_of(review.status), thread=[(question, None) for question in answer.history], audiences=list(Audience), most=MOST_QUESTION, address=f"/articles/{article_id}",
-        identifiers=(),
+        identifiers=(), done=_DONE,
     )  # fmt: skip
 
 

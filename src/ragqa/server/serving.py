@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import BrokenExecutor
 from contextlib import asynccontextmanager, suppress
@@ -23,13 +22,14 @@ from ragqa.index.generations import current
 from ragqa.keys import KeyStore
 from ragqa.server.app import KEYS_FILE, Lifespan, app_over
 from ragqa.server.desk import ProcessDesk
-from ragqa.server.envelope import JsonLines
+from ragqa.server.envelope import log_as_json
 from ragqa.server.guard import LOOPBACK
 from ragqa.server.patience import options
 from ragqa.server.service import Service
 
 log = logging.getLogger("ragqa.server")
 LOOK = 1.0  # seconds between two looks at which generation is in force
+AGAIN = 30.0  # seconds after which a generation that could not be opened is tried again: the cause may have passed
 KEEP_ALIVE = 10  # seconds between two requests
 DRAIN = 30  # seconds that open requests have when the service stops
 
@@ -41,7 +41,7 @@ def serve(folder: Path, state: Path, settings: Settings, *, host: str, port: int
     """
     if host not in LOOPBACK and not KeyStore(state / KEYS_FILE).cards():
         raise UsageError(f"without an API key ragqa serves only this machine, not {host}", remedy="run: ragqa keys create NAME --role admin")
-    _log_as_json()
+    log_as_json()
     desk = ProcessDesk(folder, settings, workers)
     desk.warm()
     app = app_over(desk, state=state, settings=settings.serve, lifespan=_watching(folder, settings, workers))
@@ -74,17 +74,19 @@ def _watching(folder: Path, settings: Settings, workers: int) -> Lifespan:
     return lifespan
 
 
-async def watch(service: Service, folder: Path, settings: Settings, workers: int, *, every: float = LOOK) -> None:
+async def watch(service: Service, folder: Path, settings: Settings, workers: int, *, every: float = LOOK, again: float = AGAIN) -> None:
     """Open each new generation of an index as it comes into force, and ask it from then on; ends when cancelled."""
     opened = _generation(service.engine)  # not the one in force by now, which may have been sealed since
+    failed, retry = 0, 0.0
+    now = asyncio.get_running_loop().time
     await _check_reviews(service)
     while True:
         await asyncio.sleep(every)
         try:
             found = await asyncio.to_thread(current, folder)
-            if found in {0, opened}:
+            if found in {0, opened} or (found == failed and now() < retry):
                 continue
-            opened = found
+            failed, retry = found, now() + again
             desk = await asyncio.to_thread(_opened, folder, settings, workers)
         except (RagqaError, BrokenExecutor, OSError) as error:
             log.error("the new index cannot be opened; the old one goes on", extra={"cause": str(error)})  # noqa: TRY400 one line
@@ -109,9 +111,3 @@ def _opened(folder: Path, settings: Settings, workers: int) -> ProcessDesk:
     desk = ProcessDesk(folder, settings, workers)
     desk.warm()
     return desk
-
-
-def _log_as_json() -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(level=logging.INFO, handlers=[handler])

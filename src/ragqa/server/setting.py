@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -14,7 +14,7 @@ from ragqa.rendering.outline import PART_LEVEL, outline
 from ragqa.rendering.wording import Part, heading
 from ragqa.types import Answer, statements_of
 
-REVIEW_FACT = "Review status"  # said by the steps on this page
+REVIEW_FACT, AUDIENCE_FACT = "Review status", "Audience"  # said by the steps, and by the choice of audience, on this page
 
 
 class ArticlePage(NamedTuple):
@@ -48,9 +48,9 @@ class _Setter(PageSetter):
         return f"{self._root}/sources/{quote(places[0][0], safe='')}?{urlencode([*spans, ('number', cite.number), ('back', self._back)])}"
 
 
-def set_article(answer: Answer, *, root: str, back: str) -> ArticlePage:
-    """Return the parts of an article's page; `back` is the address that a source leads back to."""
-    blocks = tuple(_without_review(block) for block in outline(answer))
+def set_article(answer: Answer, *, root: str, back: str, said: Collection[str] = (REVIEW_FACT,)) -> ArticlePage:
+    """Return the parts of an article's page; `back` is the address that a source leads back to, `said` the facts that the page says otherwise."""
+    blocks = tuple(_without(block, said) for block in outline(answer))
     setter = _Setter(blocks, answer, root=root, back=back)
     title = next(place for place, block in enumerate(blocks) if isinstance(block, Heading))
     start, end = _related(blocks, answer)
@@ -72,10 +72,10 @@ def set_article(answer: Answer, *, root: str, back: str) -> ArticlePage:
     )
 
 
-def _without_review(block: Block) -> Block:
+def _without(block: Block, said: Collection[str]) -> Block:
     if not isinstance(block, Facts):
         return block
-    return Facts(tuple(pair for pair in block.pairs if pair[0] != REVIEW_FACT))
+    return Facts(tuple(pair for pair in block.pairs if pair[0] not in said))
 
 
 def _related(blocks: tuple[Block, ...], answer: Answer) -> tuple[int, int]:

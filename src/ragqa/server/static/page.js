@@ -25,12 +25,17 @@
     button.className = "close";
     button.textContent = "Close";
     button.addEventListener("click", close);
-    panel.replaceChildren(button, ...found.body.childNodes);
+    const bar = document.createElement("div");
+    bar.className = "bar";
+    bar.append(found.querySelector(".source-facts") ?? "", button);
+    panel.replaceChildren(bar, ...found.body.childNodes);
     document.body.append(panel);
     opener?.removeAttribute("aria-expanded");
     opener = link;
     link.setAttribute("aria-expanded", "true");
     if (!panel.open) panel.show();
+    const hidden = link.getBoundingClientRect().bottom + 32 - panel.getBoundingClientRect().top;
+    if (panel.offsetWidth === document.documentElement.clientWidth && hidden > 0) scrollBy({ top: hidden, behavior: "instant" });
     panel.scrollTop = 0;
     const mark = panel.querySelector("mark");
     if (mark && mark.offsetTop > panel.clientHeight * 0.7) panel.scrollTop = mark.offsetTop - panel.clientHeight * 0.3;
@@ -67,8 +72,16 @@
   });
   document.querySelector("[data-print]")?.addEventListener("click", () => print());
 
-  document.addEventListener("submit", (event) => event.target.setAttribute("aria-busy", "true"));
+  document.addEventListener("submit", (event) => {
+    event.target.setAttribute("aria-busy", "true");
+    const pressed = event.submitter ?? event.target.querySelector(".primary");
+    if (pressed?.matches(".question-form .primary")) {
+      pressed.dataset.says = pressed.textContent;
+      pressed.textContent = "Reading the sources…";
+    }
+  });
   addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
+    for (const button of document.querySelectorAll("[data-says]")) button.textContent = button.dataset.says;
   });
 })();
