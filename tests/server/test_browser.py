@@ -216,7 +216,7 @@ def test_a_narrow_page_has_its_contents_too(page, ask):
     ask()
     page.click(".on-page summary")
     page.click(".on-page a:text-is('References')")
-    page.wait_for_function("document.querySelector('.references').getBoundingClientRect().top < innerHeight")
+    page.wait_for_function("() => document.querySelector('.references').getBoundingClientRect().top < innerHeight")
     assert page.locator(".contents").is_hidden()
 
 

@@ -89,6 +89,19 @@ class ClusterIndex:
         self._collections.close()
 
     @property
+    def mark(self) -> str:
+        """Return what this generation is told from others by, and from itself after a document was removed from it."""
+        return _mark(self._generation, self.header)
+
+    def mark_in_force(self) -> str | None:
+        """Return the mark of the generation that is in force on the server by now, None where there is none."""
+        found = self._collections.behind(self._generation.rsplit(".g", 1)[0])
+        if found is None:
+            return None
+        generation = found.removesuffix(f".{PASSAGES}")
+        return _mark(generation, read_header(self._collections, f"{generation}.{TABLES}"))
+
+    @property
     def passage_count(self) -> int:
         """Return how many passages are searched."""
         return self.header.passages
@@ -274,6 +287,10 @@ class ClusterIndex:
         return self._statistics.scores(
             terms, [(point.lexical or Sparse([], []), int(point.payload["length"])) for point in found]
         )
+
+
+def _mark(generation: str, header: Header) -> str:
+    return f"{generation} {header.fingerprint}"
 
 
 def _rows(found: Sequence[Point], dimensions: int) -> Vectors:

@@ -15,10 +15,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from ragqa.config import Settings
-from ragqa.engine import Engine
+from ragqa.engine.places import is_on_server
+from ragqa.engine.standing import mark_in_force, mark_of
 from ragqa.errors import RagqaError, UsageError
-from ragqa.index import LocalIndex
-from ragqa.index.generations import current
 from ragqa.keys import KeyStore
 from ragqa.server.app import KEYS_FILE, Lifespan, app_over
 from ragqa.server.desk import ProcessDesk
@@ -28,8 +27,8 @@ from ragqa.server.patience import options
 from ragqa.server.service import Service
 
 log = logging.getLogger("ragqa.server")
-LOOK = 1.0  # seconds between two looks at which generation is in force
-AGAIN = 30.0  # seconds after which a generation that could not be opened is tried again: the cause may have passed
+LOOK, LOOK_AFAR = 1.0, 10.0  # seconds between two looks at which generation is in force, in a folder and on a server
+AGAIN = 30.0  # seconds after one that failed: the cause may have passed
 KEEP_ALIVE = 10  # seconds between two requests
 DRAIN = 30  # seconds that open requests have when the service stops
 
@@ -74,24 +73,25 @@ def _watching(folder: Path, settings: Settings, workers: int) -> Lifespan:
     return lifespan
 
 
-async def watch(service: Service, folder: Path, settings: Settings, workers: int, *, every: float = LOOK, again: float = AGAIN) -> None:
+async def watch(service: Service, folder: Path, settings: Settings, workers: int, *, every: float | None = None, again: float = AGAIN) -> None:
     """Open each new generation of an index as it comes into force, and ask it from then on; ends when cancelled."""
-    opened = _generation(service.engine)  # not the one in force by now, which may have been sealed since
-    failed, retry = 0, 0.0
-    now = asyncio.get_running_loop().time
+    wait = every if every is not None else (LOOK_AFAR if is_on_server(folder) else LOOK)
+    opened = mark_of(service.engine.index)  # not the one in force by now, which may have been sealed since
+    failed = False
     await _check_reviews(service)
     while True:
-        await asyncio.sleep(every)
+        await asyncio.sleep(again if failed else wait)
         try:
-            found = await asyncio.to_thread(current, folder)
-            if found in {0, opened} or (found == failed and now() < retry):
+            found = await asyncio.to_thread(mark_in_force, service.engine.index, folder)
+            failed = False
+            if found in {None, opened}:
                 continue
-            failed, retry = found, now() + again
             desk = await asyncio.to_thread(_opened, folder, settings, workers)
         except (RagqaError, BrokenExecutor, OSError) as error:
+            failed = True
             log.error("the new index cannot be opened; the old one goes on", extra={"cause": str(error)})  # noqa: TRY400 one line
         else:
-            opened = _generation(desk.engine) or found
+            opened = mark_of(desk.engine.index) or found
             service.replace(desk)
             await _check_reviews(service)
 
@@ -101,10 +101,6 @@ async def _check_reviews(service: Service) -> None:
         await asyncio.to_thread(service.checked_reviews)
     except RagqaError as error:
         log.error("approvals cannot be held against the index", extra={"cause": str(error)})  # noqa: TRY400 one line
-
-
-def _generation(engine: Engine) -> int:
-    return engine.index.manifest.generation if isinstance(engine.index, LocalIndex) else 0
 
 
 def _opened(folder: Path, settings: Settings, workers: int) -> ProcessDesk:
