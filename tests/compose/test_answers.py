@@ -56,6 +56,27 @@ def test_the_sentence_that_answers_stands_first(clinic, question, words):
     assert words in " ".join(statement.text for statement in answer.direct)
 
 
+def test_a_statement_stands_under_the_heading_that_it_has_in_its_source(memory):
+    sections = {
+        "Recommendation › Adults": [
+            "ESC 2018 recommends colchicine for acute gout in adults.",
+            "ESC 2018 recommends naproxen for acute gout in adults whose kidneys are healthy.",
+            "ESC 2018 recommends prednisolone for acute gout in adults who cannot take naproxen.",
+        ],
+        "Recommendation › Children": [
+            "ESC 2018 recommends referral of children with acute gout before colchicine is given.",
+            "ESC 2018 recommends genetic tests for children with acute gout of unknown cause.",
+        ],
+    }
+    engine = memory.MemoryEngine(memory.MemoryIndex([memory.make_document("gout", "Acute gout", sections, source={"kind": "guideline"})]))
+    groups = groups_of(engine.ask("How should acute gout be treated?"))
+    shown = {statement.text: group.run_in for group in groups for statement in group.statements}
+    for heading, lines in sections.items():
+        below = heading.removeprefix("Recommendation › ")
+        assert [shown[line] for line in lines if line in shown] == [f"Acute gout › Recommendation › {below}"] * sum(line in shown for line in lines)
+    assert {run_in.split(" › ")[-1] for run_in in shown.values()} == {"Adults", "Children"}
+
+
 def test_statements_carry_strength_and_certainty_as_the_source_states_them(clinic):
     answer = clinic.ask("Is bismuth quadruple therapy recommended for H. pylori?")
     (statement, *_) = [s for s in statements_of(answer) if "for 14 days" in s.text]

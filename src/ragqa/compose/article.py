@@ -114,35 +114,40 @@ def sections(plan: Plan, chosen: Sequence[Chosen], numbering: Numbering, audienc
 
 
 def groups(chosen: Iterable[Chosen], numbering: Numbering) -> tuple[Group, ...]:
-    """Return statements under their run-in headings: guidelines first, the newer first, superseded last, then by relevance."""
-    by_source: dict[str, list[Chosen]] = {}
+    """Return statements under their run-in headings: guidelines first, the newer first, superseded last, then by relevance.
+
+    A statement stands under the heading that it has in its source, never under that of another.
+    """
+    by_source: dict[str, dict[str, list[Chosen]]] = {}
     for item in chosen:
-        by_source.setdefault(item.candidate.card.document_id, []).append(item)
-
-    def rank(items: list[Chosen]) -> tuple[bool, int, int, float, str]:
-        card = items[0].candidate.card
-        source = card.source
-        return (
-            source.superseded_by is not None,
-            _KIND_ORDER[source.kind],
-            -(source.year or 0),
-            -items[0].candidate.relevance,
-            card.document_id,
-        )
-
+        by_source.setdefault(item.candidate.card.document_id, {}).setdefault(run_in(item.candidate), []).append(item)
     made = []
-    for items in sorted(by_source.values(), key=rank):
-        source = items[0].candidate.card.source
-        made.append(
-            Group(
-                run_in=run_in(items[0].candidate),
-                kind=source.kind,
-                year=source.year,
-                superseded_by=source.superseded_by,
-                statements=tuple(numbering.statement(item) for item in items),
+    for headed in sorted(by_source.values(), key=_rank):
+        for heading, items in headed.items():
+            source = items[0].candidate.card.source
+            made.append(
+                Group(
+                    run_in=heading,
+                    kind=source.kind,
+                    year=source.year,
+                    superseded_by=source.superseded_by,
+                    statements=tuple(numbering.statement(item) for item in items),
+                )
             )
-        )
     return tuple(made)
+
+
+def _rank(headed: Mapping[str, Sequence[Chosen]]) -> tuple[bool, int, int, float, str]:
+    """Return by what the groups of one source are ordered among those of others."""
+    first = next(iter(headed.values()))[0].candidate
+    source = first.card.source
+    return (
+        source.superseded_by is not None,
+        _KIND_ORDER[source.kind],
+        -(source.year or 0),
+        -first.relevance,
+        first.card.document_id,
+    )
 
 
 def run_in(candidate: Candidate) -> str:
