@@ -81,10 +81,10 @@ def ranked(engine: Engine, text: str, length_of: Callable[[str], int]) -> dict[s
     }
     first = [arms.passages[passage] for passage, _ in arms.scored[System.FUSED]]
     sentences = [(Place(p.document_id, s.span), p.text_at(s.span)) for p in first for s in p.sentences]
-    *rows, asked = _unit_rows([sentence for _, sentence in sentences], text)
+    *rows, asked = unit_rows([sentence for _, sentence in sentences], text)
     vectors = np.array(rows)
     chosen = {name: [_wide(sentences[i][0].document, sentences[i][0].span, length_of) for i in order]
-              for name, order in (("TextRank over the first ten", _textrank(vectors)), ("MMR over the first ten", _mmr(vectors, asked)))}
+              for name, order in (("TextRank over the first ten", textrank(vectors)), ("MMR over the first ten", mmr(vectors, asked)))}
     lead = [_wide(p.document_id, p.sentences[0].span, length_of) for p in first if p.sentences]
     ours = [Place(e.document_id, e.span) for e in engine.evidence(text, depth=KEPT)]
     return {"BM25": wide[System.BM25], "fused": wide[System.FUSED], "first sentence of the passages": lead, **chosen, "Engine.evidence": ours}
@@ -94,7 +94,7 @@ def _wide(document: str, span: Span, length_of: Callable[[str], int]) -> Place:
     return Place(document, widened(span, length_of(document)))
 
 
-def _unit_rows(sentences: Sequence[str], question: str) -> np.ndarray:
+def unit_rows(sentences: Sequence[str], question: str) -> np.ndarray:
     """Return a row of unit length for each text, of the search terms that it holds: overlap of words, as TextRank has it."""
     held = [set(terms(text)) for text in (*sentences, question)]
     places = {term: place for place, term in enumerate(sorted(set().union(*held)))}
@@ -104,7 +104,8 @@ def _unit_rows(sentences: Sequence[str], question: str) -> np.ndarray:
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
-def _textrank(vectors: np.ndarray) -> list[int]:
+def textrank(vectors: np.ndarray) -> list[int]:
+    """Return the sentences of the highest rank in the graph of their likeness (Mihalcea and Tarau, 2004)."""
     links = np.clip(vectors @ vectors.T, 0, None)
     np.fill_diagonal(links, 0)
     links /= np.maximum(links.sum(axis=1, keepdims=True), 1e-9)
@@ -114,7 +115,8 @@ def _textrank(vectors: np.ndarray) -> list[int]:
     return [int(i) for i in np.argsort(-rank, kind="stable")[:KEPT]]
 
 
-def _mmr(vectors: np.ndarray, asked: np.ndarray) -> list[int]:
+def mmr(vectors: np.ndarray, asked: np.ndarray) -> list[int]:
+    """Return the sentences near the question and unlike those taken before (Carbonell and Goldstein, 1998)."""
     near, like = vectors @ asked, vectors @ vectors.T
     taken: list[int] = []
     while len(taken) < min(KEPT, len(vectors)):

@@ -50,3 +50,33 @@ def test_a_child_s_dose_is_told_apart():
     assert _of_children_alone("In children aged 6 to 12 years the dose is 300 micrograms.")
     assert not _of_children_alone("In adults and children older than 12 years the dose is 500 micrograms.")
     assert not _of_children_alone("The dose is 500 micrograms.")
+
+
+METHODS = ["Four hundred adults with stroke were randomised to nimesulide or placebo in twelve hospitals."]
+STUDY = [
+    "Mortality at 90 days after stroke was significantly lower with nimesulide than with placebo (8% and 16%, p<0.001).",
+    "Nimesulide significantly improved recovery after stroke compared with placebo (p = 0.002).",
+]
+NULL_STUDY = [
+    "There was no significant difference in mortality after stroke between nimesulide and placebo (p = 0.45).",
+    "Nimesulide did not improve recovery after stroke compared with placebo (p = 0.71).",
+]
+
+
+def of_studies(memory, question, kind="research", **results):
+    sections = [{"Methods": METHODS, "Results": found} for found in results.values()]
+    documents = [
+        memory.make_document(name, "Nimesulide in stroke", held, source={"kind": kind}) for name, held in zip(results, sections, strict=True)
+    ]
+    answer = memory.MemoryEngine(memory.MemoryIndex(documents)).ask(question)
+    assert answer.direct
+    return answer.support
+
+
+def test_reports_of_studies_are_judged_by_what_they_found(memory):
+    assert of_studies(memory, "Does nimesulide reduce mortality after stroke?", yes=STUDY) is Support.SUPPORTED
+    assert of_studies(memory, "Does nimesulide reduce mortality after stroke?", no=NULL_STUDY) is Support.NOT_SUPPORTED
+
+
+def test_studies_that_disagree_are_mixed(memory):
+    assert of_studies(memory, "Does nimesulide reduce mortality after stroke?", yes=STUDY, no=NULL_STUDY) is Support.MIXED

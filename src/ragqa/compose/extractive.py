@@ -104,6 +104,7 @@ class _Parts:
         self, query: Query, topics: Topics, outline: Plan, chosen: Sequence[Chosen], found: Sequence[Candidate], gaps: Sequence[EvidenceGap]
     ) -> None:
         self._query, self._topics, self._plan, self._chosen, self._gaps = query, topics, outline, chosen, gaps
+        self._found = found
         self._numbering = Numbering({c.card.document_id: c.card for c in found}, topics)
 
     def made(self) -> dict[str, object]:
@@ -120,7 +121,7 @@ class _Parts:
         warnings = tuple(number(c) for c in warned)
         steps = algorithm(self._query, self._chosen, self._numbering)
         return {
-            "support": support_of(self._query, self._topics, self._chosen, direct, self._gaps),
+            "support": support_of(self._query, self._topics, self._chosen, direct, self._gaps, self._found),
             "direct": first,
             "sections": body,
             "comparison": table,

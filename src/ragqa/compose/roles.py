@@ -138,6 +138,11 @@ def direction_of(text: str) -> Direction:
     return Direction.BENEFIT if _BETTER.found(text) else Direction.UNSTATED
 
 
+def denies_effect(text: str) -> bool:
+    """Tell whether a sentence says in so many words that there is no effect or difference."""
+    return bool(_NULL.search(text))
+
+
 def advises_against(text: str) -> bool:
     """Tell whether a sentence advises against something in so many words."""
     return _AGAINST.found(text)

@@ -13,6 +13,8 @@ from ragqa.compose.choose import Chosen
 from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.roles import AGAINST, direction_of
+from ragqa.compose.studies import SURE_FROM as STUDY_SURE_FROM
+from ragqa.compose.studies import findings_of, is_of_study, says_yes
 from ragqa.compose.topic import Topics
 from ragqa.shipped import read_model
 from ragqa.types import EvidenceGap, Query
@@ -45,6 +47,7 @@ _FIRST_YES_OR_NO = re.compile(r"(?:is|are|does|do|did|can|should|will|would)\b",
 _OF_HARM = re.compile(
     r"\b(?:causes?|risks?|harm\w*|side[- ]effects?|adverse|danger\w*|trigger\w*|contraindicat\w*|avoid\w*|interact\w*|raise|increase|worse)\b", re.IGNORECASE
 )
+_ASKS_OPENLY = re.compile(r"(?:(?:in|for|of|to|at|on|by|from|with) )?(?:what|which|how|when|why|who|where)\b", re.IGNORECASE)
 _OPEN = re.compile(r"\b(?:what|which|how|when|why|who|where)\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(?:or|vs|versus|disagree|compare|better than|equally|benefits? and)\b", re.IGNORECASE)
 _RATIO = re.compile(
@@ -89,17 +92,26 @@ def stance_of(text: str) -> float:
 
 
 def support_of(
-    query: Query, topics: Topics, chosen: Sequence[Chosen], direct: Sequence[Chosen], gaps: Sequence[EvidenceGap]
+    query: Query,
+    topics: Topics,
+    chosen: Sequence[Chosen],
+    direct: Sequence[Chosen],
+    gaps: Sequence[EvidenceGap],
+    found: Sequence[Candidate] = (),
 ) -> Support:
     """Return how far the evidence supports what is asked; "mixed" where neither yes nor no is likely enough.
 
     What decides is missing, or the first statement says what is not known: insufficient. Else a multinomial logistic
     model decides, fitted by `bench/fit_support.py` on the tuned part of the gold set, and what is shown must bear it out.
+    Where reports of studies answer a question of yes or no, `found` holds what else they say, and they are judged by that.
     """
     if not direct or direct[0].role is StatementRole.EVIDENCE_GAP or any(gap.decisive for gap in gaps):
         return Support.INSUFFICIENT
     if _FIRST_YES_OR_NO.match(query.text) and _unanswered(topics, direct, gaps):
         return Support.INSUFFICIENT
+    said = studies_say(query, direct, found)
+    if said is not None:
+        return Support.MIXED if max(said, 1 - said) < STUDY_SURE_FROM else Support.SUPPORTED if said > 1 / 2 else Support.NOT_SUPPORTED
     traits = traits_of(query, topics, chosen, direct, gaps)
     odds = {level: intercept + sum(w * v for w, v in zip(weights, traits, strict=True)) for level, (intercept, weights) in _model().items()}
     likeliest = max(odds, key=lambda level: (odds[level], level.value))
@@ -107,6 +119,15 @@ def support_of(
     if share < SURE_FROM and likeliest in {Support.SUPPORTED, Support.NOT_SUPPORTED}:
         likeliest = Support.MIXED
     return _borne_out(likeliest, query, [item.candidate.text for item in direct], [c.text for c in _near(direct[0].candidate, chosen, frozenset(topics.anchors))])
+
+
+def studies_say(query: Query, direct: Sequence[Chosen], found: Sequence[Candidate]) -> float | None:
+    """Return the mean probability that the studies of the direct answer say yes; None where others answer, or none is asked."""
+    if not direct or _ASKS_OPENLY.match(query.text) or not all(is_of_study(item.candidate) for item in direct):
+        return None
+    studies = dict.fromkeys(item.candidate.card.document_id for item in direct)
+    reports = [findings for study in studies if (findings := findings_of(study, found))]
+    return sum(says_yes(query.text, findings) for findings in reports) / len(reports) if reports else None
 
 
 def _unanswered(topics: Topics, direct: Sequence[Chosen], gaps: Sequence[EvidenceGap]) -> bool:
