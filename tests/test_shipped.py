@@ -16,6 +16,8 @@ LOADERS = {  # who loads what
     "compose/relevance.json": ("ragqa.compose.relevance", "_weights"),
     "compose/answerable.json": ("ragqa.compose.answerable", "_model"),
     "compose/support.json": ("ragqa.compose.support", "_model"),
+    "compose/finding.json": ("ragqa.compose.finding", "_model"),
+    "compose/studies.json": ("ragqa.compose.studies", "_forest"),
     "retrieve/rerank.json": ("ragqa.retrieve.rerank", "_weights"),
 }
 

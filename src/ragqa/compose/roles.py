@@ -140,7 +140,7 @@ def direction_of(text: str) -> Direction:
 
 def denies_effect(text: str) -> bool:
     """Tell whether a sentence says in so many words that there is no effect or difference."""
-    return bool(_NULL.search(text))
+    return _NULL.found(text)
 
 
 def advises_against(text: str) -> bool:
