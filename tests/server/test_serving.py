@@ -1,6 +1,7 @@
 """A service over an index on disk: processes that answer, a new generation without downtime, and hosts that are refused."""
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -41,6 +42,7 @@ def test_processes_answer_as_the_engine_does_and_one_that_dies_is_replaced(folde
         desk.warm()
         expected = Engine.open(folder, settings=SETTINGS).ask(QUESTION)
         assert asyncio.run(desk.ask(Asked(QUESTION))) == expected
+        assert desk._pool.submit(gc.get_freeze_count).result() > 1000  # what is open is not looked through again and again
         (child,) = desk._pool._processes
         os.kill(child, signal.SIGINT)  # as Ctrl-C does to all of a terminal: what is begun is answered
         assert asyncio.run(desk.ask(Asked(QUESTION))) == expected

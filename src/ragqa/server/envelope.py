@@ -85,7 +85,7 @@ class Envelope:
 class JsonLines(logging.Formatter):
     """Log records as one JSON object a line: time, level, message and what was given as `extra`."""
 
-    _KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+    _KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a record as JSON."""

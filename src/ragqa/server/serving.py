@@ -20,7 +20,7 @@ from ragqa.engine.standing import mark_in_force, mark_of
 from ragqa.errors import RagqaError, UsageError
 from ragqa.keys import KeyStore
 from ragqa.server.app import KEYS_FILE, Lifespan, app_over
-from ragqa.server.desk import ProcessDesk
+from ragqa.server.desk import ProcessDesk, settle
 from ragqa.server.envelope import log_as_json
 from ragqa.server.guard import LOOPBACK
 from ragqa.server.patience import options
@@ -44,6 +44,7 @@ def serve(folder: Path, state: Path, settings: Settings, *, host: str, port: int
     desk = ProcessDesk(folder, settings, workers)
     desk.warm()
     app = app_over(desk, state=state, settings=settings.serve, lifespan=_watching(folder, settings, workers))
+    settle()
     signal.signal(signal.SIGTERM, _end)  # when uvicorn has drained, it raises the signal again
     log.info("serving", extra={"index": str(folder), "address": f"http://{host}:{port}/"})
     uvicorn.run(
