@@ -42,6 +42,25 @@ def test_headings_count_once_and_a_repeated_title_too():
     assert asked.near("Sepsis", ("Sepsis", "Lactate"), "nothing of it").whole == pytest.approx(1.0)
 
 
+def test_a_word_that_stands_for_what_is_asked_counts_in_its_place():
+    asked = Asked("heart attack aspirin", {"heart": 10, "attack": 10, "aspirin": 10}, 100, [("heart attack", ("heart attack", "infarction"))])
+    near = asked.near("", (), "After infarction give aspirin.")
+    assert (near.whole, near.window) == (pytest.approx(1.0), pytest.approx(1.0))
+    assert near.pairs == pytest.approx(0.5)  # of the pairs heart attack and attack aspirin the first; "give" breaks the second
+
+
+def test_a_name_of_several_words_counts_where_all_of_them_are_in_the_passage():
+    frequency = {"mi": 10, "aspirin": 10}
+    asked = Asked("aspirin in MI", frequency, 100, [("MI", ("MI", "myocardial infarction"))])
+    assert asked.near("On myocardial disease", (), "Aspirin after infarction.").whole == pytest.approx(1.0)
+    assert asked.near("", (), "Aspirin after infarction.").whole == pytest.approx(0.5)
+
+
+def test_a_part_of_what_is_asked_is_no_other_name_of_it():
+    asked = Asked("sepsis lactate", EVEN, 100, [("sepsis lactate", ("lactate",))])
+    assert asked.near("", (), "lactate").whole == pytest.approx(0.5)
+
+
 def test_a_question_of_stop_words_alone_is_nowhere():
     assert Asked("what is it about", {}, 100).near("It", (), "what it is about") == (0.0, 0.0, 0.0)
 

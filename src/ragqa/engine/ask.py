@@ -15,7 +15,7 @@ from ragqa.engine.tracing import Tracer
 from ragqa.index import LocalIndex
 from ragqa.protocols import Encoder, LanguageModel, PassageIndex, Vectors
 from ragqa.question import Lexicon, analyse, effect_in
-from ragqa.retrieve import Judge, Probe, retrieve, weighted_terms
+from ragqa.retrieve import Judge, Probe, Synonyms, retrieve, weighted_terms
 from ragqa.types import Answer, Excerpt, Filters, Hit, Passage, Query, Trace
 from ragqa.vocabulary import Audience, StatementRole
 
@@ -103,7 +103,7 @@ class Engine:
     def search(self, question: str, *, filters: Filters = Filters(), depth: int = 10) -> list[tuple[Hit, Passage]]:
         """Return the passages found for a question with the scores of both arms, best first."""
         query = self.understand(question, filters=filters)
-        hits = self._retrieve(query.text, query.expansions, query.filters, rerank=self.settings.retrieve.rerank and not query.expansions, judged=True)[:depth]
+        hits = self._retrieve(query.text, query.expansions, query.filters, rerank=self.settings.retrieve.rerank, judged=True, synonyms=synonyms_of(query))[:depth]
         return list(zip(hits, self.index.passages([hit.passage_id for hit in hits]), strict=True))
 
     def evidence(self, question: str, *, filters: Filters = Filters(), depth: int = 10) -> list[Excerpt]:
@@ -199,13 +199,14 @@ class Engine:
         *,
         rerank: bool = False,
         judged: bool = False,
+        synonyms: Synonyms = (),
         dense_weight: float | None = None,
         most: int | None = None,
     ) -> list[Hit]:
         # An answer chooses among sentences by a model of its own, to which the order of passages adds nothing (ADR 0008).
         settings = self.settings.retrieve
         return retrieve(
-            Probe(self._vector_of(text), weighted_terms(text, expansions), text),
+            Probe(self._vector_of(text), weighted_terms(text, expansions), text, synonyms),
             self.index,
             depth=settings.depth,
             dense_weight=settings.dense_weight if dense_weight is None else dense_weight,
@@ -224,3 +225,10 @@ class Engine:
         vector: Vectors = self.encoder.encode_queries([text])[0]
         vector.flags.writeable = False
         return vector
+
+
+def synonyms_of(query: Query) -> Synonyms:
+    """Return what a question names, with the other names of each."""
+    facets = query.facets
+    concepts = (*facets.interventions, *facets.conditions, *facets.populations, *facets.others)
+    return tuple((concept.text, concept.names) for concept in concepts)

@@ -1,5 +1,6 @@
 """Query in, fused and filtered Hits out."""
 
+from ragqa.retrieve.nearness import Synonyms
 from ragqa.retrieve.search import Judge, Probe, dense_weight_for, longness, retrieve, weighted_terms
 
-__all__ = ["Judge", "Probe", "dense_weight_for", "longness", "retrieve", "weighted_terms"]
+__all__ = ["Judge", "Probe", "Synonyms", "dense_weight_for", "longness", "retrieve", "weighted_terms"]

@@ -1,5 +1,8 @@
 """The terms of a question and the texts of passages in; how much of it each holds, and how close together, out.
 
+What is asked is held where a synonym of it is: a word that stands for it counts as the words asked for, in place; a name of
+several words counts where all of them are in the passage.
+
 Every share is of idf mass: sum of idf(t) over the terms that are there, divided by the sum over all terms of the question,
 so that it means the same in another index.
 """
@@ -7,7 +10,7 @@ so that it means the same in another index.
 from __future__ import annotations
 
 import math
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -28,10 +31,14 @@ class Nearness(NamedTuple):
     pairs: float
 
 
+Synonyms = Sequence[tuple[str, Sequence[str]]]
+"""Words of a question, and the other names of what they name."""
+
+
 class Asked:
     """A question, ready to be held against many passages; not to be shared between threads."""
 
-    def __init__(self, question: str, frequencies: Mapping[str, int], passages: int) -> None:
+    def __init__(self, question: str, frequencies: Mapping[str, int], passages: int, synonyms: Synonyms = ()) -> None:
         """Weigh the terms; `frequencies` says in how many of so many passages each stands."""
         sequence = terms(question)
         self.terms = list(dict.fromkeys(sequence))
@@ -41,7 +48,24 @@ class Asked:
         self._pairs = {pair: self._weights[pair[0]] + self._weights[pair[1]] for pair in pairwise(numbers)}
         self._mass = sum(self._weights) or 1.0
         self._pair_mass = sum(self._pairs.values()) or 1.0
-        self._seen = _Seen(self._number)
+        self._names, words_for = self._other_names(synonyms)
+        self._seen = _Seen(self._number, words_for)
+
+    def _other_names(self, synonyms: Synonyms) -> tuple[list[tuple[frozenset[str], list[int]]], dict[str, list[int]]]:
+        """Return names of several terms, and single terms, each with the numbers of the asked terms that it stands for."""
+        names: list[tuple[frozenset[str], list[int]]] = []
+        words_for: dict[str, list[int]] = defaultdict(list)
+        for text, others in synonyms:
+            own = [self._number[term] for term in dict.fromkeys(terms(text)) if term in self._number]
+            for other in others if own else ():
+                held = frozenset(terms(other))
+                if held <= self._number.keys():
+                    continue  # it is among what is asked: "diabetes" is no other name of "type 2 diabetes"
+                if len(held) == 1:
+                    words_for[next(iter(held))] += own
+                else:
+                    names.append((held, own))
+        return names, words_for
 
     def near(self, title: str, headings: Sequence[str], text: str) -> Nearness:
         """Return how much of the question stands in a passage."""
@@ -51,6 +75,9 @@ class Asked:
             found, more = self._scan(line)
             held.update(number for _, number in found)
             pairs |= more
+        if self._names and len(held) < len(self.terms):
+            there = {*terms(text), *terms(title), *(term for heading in headings for term in terms(heading))}
+            held.update(number for name, own in self._names if name <= there for number in own)
         return Nearness(
             sum(self._weights[number] for number in sorted(held)) / self._mass,
             self._best_window(places) / self._mass,
@@ -94,14 +121,15 @@ class Asked:
 class _Seen(dict[str, tuple[int, ...]]):
     """Word -> the numbers of the asked terms that it stands for; filled as words come."""
 
-    def __init__(self, numbers: Mapping[str, int]) -> None:
+    def __init__(self, numbers: Mapping[str, int], words_for: Mapping[str, Sequence[int]]) -> None:
         super().__init__()
-        self._numbers = numbers
+        self._numbers, self._words_for = numbers, words_for
 
     def __missing__(self, word: str) -> tuple[int, ...]:
         found = word_terms(word)
-        asked = tuple(self._numbers[term] for term in found if term in self._numbers)
-        self[word] = asked or (_BREAK if found else ())
+        asked = [self._numbers[term] for term in found if term in self._numbers]
+        asked += [number for term in found for number in self._words_for.get(term, ())]
+        self[word] = tuple(dict.fromkeys(asked)) or (_BREAK if found else ())
         return self[word]
 
 

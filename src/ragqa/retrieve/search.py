@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ragqa.protocols import PassageIndex, Vectors
 from ragqa.retrieve.feedback import rocchio
 from ragqa.retrieve.fusion import convex, min_max
-from ragqa.retrieve.nearness import Asked
+from ragqa.retrieve.nearness import Asked, Synonyms
 from ragqa.retrieve.rerank import AGREED, RERANKED, Found, features, scored, signals
 from ragqa.text import terms
 from ragqa.types import Arms, Filters, Hit
@@ -30,11 +30,12 @@ Judge = Callable[[Sequence[tuple[str, str]]], list[float]]
 
 
 class Probe(NamedTuple):
-    """What is searched for: a vector of unit length, weighted search terms, and the words as asked, for reranking."""
+    """What is searched for: a vector of unit length, weighted search terms; for reranking the words as asked, with synonyms."""
 
     vector: Vectors
     terms: Mapping[str, float]
     text: str = ""
+    synonyms: Synonyms = ()
 
 
 def weighted_terms(text: str, expansions: Sequence[str] = ()) -> dict[str, float]:
@@ -65,11 +66,11 @@ def retrieve(  # noqa: PLR0913 each is a choice of its own
     stay comparable.
     """
     weight = dense_weight_for(longness(index)) if dense_weight is None else dense_weight
-    fused = _fuse(probe, index, depth=depth, weight=weight, filters=filters)
+    fused = fuse(probe, index, depth=depth, weight=weight, filters=filters)
     if feedback and len(fused.ids) > FEEDBACK_FROM:
         found = index.vectors(fused.ids[:FEEDBACK_FROM])
         probe = probe._replace(vector=rocchio(probe.vector, found, weight=FEEDBACK_WEIGHT))
-        fused = _fuse(probe, index, depth=depth, weight=weight, filters=filters)
+        fused = fuse(probe, index, depth=depth, weight=weight, filters=filters)
     order = list(range(len(fused.ids)))[:depth]
     if (rerank or judge is not None) and len(order) > 1:
         first = order[:RERANKED]
@@ -102,7 +103,7 @@ def features_of(probe: Probe, index: PassageIndex, fused: Found) -> NDArray[np.f
     """Return a row of `Features` for each of the first passages."""
     ids = fused.ids[:RERANKED]
     names = sorted(set(terms(probe.text)))
-    asked = Asked(probe.text, dict(zip(names, index.document_frequency(names), strict=True)), index.passage_count)
+    asked = Asked(probe.text, dict(zip(names, index.document_frequency(names), strict=True)), index.passage_count, probe.synonyms)
     return features(fused, [asked.near(*fields) for fields in index.fields(ids)], longness=longness(index))
 
 
@@ -112,7 +113,8 @@ def _judged(judge: Judge, probe: Probe, index: PassageIndex, ids: Sequence[str])
     return judge([(probe.text, text) for text in texts])
 
 
-def _fuse(probe: Probe, index: PassageIndex, *, depth: int, weight: float, filters: Filters) -> Found:
+def fuse(probe: Probe, index: PassageIndex, *, depth: int, weight: float, filters: Filters) -> Found:
+    """Return what either arm finds, best by the convex combination first."""
     meaning = index.search_dense(probe.vector, depth=depth, filters=filters)
     wording = index.search_lexical(probe.terms, depth=depth, filters=filters)
     dense, lexical = dict(meaning), dict(wording)
