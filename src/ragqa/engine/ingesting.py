@@ -98,7 +98,7 @@ def texts_of(document: Document, passages: Sequence[Passage]) -> tuple[list[str]
     """Return what is encoded for each passage, and for each sentence of each."""
     title = document.source.title
     whole = [passage_text(title, passage.heading_path, passage.text) for passage in passages]
-    return whole, [sentence_texts(title, document.text, passage.sentences) for passage in passages]
+    return whole, [sentence_texts(document.text, passage.sentences) for passage in passages]
 
 
 def read_file(path: Path, settings: Settings) -> Generator[Read, None, None]:

@@ -249,7 +249,7 @@ def _passage_row(document: Document, passage: Passage) -> tuple[object, ...]:
         raise CitationError(f"passage {passage.id} is not what document {document.id} says at {passage.span}")
     title = document.source.title
     encoded = [passage_text(title, passage.heading_path, passage.text)]
-    encoded += sentence_texts(title, document.text, passage.sentences)
+    encoded += sentence_texts(document.text, passage.sentences)
     digest = blake2b("\0".join(encoded).encode("utf-8", "surrogatepass"), digest_size=16).digest()
     headings = json.dumps(passage.heading_path, ensure_ascii=False)
     packed = pack_sentences(passage.sentences, passage.span.start)

@@ -63,7 +63,7 @@ class Texts:
             sentences = [Sentence.model_validate(fields) for fields in unpack_sentences(stored.sentences, stored.start)]
             spans = [span for s in sentences for span in (s.span, s.lead_in, s.header) if span is not None]
             end = max((span.end for span in spans), default=stored.end)
-            yield sentence_texts(self._title(stored.document), self._store.text(stored.document, 0, end), sentences)
+            yield sentence_texts(self._store.text(stored.document, 0, end), sentences)
 
     def _read_title(self, document: int) -> str:
         (found,) = self._store.scan(f"SELECT source FROM documents WHERE number = {int(document)}")  # noqa: S608 - a number

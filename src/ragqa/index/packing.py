@@ -71,16 +71,11 @@ def passage_text(title: str, headings: Sequence[str], text: str) -> str:
     return "\n".join((title, *(heading for heading in headings if heading != title), text))
 
 
-def sentence_texts(title: str, document_text: str, sentences: Sequence[Sentence]) -> list[str]:
-    """Return what is encoded for each sentence of a passage: title, the sentence before, itself, the one after.
-
-    The lead-in of a list item and the header of a table row stand for the sentence before.
-    """
-    bare = [sentence.span.of(document_text) for sentence in sentences]
+def sentence_texts(document_text: str, sentences: Sequence[Sentence]) -> list[str]:
+    """Return what is encoded for each sentence of a passage: its words, after the lead-in of a list or the header of a table."""
     found = []
-    for number, sentence in enumerate(sentences):
+    for sentence in sentences:
         context: Span | None = sentence.lead_in or sentence.header
-        before = context.of(document_text) if context else "".join(bare[max(0, number - 1) : number])
-        after = "".join(bare[number + 1 : number + 2])
-        found.append("\n".join(part for part in (title, before, bare[number], after) if part))
+        bare = sentence.span.of(document_text)
+        found.append(f"{context.of(document_text)}\n{bare}" if context else bare)
     return found
