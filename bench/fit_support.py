@@ -26,7 +26,7 @@ from ragqa.compose.answerable import idf_of, is_answerable, signs_of
 from ragqa.compose.choose import choose
 from ragqa.compose.gaps import gaps_of
 from ragqa.compose.plan import plan
-from ragqa.compose.support import SURE_FROM, Traits, traits_of
+from ragqa.compose.support import JUDGED, SURE_FROM, Traits, traits_of
 from ragqa.compose.verdict import direct_answer
 from ragqa.config import Settings
 from ragqa.engine import Engine, default_index
@@ -77,7 +77,7 @@ def judge(engine: Engine, case: object) -> Case:
     gaps = gaps_of(query, topics, outline, chosen, found, passages_searched=engine.index.passage_count)
     direct = direct_answer(query, topics, outline, chosen) if chosen else []
     ruled = not direct or direct[0].role is StatementRole.EVIDENCE_GAP or any(gap.decisive for gap in gaps)
-    return Case(gold.support.value, None if ruled else traits_of(query, topics, chosen, direct, gaps))
+    return Case(gold.support.value, None if ruled else traits_of(query, topics, chosen, direct[:JUDGED], gaps))
 
 
 def cross_validated(rows: np.ndarray, wanted: np.ndarray) -> np.ndarray:

@@ -10,11 +10,13 @@ from itertools import product
 from typing import NamedTuple
 
 from ragqa.compose.evidence import Candidate
+from ragqa.compose.kinds import OF_ONE_THING
 from ragqa.compose.plan import Plan
 from ragqa.compose.roles import AGAINST
-from ragqa.compose.topic import Topics
+from ragqa.compose.topic import Topics, only_compared_with
 from ragqa.text import terms, words
 from ragqa.types import Query
+from ragqa.types.query import RESULTS
 from ragqa.vocabulary import Direction, Intent, StatementRole
 
 SAME_FROM = 0.75  # Jaccard similarity of terms
@@ -23,6 +25,7 @@ SLOT_FLOOR = 3.0  # the same for the first statement of an asked slot
 CAP_ASKED, CAP_OTHER = 12, 8
 ASKED_WIDELY = 3  # of the roles asked for, those for which several documents are heard
 DOCUMENTS_A_SLOT = 5
+STUDIES_A_SLOT = 8  # of a thing that is asked about at large
 WIDE_FLOOR = 3.0
 CAP_DOCUMENT = 9  # statements of one document in one of several sections
 CLOSE = 1.5  # log-odds within which a document that does not join what is asked about is heard beside those that do
@@ -57,30 +60,68 @@ class Chosen(NamedTuple):
 def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate], *, most_words: int) -> list[Chosen]:
     """Return what the answer shows, best first, within `most_words` words.
 
-    First one statement for each section and asked role, then the rest by relevance, capped a section and role, as far
-    as they come near the best. Near-duplicates merge into one with several citations.
+    First one statement for each section and asked role, then what each study of a thing asked about at large found, then the
+    rest by relevance, capped a section and role, as far as they come near the best. Near-duplicates merge into one with
+    several citations.
     """
-    placed = [(c, facet) for c in found if (facet := plan.facet_of(c, topics)) is not None]
-    if not placed:
+    everything = [(c, facet) for c in found if (facet := plan.facet_of(c, topics)) is not None]
+    if not everything:
         return []
-    best = placed[0][0].relevance
-    nearest: dict[int, float] = {}
-    for candidate, facet in placed:
-        nearest.setdefault(facet, candidate.relevance if plan.strict else best)
-    placed = _on_topic(query, topics, plan, placed)
+    best = everything[0][0].relevance
+    nearest = _nearest(plan, everything)
+    placed = _on_topic(query, topics, plan, everything)
     picker = _Picker(query, plan, most_words)
-    for role, facet in product(query.aspects, range(len(plan.facets))):
-        near = [(c, f) for c, f in placed if f == facet and c.evidence.role is role and c.relevance >= nearest[f] - SLOT_FLOOR]
-        picker.take_first(near)
+    slots = list(product(query.aspects, range(len(plan.facets))))
+
+    def in_slot(role: StatementRole | None, facet: int, floor: float) -> list[tuple[Candidate, int]]:
+        least = nearest.get(facet, best) - floor
+        return [(c, f) for c, f in placed if f == facet and role in {None, c.evidence.role} and c.relevance >= least]
+
+    for role, facet in slots:
+        picker.take_first(in_slot(role, facet, SLOT_FLOOR))
     for facet in range(len(plan.facets)):
-        picker.take_first((c, f) for c, f in placed if f == facet and c.relevance >= nearest[f] - SLOT_FLOOR)
-    for role, facet in product(query.aspects[:ASKED_WIDELY], range(len(plan.facets))):
-        near = [(c, f) for c, f in placed if f == facet and c.evidence.role is role and c.relevance >= nearest[f] - WIDE_FLOOR]
-        picker.take_one_each(near, documents=DOCUMENTS_A_SLOT)
+        picker.take_first(in_slot(None, facet, SLOT_FLOOR))
+    for role, facet in slots if query.at_large else ():
+        picker.take_one_each(_results(role, topics, facet, everything), documents=STUDIES_A_SLOT)
+    for role, facet in slots[: ASKED_WIDELY * len(plan.facets)]:
+        picker.take_one_each(in_slot(role, facet, WIDE_FLOOR), documents=DOCUMENTS_A_SLOT)
     for candidate, facet in placed:
-        if candidate.relevance >= (nearest[facet] if plan.strict else best) - FLOOR:
+        if candidate.relevance >= nearest.get(facet, best) - FLOOR:
             picker.take(candidate, facet)
     return sorted(picker.chosen, key=lambda c: (-c.candidate.relevance, c.candidate.evidence.passage_id, c.candidate.evidence.span.start))
+
+
+def _nearest(plan: Plan, placed: Sequence[tuple[Candidate, int]]) -> dict[int, float]:
+    """Return for each section the log-odds of its best statement, or, where things do not stand apart, of the best of all.
+
+    Where they do, it is the best that tells of the thing: that nothing is known of them together is said already.
+    """
+    if not plan.strict:
+        return {}
+    nearest: dict[int, float] = {}
+    for candidate, facet in placed:
+        if candidate.evidence.role is not StatementRole.EVIDENCE_GAP:
+            nearest.setdefault(facet, candidate.relevance)
+    return nearest
+
+
+def _results(role: StatementRole, topics: Topics, facet: int, placed: Sequence[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:
+    """Return what each study of an intervention found, where it is asked about at large: of a study, what it puts first.
+
+    That is far from the question's words, since each speaks of a condition of its own. An effect has a direction or a number.
+    """
+    if role not in RESULTS:
+        return []
+    asked = frozenset(topics.interventions)
+    by_study: dict[str, list[tuple[Candidate, int]]] = {}
+    for c, f in placed:
+        told = role is not StatementRole.EFFECT or c.evidence.direction is not Direction.UNSTATED or _NUMBER.search(c.text)
+        if f == facet and c.evidence.role is role and c.own & asked and told and c.card.source.kind in OF_ONE_THING:
+            by_study.setdefault(c.card.document_id, []).append((c, f))
+    return [
+        min(((c, f) for c, f in found if c.relevance >= found[0][0].relevance - CLOSE), key=lambda pair: (only_compared_with(topics, topics.interventions, pair[0].text), pair[0].evidence.span.start))
+        for found in by_study.values()
+    ]
 
 
 def _on_topic(query: Query, topics: Topics, plan: Plan, placed: list[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from ragqa.compose.coverage import TermCoverage, densities
+from ragqa.compose.kinds import OF_ONE_THING, Kind, kinds_of, stands_in
 from ragqa.compose.relevance import Features, Match, beside_the_best, features_of, relevance_of
 from ragqa.compose.roles import certainty_of, direction_of, role_of, strength_of
 from ragqa.compose.standalone import MOST_CHARACTERS, fault_of
@@ -13,12 +14,10 @@ from ragqa.compose.topic import Topics
 from ragqa.protocols import DocumentCard, PassageIndex, Vectors
 from ragqa.text import terms, trim_quote, words
 from ragqa.types import Evidence, Hit, Passage, Query, Sentence, Span
-from ragqa.vocabulary import BlockKind, SourceKind, StatementRole
+from ragqa.vocabulary import BlockKind, StatementRole
 
 MOST_LIST_WORDS = 60
 ENCODED_NOW = 40  # sentences encoded at question time, where the index holds no vectors of sentences
-
-_OF_ONE_THING = frozenset({SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL, SourceKind.COHORT, SourceKind.REGULATORY})  # all of it is about what was studied
 
 
 class Candidate(NamedTuple):
@@ -66,9 +65,10 @@ def candidates(
     lexical = TermCoverage(query.text, index)
     by_meaning = _cosines(query, units, passages, index, encode, lexical)
     by_density = densities([unit.quoted for unit in units], topics.name_terms.union(terms(query.text)), index)
+    kinds = kinds_of(topics, cards.values(), index)
     by_passage = {hit.passage_id: hit for hit in hits}
     matches = [
-        _match(topics, unit, cards[unit.passage.document_id], lexical, meaning, density)
+        _match(topics, unit, cards[unit.passage.document_id], kinds.get(unit.passage.document_id), lexical, meaning, density)
         for unit, meaning, density in zip(units, by_meaning, by_density, strict=True)
     ]
     # Of several interventions each has its own best: what is said of the one is not set beside what is said of the other.
@@ -119,9 +119,11 @@ def _list_span(passage: Passage, start: int, items: Sequence[Sentence]) -> Span 
     return best
 
 
-def _match(topics: Topics, unit: _Unit, card: DocumentCard, lexical: TermCoverage, meaning: float, density: float) -> Match:
+def _match(topics: Topics, unit: _Unit, card: DocumentCard, kind: Kind | None, lexical: TermCoverage, meaning: float, density: float) -> Match:
+    studied = "; ".join(card.subject.interventions) if card.source.kind in OF_ONE_THING else ""
     own = topics.covered(unit.quoted)
-    studied = "; ".join(card.subject.interventions) if card.source.kind in _OF_ONE_THING else ""
+    if kind is not None and any(stands_in(name, unit.quoted) for name in kind.names):
+        own |= kind.of
     about = (card.source.title, card.subject.condition or "", " ".join(unit.passage.heading_path), studied)
     return Match(own, own | topics.covered(*about), *lexical.of(unit.quoted), meaning, density)
 

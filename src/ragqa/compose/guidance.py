@@ -10,7 +10,7 @@ from ragqa.compose.article import Numbering
 from ragqa.compose.choose import DENIES, Chosen, disagree
 from ragqa.compose.plan import Plan
 from ragqa.compose.roles import advises_against
-from ragqa.compose.topic import Topics
+from ragqa.compose.topic import Topics, only_compared_with
 from ragqa.text import terms
 from ragqa.types import ComparisonRow, Conflict, ConflictSide, Query, Step
 from ragqa.vocabulary import Direction, Intent, SourceKind, StatementRole, StepStage
@@ -150,13 +150,13 @@ def comparison(plan: Plan, topics: Topics, chosen: Sequence[Chosen], numbering: 
         return ()
     rows = []
     for place in topics.interventions:
-        mine = [c for c in chosen if place in c.candidate.own]
+        mine = sorted((c for c in chosen if place in c.candidate.own), key=lambda c: only_compared_with(topics, (place,), c.candidate.text))
         cells = [
             next((c for c in mine if c.role in roles and c.candidate.evidence.direction in directions), None)
             for roles, directions in (
                 ({StatementRole.EFFECT}, {Direction.BENEFIT, Direction.NO_DIFFERENCE}),
                 ({StatementRole.HARM, StatementRole.CONTRAINDICATION}, set(Direction)),
-                ({StatementRole.MONITORING, StatementRole.DOSING}, set(Direction)),
+                ({StatementRole.MONITORING}, set(Direction)),
             )
         ]
         benefit, harm, monitoring = (numbering.statement(c) if c else None for c in cells)

@@ -66,7 +66,7 @@ _CUE_PATTERNS = tuple((role, Cue(pattern)) for role, pattern in _CUES)
 TELLS_NOTHING = frozenset({R.EVIDENCE_GAP, R.LIMITATION, R.CURRENCY})  # "does not cover X" is nothing on X
 AGAINST = frozenset({Direction.NO_DIFFERENCE, Direction.HARM})  # the directions that speak against an intervention
 _NULL = Cue(
-    r"\b(?:no (?:\w+ ){0,3}(?:difference|benefit|effect|improvement|advantage|reduction|association|evidence (?:of|that|for))|did not (?:\w+ ){0,2}(?:reduce|improve|lower|increase|change|differ|decrease|affect|prevent|show|alter|result|lead|exceed)"
+    r"\b(?:no (?:\w+ ){0,3}(?:difference|benefit|effect|improvement|advantage|reduction|association|evidence (?:of|that|for))|did not (?:\w+ ){0,2}(?:reduce|improve|lower|increase|raise|change|differ|decrease|affect|prevent|prolong|shorten|slow|relieve|help|show|alter|result|lead|exceed)"
     r"|not (?:significantly|statistically)|(?:was|were|is|are) not (?:\w+ )?(?:different|superior|effective|associated|better|reduced|improved|significant)|non-?significant|similar (?:to|in|between|rates?)|comparable|neither|little or no|non-?inferior|unchanged|failed to)\b",
 )
 _AGAINST = Cue(
@@ -94,12 +94,12 @@ _OR_WORSE = re.compile(r"\b(?:or|and) worse\b", re.IGNORECASE)  # "stage 3 or wo
 @lru_cache(maxsize=_REMEMBERED)
 def role_of(text: str, heading_path: tuple[str, ...], title: str = "") -> StatementRole:
     """Return the role of a sentence: from its headings, the innermost first; under generic ones from its own cues."""
-    headed = _headed(heading_path, title if title.endswith("?") else "")
+    headed = headed_as(heading_path, title if title.endswith("?") else "")
     return _refined(headed, text) if headed else _cued(text) or StatementRole.UNSORTED
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _headed(heading_path: tuple[str, ...], title: str) -> StatementRole | None:
+def headed_as(heading_path: tuple[str, ...], title: str = "") -> StatementRole | None:
     """Return the role that headings give to what stands below them, None where they are generic."""
     plain = next((_PLAIN[key] for h in reversed(heading_path) if (key := h.strip().lower()) in _PLAIN), None)
     if plain is not None:

@@ -20,6 +20,7 @@ from ragqa.shipped import read_model
 from ragqa.types import EvidenceGap, Query
 from ragqa.vocabulary import Direction, StatementRole, Support
 
+JUDGED = 2  # statements of the direct answer
 NEAR, MOST_NEAR = 1.5, 8  # log-odds within which others on the same things are weighed, and how many of them
 SURE_FROM = 0.4  # probability below which neither yes nor no is said
 FEW = 3.0  # by which counts are scaled
@@ -109,9 +110,12 @@ def support_of(
         return Support.INSUFFICIENT
     if _FIRST_YES_OR_NO.match(query.text) and _unanswered(topics, direct, gaps):
         return Support.INSUFFICIENT
+    if query.at_large and _divided(topics, chosen):
+        return Support.MIXED
     said = studies_say(query, direct, found)
     if said is not None:
         return Support.MIXED if max(said, 1 - said) < STUDY_SURE_FROM else Support.SUPPORTED if said > 1 / 2 else Support.NOT_SUPPORTED
+    direct = direct[:JUDGED]
     traits = traits_of(query, topics, chosen, direct, gaps)
     odds = {level: intercept + sum(w * v for w, v in zip(weights, traits, strict=True)) for level, (intercept, weights) in _model().items()}
     likeliest = max(odds, key=lambda level: (odds[level], level.value))
@@ -128,6 +132,15 @@ def studies_say(query: Query, direct: Sequence[Chosen], found: Sequence[Candidat
     studies = dict.fromkeys(item.candidate.card.document_id for item in direct)
     reports = [findings for study in studies if (findings := findings_of(study, found))]
     return sum(says_yes(query.text, findings) for findings in reports) / len(reports) if reports else None
+
+
+def _divided(topics: Topics, chosen: Sequence[Chosen]) -> bool:
+    """Tell whether one study found an effect of what is asked about at large, and another found none."""
+    told = [c.candidate for c in chosen if c.role is StatementRole.EFFECT and c.candidate.own & frozenset(topics.interventions)]
+    found, none = (
+        {c.card.document_id for c in told if c.evidence.direction in directions} for directions in ({Direction.BENEFIT}, {Direction.NO_DIFFERENCE, *AGAINST})
+    )
+    return bool(found and none) and len(found | none) > 1
 
 
 def _unanswered(topics: Topics, direct: Sequence[Chosen], gaps: Sequence[EvidenceGap]) -> bool:

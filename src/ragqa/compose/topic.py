@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -135,6 +135,16 @@ class Topics:
     def share(self, covered: frozenset[int]) -> float:
         """Return how much of the question's weight is covered, 0 to 1."""
         return sum(self.all[place].weight for place in covered) / self.mass if self.mass else 0.0
+
+
+def only_compared_with(topics: Topics, places: Collection[int], text: str) -> bool:
+    """Tell whether a text names things only as what another is set against: "more frequent with A than with B"."""
+    names = [name for place in places for name in topics.all[place].concept.names]
+    found = [match for name in names if (match := _written(name, text))]
+    return bool(found) and all(_AGAINST_WHAT.search(text[: match.start()]) for match in found)
+
+
+_AGAINST_WHAT = re.compile(r"\b(?:than|versus|vs\.?|compared (?:with|to)|(?:inferior|superior|equal|equivalent|similar) to|non-?inferior\w* to)\s+(?:with\s+|for\s+|the\s+|those\s+\w+\s+)?$", re.IGNORECASE)
 
 
 def _written(name: str, text: str) -> re.Match[str] | None:

@@ -8,12 +8,16 @@ from collections.abc import Sequence
 from ragqa.compose.choose import Chosen, disagree
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import CHILDREN, is_child
-from ragqa.compose.topic import Topics
+from ragqa.compose.topic import Topics, only_compared_with
 from ragqa.types import Query
-from ragqa.vocabulary import Intent, SourceKind, StatementRole
+from ragqa.types.query import RESULTS
+from ragqa.vocabulary import Direction, Intent, SourceKind, StatementRole
 
 MOST_DIRECT = 3
+MOST_FACETS = 3  # things asked about at large, each with an effect and a harm
+THIRD_WITHIN = 2.0  # log-odds of the first within which a third statement is shown
 NEAR = 1.0  # log-odds within which another document is as good
+ROLE_WITHIN = 2.0  # log-odds within which a statement of the asked role goes before one of another
 _ROLE_DECIDES = frozenset({Intent.TREATMENT, Intent.DOSING, Intent.HARM, Intent.PREVENTION})
 _BACKWARD = {  # log-odds that a role loses as an answer
     StatementRole.EVIDENCE_GAP: 1.0,
@@ -23,7 +27,10 @@ _BACKWARD = {  # log-odds that a role loses as an answer
     StatementRole.METHODS: 1.5,
     StatementRole.CURRENCY: 1.5,
 }
+NO_ADVICE = 1.0  # log-odds that what a thing is, why or how often loses, where care is asked about
+_NO_ADVICE = frozenset({StatementRole.DEFINITION, StatementRole.MECHANISM, StatementRole.EPIDEMIOLOGY, StatementRole.PROGNOSIS})
 OTHER_AGE = 1.5  # log-odds that a statement which names no children loses as an answer for one
+_SAYS_WHICH = frozenset({Direction.BENEFIT, Direction.NO_DIFFERENCE})
 _ADULTS = re.compile(r"\badults?\b", re.IGNORECASE)
 _STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL})
 
@@ -34,7 +41,8 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
 
     def fit(item: Chosen) -> tuple[float, float]:
         role = item.role
-        asked = 1.2 if role in query.aspects[:1] else 0.6 if role in query.aspects else 0.0
+        asked = 1.0 if role in query.aspects[:1] else 0.5 if role in query.aspects else 0.0
+        asked -= NO_ADVICE if query.intents[0] in _ROLE_DECIDES and role in _NO_ADVICE and role not in query.aspects else 0.0
         settled = 0.2 if item.candidate.card.source.kind in _STRONG_KINDS else 0.0
         backward = -_BACKWARD.get(role, 0.0) * (3.0 if plan.unlinked else 1.0)  # that nothing links them is said already
         elsewhere = -OTHER_AGE if for_children and not CHILDREN.search(item.candidate.text) else 0.0
@@ -46,9 +54,12 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
         spoken = [c for c in spoken or chosen if not _of_children_alone(c.candidate.text)] or spoken
     ranked = sorted(spoken or chosen, key=lambda c: (*(-x for x in fit(c)), c.candidate.evidence.passage_id))
     leading = ranked
-    if query.intents[0] in _ROLE_DECIDES:
-        leading = [c for role in query.aspects[:2] for c in ranked if c.role is role] or ranked
+    if ranked and query.intents[0] in _ROLE_DECIDES:
+        least = fit(ranked[0])[0] - ROLE_WITHIN
+        leading = [c for role in query.aspects[:2] for c in ranked if c.role is role and fit(c)[0] >= least] or ranked
         ranked = leading + [c for c in ranked if c not in leading]
+    if query.at_large and RESULTS.issubset(query.aspects):
+        return _both_sides(topics, plan, ranked)
     direct: list[Chosen] = []
     for facet in range(len(plan.facets)):
         direct += [c for c in leading if c.facet == facet][:1]
@@ -57,11 +68,22 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
     contrary = [c for c in ranked if direct and _contradicts(topics, direct[0], c)]
     elsewhere = [c for c in ranked if direct and c.candidate.card.document_id != direct[0].candidate.card.document_id and fit(c)[0] >= fit(direct[0])[0] - NEAR]
     for item in (*contrary[:1], *elsewhere, *ranked):
-        if len(direct) >= max(2, min(MOST_DIRECT, len(plan.facets) + len(contrary[:1]) + 1)):
+        if len(direct) >= MOST_DIRECT or (len(direct) > 1 and fit(item)[0] < fit(direct[0])[0] - THIRD_WITHIN):
             break
         if item not in direct:
             direct.append(item)
     return direct
+
+
+def _both_sides(topics: Topics, plan: Plan, ranked: Sequence[Chosen]) -> list[Chosen]:
+    """Return an effect and a harm of each thing asked about: of the thing itself first, and with a direction before without."""
+    direct = []
+    for place, facet in enumerate(plan.facets[:MOST_FACETS]):
+        mine = sorted((c for c in ranked if c.facet == place), key=lambda c: only_compared_with(topics, facet.places, c.candidate.text))
+        effects = sorted((c for c in mine if c.role is StatementRole.EFFECT), key=lambda c: c.candidate.evidence.direction not in _SAYS_WHICH)
+        harms = [c for c in mine if c.role is StatementRole.HARM]
+        direct += effects[:1] + harms[:1]
+    return direct or list(ranked[:1])
 
 
 def _of_children_alone(text: str) -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from ragqa.compose import compose, excerpts
+from ragqa.compose import compose, excerpts, headed_as, studied
 from ragqa.config import Settings
 from ragqa.encode import AdaptedEncoder, OnnxEncoder, PairEncoder, open_cross_encoder, open_encoder
 from ragqa.engine.places import is_on_server
@@ -17,6 +17,7 @@ from ragqa.protocols import Encoder, LanguageModel, PassageIndex, Vectors
 from ragqa.question import Lexicon, analyse, effect_in
 from ragqa.retrieve import Judge, Probe, Synonyms, retrieve, weighted_terms
 from ragqa.types import Answer, Excerpt, Filters, Hit, Passage, Query, Trace
+from ragqa.types.query import RESULTS
 from ragqa.vocabulary import Audience, StatementRole
 
 if TYPE_CHECKING:
@@ -182,8 +183,27 @@ class Engine:
                 depth = max(FACET_DEPTH, FACETS_DEPTH // len(probes))
                 for hit in self._retrieve(text, concept.names[1:], query.filters, most=depth):
                     found.setdefault(hit.passage_id, hit.model_copy(update={"score": hit.score / 2}))
+            for hit in self._results_on(query):
+                found.setdefault(hit.passage_id, hit.model_copy(update={"score": hit.score / 2}))
             hits = sorted(found.values(), key=lambda hit: (-hit.score, hit.passage_id))
         return hits
+
+    def _results_on(self, query: Query) -> list[Hit]:
+        """Return what studies report of a thing that a question asks about at large.
+
+        Each studied it in a condition of its own, in words far from the question's: they are looked for by what they are on.
+        """
+        results: list[Hit] = []
+        for concept in query.facets.interventions if query.at_large else ():
+            near = self.index.passages([hit.passage_id for hit in self._retrieve(concept.text, concept.names[1:], query.filters)])
+            cards = self.index.cards(sorted({passage.document_id for passage in near}))
+            on_it = tuple(card.document_id for card in cards if studied(concept, card))
+            if on_it:
+                filters = query.filters.model_copy(update={"documents": on_it})
+                hits = self._retrieve(f"{concept.text} {_ASPECT_PROBES[StatementRole.EFFECT]}", concept.names[1:], filters)
+                headed = zip(hits, self.index.passages([hit.passage_id for hit in hits]), strict=True)
+                results += [hit for hit, passage in headed if headed_as(passage.heading_path) in RESULTS]
+        return results
 
     @cached_property
     def _judge(self) -> Judge | None:

@@ -45,6 +45,9 @@ class Facets(Record):
     others: tuple[Concept, ...] = ()  # what is named and is none of these, such as a lab value or an unknown word
 
 
+RESULTS = frozenset({StatementRole.EFFECT, StatementRole.HARM})  # what a study of a thing reports
+
+
 class Query(Record):
     """A question, understood."""
 
@@ -58,6 +61,13 @@ class Query(Record):
     audience: Audience = Audience.CLINICIAN
     premise: str | None = None  # what the question takes for granted
     emergency: str | None = None  # what in the question describes an emergency
+
+    @property
+    def at_large(self) -> bool:
+        """Tell whether effects or harms of things are asked about for themselves, in no condition and with nothing else named."""
+        facets = self.facets
+        other = facets.conditions or any(not concept.everyday for concept in facets.others)
+        return bool(facets.interventions) and not other and not RESULTS.isdisjoint(self.aspects)
 
 
 class Effect(Record):
