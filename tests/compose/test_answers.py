@@ -62,6 +62,8 @@ def test_a_statement_stands_under_the_heading_that_it_has_in_its_source(memory):
             "ESC 2018 recommends colchicine for acute gout in adults.",
             "ESC 2018 recommends naproxen for acute gout in adults whose kidneys are healthy.",
             "ESC 2018 recommends prednisolone for acute gout in adults who cannot take naproxen.",
+            "ESC 2018 recommends ice for acute gout in adults with one swollen joint.",
+            "ESC 2018 recommends rest of the joint for acute gout in adults of any age.",
         ],
         "Recommendation › Children": [
             "ESC 2018 recommends referral of children with acute gout before colchicine is given.",
