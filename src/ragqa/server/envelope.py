@@ -106,6 +106,7 @@ def log_as_json() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("faiss").setLevel(logging.WARNING)  # says at each start which of its builds it tried
 
 
 def _frames(error: BaseException) -> list[str]:
