@@ -1,12 +1,14 @@
 """Draw a seeded sample of statements out of answers, to be read and marked; then count the marks.
 
 Usage: python bench/statements.py draw NAME QUESTIONS INDEX FILE [--seed 1] [--most 100]
+       python bench/statements.py bare FILE...
        python bench/statements.py count FILE...
 
 QUESTIONS is a folder of gold questions (only tuned ones are asked) or one in the BEIR form. Questions are asked in a
 seeded order, and one statement is drawn from each answer (two, where answers run out), with the heading that the page
 sets above it. A reader marks each line: `stands_alone` (can be understood under its heading), `wrong_condition` (is on
-another disease or thing than asked about), `answers` (helps to answer the question). Intervals: Wilson, 95 %.
+another disease or thing than asked about), `answers` (helps to answer the question). Intervals: Wilson, 95 %. `bare` takes the
+texts of others out of a marked file and leaves a digest of each: who has the data draws them again with the same seed.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import json
 import math
 import random
 from collections.abc import Iterator
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +45,12 @@ def main() -> None:
     drawing.add_argument("file", type=Path)
     drawing.add_argument("--seed", type=int, default=1)
     drawing.add_argument("--most", type=int, default=100)
-    what.add_parser("count").add_argument("files", nargs="+", type=Path)
+    for name in ("bare", "count"):
+        what.add_parser(name).add_argument("files", nargs="+", type=Path)
     given = parser.parse_args()
-    if given.what == "count":
+    if given.what != "draw":
         for file in given.files:
-            count(file)
+            (count if given.what == "count" else make_bare)(file)
         return
     engine = Engine.open(given.index)
     rows = draw(engine, questions_of(engine, given.questions), given.name, seed=given.seed, most=given.most)
@@ -101,6 +105,18 @@ def _in_section(section: Section, above: tuple[str, ...]) -> Iterator[tuple[str,
             yield " > ".join(path), group.run_in, statement.text
     for inner in section.subsections:
         yield from _in_section(inner, path)
+
+
+def make_bare(file: Path) -> None:
+    """Leave ids, marks and digests in a file, and no text."""
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line]
+    kept = [
+        {"id": row["id"], "digest": row.get("digest") or blake2b(row["text"].encode(), digest_size=8).hexdigest()}
+        | {mark: row[mark] for mark in MARKS}
+        | {"note": row["note"]}
+        for row in rows
+    ]
+    file.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in kept), encoding="utf-8")
 
 
 def count(file: Path) -> None:

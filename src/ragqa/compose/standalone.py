@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from ragqa.compose.cues import Cue
-from ragqa.text import STOPWORDS, trim_quote, words
+from ragqa.text import STOPWORDS, terms, trim_quote, words
 from ragqa.vocabulary import BlockKind
 
 LEAST_WORDS = 4
@@ -43,8 +43,11 @@ _BOILERPLATE = Cue(
     r"\b(?:click|subscribe|cookie|newsletter|download|this page|last (?:reviewed|updated)(?: on)?:|for more information|to learn more|read more|contact us"
     r"|talk (?:to|with) your (?:doctor|health care provider) about|call your (?:doctor|health care provider)|frequently asked"
     r"|(?:is|are) (?:summarized|listed|shown|described|discussed|presented|provided) (?:in|below|elsewhere|on)|we (?:thank|are grateful)|authors? (?:declare|contribut)"
-    r"|the following (?:resources|sites?|links?|organizations?))\b",
+    r"|the following (?:resources|sites?|links?|organizations?|list|table)|list below|these (?:resources|sites?|links?)|genetic testing registry"
+    r"|check the list|now accepting (?:patients|participants)|(?:supports?|conducts?|funds?|sponsors?) (?:and (?:supports?|conducts?|funds?|sponsors?) )?(?:\w+ ){0,2}research (?:on|related|into|in))\b",
 )
+_JOINS = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
+_THESE = Cue(r"\bthese (?P<named>(?:[\w-]+ ){0,2}[\w-]+)")
 _FINITE = Cue(
     r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|must|shall|should|will|would|cannot|isn't|aren't|"
     r"recommends?|suggests?|advises?|states?|lists?|defines?|considers?|supports?|endorses?|classif(?:y|ies)|conditionally|found|finds?|shows?|showed|shown|reports?|reported|"
@@ -110,5 +113,16 @@ _FAULTS: tuple[tuple[str, Callable[[str, BlockKind], bool]], ...] = (  # looked 
     ("no verb", lambda text, kind: kind is BlockKind.LIST_ITEM and not _ENDS_WELL.search(text) and not _FINITE.found(text)),
     ("a title", lambda text, _: not _FINITE.found(text) and _is_title(text)),
     ("starts with a word that points elsewhere", lambda text, _: _points_back(text)),
-    ("points elsewhere", lambda text, _: _BACKWARD.found(text) or _dangles(text)),
+    ("points elsewhere", lambda text, _: _BACKWARD.found(text) or _dangles(text) or _names_anew(text)),
 )
+
+
+def _names_anew(text: str) -> bool:
+    """Tell whether "these" stands before a name that nothing in the sentence has given: "3 percent of these cancers"."""
+    match = _THESE.search(text)
+    if match is None:
+        return False
+    before = text[: match.start()]
+    if "," in before or ":" in before or _JOINS.search(before):
+        return False  # a list, which "these" may sum up
+    return set(terms(match["named"])).isdisjoint(terms(before))
