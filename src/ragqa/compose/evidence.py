@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from ragqa.compose.coverage import TermCoverage, densities
+from ragqa.compose.denied import denied_in, is_on_denied
 from ragqa.compose.kinds import OF_ONE_THING, Kind, kinds_of, stands_in
 from ragqa.compose.relevance import Features, Match, beside_the_best, features_of, relevance_of
 from ragqa.compose.roles import certainty_of, direction_of, role_of, strength_of
@@ -59,7 +60,9 @@ def candidates(
     """Return the quotable sentences under the hits, best first by (-relevance, document, place)."""
     passages = index.passages([hit.passage_id for hit in hits])
     cards = {card.document_id: card for card in index.cards(sorted({p.document_id for p in passages}))}
-    units = [unit for passage in passages if not cards[passage.document_id].source.retracted for unit in _units(passage, cards[passage.document_id])]
+    denied = denied_in(query.text)
+    heard = {name for name, card in cards.items() if not card.source.retracted and not is_on_denied(denied, f"{card.source.title} {card.subject.condition or ''}")}
+    units = [unit for passage in passages if passage.document_id in heard for unit in _units(passage, cards[passage.document_id])]
     if not units:
         return []
     lexical = TermCoverage(query.text, index)
