@@ -98,3 +98,8 @@ def test_both_sides_are_told_at_once(engine):
 def test_what_another_is_set_against_is_not_what_is_told_of(engine, text, only):
     topics = Topics(query("zeta cells"), engine.index.document_frequency, engine.index.passage_count)
     assert only_compared_with(topics, topics.interventions, text) is only
+
+
+def test_of_two_things_that_documents_join_no_study_of_the_one_alone_is_heard(engine):
+    answer = engine.ask("What are the effects of gammamab before zeta cell therapy?")
+    assert {reference.document_id for reference in answer.references} == {"gamma"}

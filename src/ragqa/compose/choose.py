@@ -82,7 +82,7 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
     for facet in range(len(plan.facets)):
         picker.take_first(in_slot(None, facet, SLOT_FLOOR))
     for role, facet in slots if query.at_large else ():
-        picker.take_one_each(_results(role, topics, facet, everything), documents=STUDIES_A_SLOT)
+        picker.take_one_each(_results(role, topics, facet, _linking(plan, everything)), documents=STUDIES_A_SLOT)
     for role, facet in slots[: ASKED_WIDELY * len(plan.facets)]:
         picker.take_one_each(in_slot(role, facet, WIDE_FLOOR), documents=DOCUMENTS_A_SLOT)
     for candidate, facet in placed:
@@ -103,6 +103,11 @@ def _nearest(plan: Plan, placed: Sequence[tuple[Candidate, int]]) -> dict[int, f
         if candidate.evidence.role is not StatementRole.EVIDENCE_GAP:
             nearest.setdefault(facet, candidate.relevance)
     return nearest
+
+
+def _linking(plan: Plan, placed: Sequence[tuple[Candidate, int]]) -> Sequence[tuple[Candidate, int]]:
+    """Return what stands in documents that join the things asked about, where there are any: a study of the one alone is no study of both."""
+    return [(c, f) for c, f in placed if c.card.document_id in plan.linking] if plan.linking else placed
 
 
 def _results(role: StatementRole, topics: Topics, facet: int, placed: Sequence[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:

@@ -60,6 +60,7 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
         ranked = leading + [c for c in ranked if c not in leading]
     if query.at_large and RESULTS.issubset(query.aspects):
         return _both_sides(topics, plan, ranked)
+    leading = [c for c in leading if c.candidate.card.document_id in plan.linking] or leading
     direct: list[Chosen] = []
     for facet in range(len(plan.facets)):
         direct += [c for c in leading if c.facet == facet][:1]
