@@ -79,6 +79,15 @@ def test_a_statement_stands_under_the_heading_that_it_has_in_its_source(memory):
     assert {run_in.split(" › ")[-1] for run_in in shown.values()} == {"Adults", "Children"}
 
 
+@pytest.mark.parametrize(("lead_in", "quoted"), [("Acute gout is treated with:", True), ("These resources address the treatment of acute gout:", False)])
+def test_a_list_of_links_is_not_quoted_with_its_lead_in(memory, lead_in, quoted):
+    made = memory.make_document("gout", "Acute gout", {"Treatment": [lead_in, "colchicine for acute gout", "naproxen for acute gout"]})
+    first, *items = made.blocks
+    blocks = (first, *(item.model_copy(update={"lead_in": first.span}) for item in items))
+    engine = memory.MemoryEngine(memory.MemoryIndex([made.model_copy(update={"blocks": blocks})]))
+    assert ("naproxen" in said(engine.ask("How is acute gout treated?"))) is quoted
+
+
 def test_statements_carry_strength_and_certainty_as_the_source_states_them(clinic):
     answer = clinic.ask("Is bismuth quadruple therapy recommended for H. pylori?")
     (statement, *_) = [s for s in statements_of(answer) if "for 14 days" in s.text]

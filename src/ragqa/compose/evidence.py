@@ -10,7 +10,7 @@ from ragqa.compose.denied import denied_in, is_on_denied
 from ragqa.compose.kinds import OF_ONE_THING, Kind, kinds_of, stands_in
 from ragqa.compose.relevance import Features, Match, beside_the_best, features_of, relevance_of
 from ragqa.compose.roles import certainty_of, direction_of, role_of, strength_of
-from ragqa.compose.standalone import MOST_CHARACTERS, fault_of
+from ragqa.compose.standalone import MOST_CHARACTERS, fault_of, is_boilerplate
 from ragqa.compose.topic import Topics
 from ragqa.protocols import DocumentCard, PassageIndex, Vectors
 from ragqa.text import terms, trim_quote, words
@@ -102,7 +102,7 @@ def _units(passage: Passage, card: DocumentCard) -> list[_Unit]:
             lists.setdefault(sentence.lead_in.start, []).append(number)
     for start, numbers in sorted(lists.items()):
         span = _list_span(passage, start, [passage.sentences[n] for n in numbers])
-        if span is not None:
+        if span is not None and not is_boilerplate(passage.text_at(span)):
             units.append(_unit(passage, numbers[0], span, passage.text_at(span), card))
     return units
 

@@ -43,11 +43,11 @@ _BOILERPLATE = Cue(
     r"\b(?:click|subscribe|cookie|newsletter|download|this page|last (?:reviewed|updated)(?: on)?:|for more information|to learn more|read more|contact us"
     r"|talk (?:to|with) your (?:doctor|health care provider) about|call your (?:doctor|health care provider)|frequently asked"
     r"|(?:is|are) (?:summarized|listed|shown|described|discussed|presented|provided) (?:in|below|elsewhere|on)|we (?:thank|are grateful)|authors? (?:declare|contribut)"
-    r"|the following (?:resources|sites?|links?|organizations?|list|table)|list below|these (?:resources|sites?|links?)|genetic testing registry"
+    r"|the following (?:resources|sites?|links?|organizations?|list|table)|list below|these (?:resources|sites?|links?)|genetic testing registry|gene reviews?|phenotype ontology|table below|(?:listed as a|number of the) fraction|information on (?:how often|frequency)"
     r"|check the list|now accepting (?:patients|participants)|(?:supports?|conducts?|funds?|sponsors?) (?:and (?:supports?|conducts?|funds?|sponsors?) )?(?:\w+ ){0,2}research (?:on|related|into|in))\b",
 )
 _JOINS = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
-_THESE = Cue(r"\bthese (?P<named>(?:[\w-]+ ){0,2}[\w-]+)")
+_THESE = Cue(r"\b(?:these|this) (?!(?:condition|disease|disorder|syndrome|form|type|is|was|has|may|can|means)\b)(?P<named>(?:[\w-]+ ){0,2}[\w-]+)")
 _FINITE = Cue(
     r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|must|shall|should|will|would|cannot|isn't|aren't|"
     r"recommends?|suggests?|advises?|states?|lists?|defines?|considers?|supports?|endorses?|classif(?:y|ies)|conditionally|found|finds?|shows?|showed|shown|reports?|reported|"
@@ -72,6 +72,11 @@ def fault_of(quoted: str, kind: BlockKind = BlockKind.PARAGRAPH) -> str | None:
 def _says_little(text: str) -> bool:
     found = words(text)
     return len(found) < LEAST_WORDS or sum(word not in STOPWORDS and not word.isdigit() for word in found) < LEAST_CONTENT_WORDS
+
+
+def is_boilerplate(text: str) -> bool:
+    """Tell whether a text is about the page or its publisher, and not about its subject."""
+    return _BOILERPLATE.found(text)
 
 
 def _is_title(text: str) -> bool:
@@ -118,11 +123,11 @@ _FAULTS: tuple[tuple[str, Callable[[str, BlockKind], bool]], ...] = (  # looked 
 
 
 def _names_anew(text: str) -> bool:
-    """Tell whether "these" stands before a name that nothing in the sentence has given: "3 percent of these cancers"."""
+    """Tell whether "these" or "this" stands before a name that nothing in the sentence has given: "3 percent of these cancers"."""
     match = _THESE.search(text)
     if match is None:
         return False
     before = text[: match.start()]
-    if "," in before or ":" in before or _JOINS.search(before):
+    if match.group().lower().startswith("these") and ("," in before or ":" in before or _JOINS.search(before)):
         return False  # a list, which "these" may sum up
     return set(terms(match["named"])).isdisjoint(terms(before))
