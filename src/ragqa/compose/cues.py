@@ -14,11 +14,14 @@ _CASELESS = str.maketrans("", "", "–—‘’“”…•·°±×≥≤≈®�
 
 
 class Cue:
-    """A pattern that ignores case; finds what `re` finds with IGNORECASE."""
+    """A pattern that ignores case, compiled when it is first needed; finds what `re` finds with IGNORECASE."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
-        self._small = re.compile(_CAPITAL.sub(lambda m: m.group().lower() if len(m.group()) == 1 else m.group(), pattern))
+
+    @cached_property
+    def _small(self) -> re.Pattern[str]:
+        return re.compile(_CAPITAL.sub(lambda m: m.group().lower() if len(m.group()) == 1 else m.group(), self.pattern))
 
     @cached_property
     def _exact(self) -> re.Pattern[str]:

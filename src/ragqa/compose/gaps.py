@@ -8,6 +8,7 @@ from functools import partial
 
 from ragqa.compose.answerable import unknown_names
 from ragqa.compose.choose import DENIES, Chosen
+from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import ADULT, CHILDREN, asked_of, decided_by
@@ -117,7 +118,7 @@ def _untold(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> list[str]
     if age is not None and age < ADULT and not any(CHILDREN.search(c.candidate.text) or decided_by({"age": age}, c.candidate.text) > 0 for c in telling):
         untold.append(f"the age of {age:g} years" if age >= 1 else "a child below one year of age")
     asked_about = frozenset(topics.interventions)
-    untold += [name for asked_for, told_by, name in _ASKED_BY_WORD if asked_for.search(query.text) and not any(told_by.search(c.candidate.text) and (not asked_about or c.candidate.covered & asked_about) for c in telling)]
+    untold += [name for asked_for, told_by, name in _ASKED_BY_WORD if asked_for.found(query.text) and not any(told_by.found(c.candidate.text) and (not asked_about or c.candidate.covered & asked_about) for c in telling)]
     if R.DOSING in query.aspects and _DOSE.search(query.text) and topics.interventions and not any(_gives_dose(c, topics.interventions) for c in telling):
         untold.append(f"a dose of {topics.all[topics.interventions[0]].concept.text}")
     further = _FURTHER.search(query.text)
@@ -147,8 +148,8 @@ _NOT_KNOWN = re.compile(
 _EXCLUDES = re.compile(r"\b(?:not|no) (?:\w+ ){0,2}(?:cover|address|apply|include|enrol|recommendation)\w*|\boutside the\b", re.IGNORECASE)
 _FURTHER = re.compile(r"(?:,|;|\?|\s[-–]|:)\s*(?:and|plus|also)\s+(?P<what>[^,;?]+)", re.IGNORECASE)
 # What is asked of a treatment by its own word and no role holds: the words of the question, those of an answer, and how it is called.
-_ASKED_BY_WORD: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
-    (re.compile(asked, re.IGNORECASE), re.compile(told, re.IGNORECASE), name)
+_ASKED_BY_WORD: tuple[tuple[Cue, Cue, str], ...] = tuple(
+    (Cue(asked), Cue(told), name)
     for asked, told, name in (
         (r"\b(?:costs?(?! in\b)|price[sd]?|pricing|how expensive|cheap(?:er|est)?)\b", r"\b(?:costs?|price[sd]?|pricing|expensive|cheap\w*)\b", "a cost or price"),
         (r"\b(?:off work|(?:return|back) to work|sick (?:leave|note)|time off)\b", r"\b(?:off work|return to work|sick leave|work days?|working days?)\b", "time off work"),

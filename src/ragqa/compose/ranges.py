@@ -60,15 +60,20 @@ _AGES = (
 )
 _BOUNDS = {"below": "under", "less than": "under", "under": "under", "<": "under", "above": "over", "over": "over", "more than": "over", ">": "over", "at least": "from", "≥": "from", "≤": "to"}
 _UP_TO = r"\b[^.;,0-9<>≥≤]{0,30}?"
-_VALUES = tuple(
-    (measure, how, re.compile(rf"\b{words}{_UP_TO}{pattern}", re.IGNORECASE))
-    for measure, words in _MEASURES.items()
-    for pattern, how in (
-        *((rf"{re.escape(bound)}\s*{_N}", how) for bound, how in _BOUNDS.items()),
-        (rf"{_N}\s*(?:to|-|–)\s*(?:below )?{_N}", "between"),
-        (rf"{_N}[^.;,0-9]{{0,12}}?{_ABOVE}", "from"),
+
+
+@lru_cache(maxsize=len(_MEASURES))
+def _values_of(measure: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return how ranges of a measure are written; few questions state one."""
+    return tuple(
+        (how, re.compile(rf"\b{_MEASURES[measure]}{_UP_TO}{pattern}", re.IGNORECASE))
+        for pattern, how in (
+            *((rf"{re.escape(bound)}\s*{_N}", how) for bound, how in _BOUNDS.items()),
+            (rf"{_N}\s*(?:to|-|–)\s*(?:below )?{_N}", "between"),
+            (rf"{_N}[^.;,0-9]{{0,12}}?{_ABOVE}", "from"),
+        )
     )
-)
+
 
 
 _OF_A_MEASURE = {
@@ -105,7 +110,13 @@ def stated_in(text: str, measures: Container[str] = ("age", *_MEASURES)) -> list
     if not _DIGIT.search(text):
         return []
     ages = [_range("age", how, *match.groups()) for pattern, how in _AGES for match in pattern.finditer(text)] if "age" in measures else []
-    values = [_range(measure, how, *match.groups()) for measure, how, pattern in _VALUES if measure in measures for match in pattern.finditer(text)]
+    values = [
+        _range(measure, how, *match.groups())
+        for measure in _MEASURES
+        if measure in measures
+        for how, pattern in _values_of(measure)
+        for match in pattern.finditer(text)
+    ]
     return ages + values
 
 

@@ -2,8 +2,10 @@
 
 from ragqa.question.analyse import analyse, named
 from ragqa.question.effects import effect_in
+from ragqa.question.everyday import common_words
 from ragqa.question.facets import Comparison, comparison_in
-from ragqa.question.lexicon import ConceptKind, Lexicon, common_words
+from ragqa.question.lexicon import Lexicon
+from ragqa.question.names import ConceptKind
 from ragqa.question.safety import emergency_in, is_readable, mask_identifiers
 
 __all__ = ["Comparison", "ConceptKind", "Lexicon", "analyse", "common_words", "comparison_in", "effect_in", "emergency_in", "is_readable", "mask_identifiers", "named"]

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from ragqa.errors import UsageError
+from ragqa.question.everyday import is_common
 from ragqa.question.facets import facets_of, is_filler, words_in
 from ragqa.question.intent import aspects_of, intents_of
-from ragqa.question.lexicon import Lexicon, common_words
+from ragqa.question.lexicon import Lexicon
 from ragqa.question.premise import premise_in
 from ragqa.question.regimen import with_resistance
 from ragqa.question.safety import emergency_in
@@ -90,7 +91,7 @@ def _corrected(
         for word in words_in(asked)
         if not is_filler(word.text)
         and lexicon.find(word.text) is None
-        and fold(word.text) not in common_words()
+        and not is_common(fold(word.text))
         and len(found := terms(word.text)) == 1
         and frequency(found) == [0]
     ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ragqa.question.lexicon import ConceptKind, Lexicon, shipped
+from ragqa.question.lexicon import Lexicon, shipped
+from ragqa.question.names import ConceptKind
 from ragqa.text import STOPWORDS, fold, stem, terms
 from ragqa.types import Concept, Facets
 

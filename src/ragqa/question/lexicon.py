@@ -5,36 +5,22 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ragqa.protocols import ShortForms
+from ragqa.question.everyday import common_words, is_common
+from ragqa.question.keyed import kept
+from ragqa.question.names import ConceptKind, NameGroup, Names
 from ragqa.question.spelling import LONG, correct
 from ragqa.text import key_of, stem, words
 from ragqa.types import Concept, Subject
 
 LEAST_LETTERS = 5
 _LEARNT_IN_VAIN = 100_000  # keys without a short form that are remembered
-
-
-class ConceptKind(StrEnum):
-    """What a named thing is."""
-
-    CONDITION = "condition"
-    INTERVENTION = "intervention"
-    POPULATION = "population"
-    TEST = "test"
-    OTHER = "other"
-
-
-class NameGroup(NamedTuple):
-    """Names that mean the same, and what they are names of."""
-
-    kind: ConceptKind
-    names: tuple[str, ...]
 
 
 class Resistant(NamedTuple):
@@ -48,7 +34,7 @@ class Resistant(NamedTuple):
 class Shipped(NamedTuple):
     """What `lexicon.toml` holds."""
 
-    groups: tuple[NameGroup, ...]
+    names: Names
     broader: tuple[tuple[str, str], ...]  # (a name, one of what it is a kind of)
     resistant: tuple[Resistant, ...]
     fillers: frozenset[str]
@@ -56,7 +42,25 @@ class Shipped(NamedTuple):
 
 @lru_cache(maxsize=1)
 def shipped() -> Shipped:
-    """Return the names and filler words that travel with ragqa."""
+    """Return the names and filler words that travel with ragqa; the names are not to be added to."""
+    folder = Path(__file__).parent
+    sources = [folder / name for name in ("lexicon.py", "names.py", "everyday.py", "lexicon.toml", "common_words.txt", "../text.py")]
+    groups, by_key, by_capitals, broader, resistant, fillers = kept("lexicon", sources, _keyed)
+    stems = frozenset(fillers)
+    named = (NameGroup(ConceptKind(kind), tuple(names)) for kind, names in groups)
+    return Shipped(
+        Names(stems, named, by_key, by_capitals),
+        tuple((narrow, broad) for narrow, broad in broader),
+        tuple(Resistant(condition, name, tuple(map(tuple, classes))) for condition, name, classes in resistant),
+        stems,
+    )
+
+
+_Keyed: TypeAlias = tuple[list[tuple[str, list[str]]], dict[str, int], dict[str, int], list[tuple[str, str]], list[tuple[str, str, list[list[str]]]], list[str]]
+
+
+def _keyed() -> _Keyed:
+    """Return the fields of `Shipped` as lists and objects, every name with its key."""
     table = tomllib.loads(files("ragqa.question").joinpath("lexicon.toml").read_text(encoding="utf-8"))
     kinds = {
         "conditions": ConceptKind.CONDITION,
@@ -65,18 +69,13 @@ def shipped() -> Shipped:
         "tests": ConceptKind.TEST,
         "others": ConceptKind.OTHER,
     }
-    groups = tuple(NameGroup(kind, tuple(names)) for key, kind in kinds.items() for names in table[key])
-    resistant = tuple(Resistant(r["condition"], r["name"], tuple(map(tuple, r["classes"]))) for r in table["resistant"])
-    broader = tuple((narrow, broad) for narrow, broad in table["broader"])
-    return Shipped(groups, broader, resistant, frozenset(stem(word) for word in table["fillers"].split()))
-
-
-@lru_cache(maxsize=1)
-def common_words() -> frozenset[str]:
-    """Return words of everyday English: the whole words of BERT's WordPiece vocabulary (Apache 2.0), and SCOWL's small
-    American and British lists (its permissive licence stands in `common_words.LICENSE`).
-    """
-    return frozenset(files("ragqa.question").joinpath("common_words.txt").read_text(encoding="utf-8").split())
+    fillers = frozenset(stem(word) for word in table["fillers"].split())
+    names = Names(fillers)
+    for key, kind in kinds.items():
+        for group in table[key]:
+            names.add(NameGroup(kind, tuple(group)))
+    resistant = [(r["condition"], r["name"], r["classes"]) for r in table["resistant"]]
+    return [(kind.value, list(held)) for kind, held in names.groups], names.by_key, names.by_capitals, table["broader"], resistant, sorted(fillers)
 
 
 class Lexicon:
@@ -95,18 +94,15 @@ class Lexicon:
         self._learnt: set[str] = set()
         self._learning = Lock()
         self._subjects = tuple(subjects)
-        self._groups: list[NameGroup] = []
-        self._by_key: dict[str, int] = {}
-        self._by_capitals: dict[str, int] = {}  # short forms that are everyday words in small letters: "HE"
-        for group in shipped().groups:
-            self._add(group)
+        known = shipped().names
+        self._names = Names(known.fillers, known.groups, known.by_key, known.by_capitals)
         for subject in self._subjects:
             self._add_subject(subject)
         for narrow, _ in shipped().broader:
             if self.find(narrow) is None:
-                self._add(NameGroup(ConceptKind.INTERVENTION, (narrow,)))
+                self._names.add(NameGroup(ConceptKind.INTERVENTION, (narrow,)))
         self._add_short_forms({short: longs[0] for short, longs in (abbreviations or {}).items() if len(longs) == 1})  # an ambiguous one is not expanded
-        self.longest = max((len(key.split()) for key in self._by_key), default=1)
+        self.longest = max((len(key.split()) for key in self._names.by_key), default=1)
         if forms is not None:
             self._forms = forms
             self.longest = max(self.longest, forms.longest)
@@ -114,21 +110,20 @@ class Lexicon:
     def groups(self) -> tuple[NameGroup, ...]:
         """Return every group of names."""
         if self._forms is None:
-            return tuple(self._groups)
+            return tuple(self._names.groups)
         return Lexicon(self._subjects, {short: (long,) for short, long in self._forms.all().items()}).groups()
 
     def find(self, phrase: str) -> NameGroup | None:
         """Return the group that holds a phrase, None where no group does."""
         key = key_of(phrase)
         self._learn(key or phrase)
-        place = self._by_key.get(key, self._by_capitals.get(phrase))
-        return None if place is None else self._groups[place]
+        return self._names.find(phrase)
 
     def is_short_form_only(self, word: str) -> bool:
         """Tell whether a word in small letters is known as an abbreviation only, and is an everyday word besides: "ten", "fit"."""
         group = self.find(word)
         meant = [name for name in (group.names if group else ()) if key_of(name) == key_of(word)]
-        return bool(meant) and all(name.isupper() for name in meant) and word.lower() in common_words()
+        return bool(meant) and all(name.isupper() for name in meant) and is_common(word.lower())
 
     def concept(self, phrase: str) -> Concept:
         """Return a phrase with every name known for it, itself first.
@@ -172,7 +167,7 @@ class Lexicon:
             while asked:
                 met.update(self._forms.sharing(asked))
                 seen |= asked
-                near = {name for pair in met.items() for name in pair} | {name for k in seen if k in self._by_key for name in self._groups[self._by_key[k]].names}
+                near = {name for pair in met.items() for name in pair} | {name for k in seen if k in self._names.by_key for name in self._names.groups[self._names.by_key[k]].names}
                 asked = {key_of(name) or name for name in near} - seen
             self._add_short_forms(met)
             if met or len(self._learnt) < _LEARNT_IN_VAIN:
@@ -180,48 +175,23 @@ class Lexicon:
 
     def _add_short_forms(self, meant: Mapping[str, str]) -> None:
         for short, long in sorted(meant.items()):
-            if key_of(short) not in self._by_key:
-                self._add(NameGroup(ConceptKind.OTHER, (long, short)))
+            if key_of(short) not in self._names.by_key:
+                self._names.add(NameGroup(ConceptKind.OTHER, (long, short)))
 
     def _add_subject(self, subject: Subject) -> None:
         for names in subject.synonyms:
-            self._add(NameGroup(ConceptKind.OTHER, names))
+            self._names.add(NameGroup(ConceptKind.OTHER, names))
         if subject.condition:
-            self._add(NameGroup(ConceptKind.CONDITION, (subject.condition,)))
+            self._names.add(NameGroup(ConceptKind.CONDITION, (subject.condition,)))
         for name in subject.interventions:
-            self._add(NameGroup(ConceptKind.INTERVENTION, (name,)))
-
-    def _add(self, group: NameGroup) -> None:
-        keys = {
-            key: name
-            for name in group.names
-            if (key := key_of(name)) and not _is_worn_down(name, key) and (group.kind is ConceptKind.POPULATION or _says_something(name))
-        }
-        if not keys:
-            return
-        place = next((self._by_key[key] for key in keys if key in self._by_key), None)
-        if place is None:
-            place = len(self._groups)
-            self._groups.append(NameGroup(group.kind, tuple(keys.values())))
-        else:
-            held = self._groups[place]
-            kind = held.kind if held.kind is not ConceptKind.OTHER else group.kind
-            known = {key_of(name) for name in held.names}
-            new = tuple(name for key, name in keys.items() if key not in known and key not in self._by_key)
-            self._groups[place] = NameGroup(kind, held.names + new)
-        for key in keys:
-            self._by_key.setdefault(key, place)
-        for name in group.names:
-            if name.isupper() and not key_of(name):
-                self._by_capitals.setdefault(name, place)
-
+            self._names.add(NameGroup(ConceptKind.INTERVENTION, (name,)))
 
 def _is_everyday(word: str) -> bool:
     """Tell whether a word is one of everyday English, or a number with at most a letter or two ("67m", "2h")."""
     letters = "".join(c for c in word if c.isalpha())
     if len(letters) < len(word):
         return (len(letters) <= 2 and letters != "") or word.replace("/", "").replace(".", "").isdigit()  # noqa: PLR2004
-    return word in common_words()
+    return is_common(word)
 
 
 def _is_name(word: str) -> bool:
@@ -234,7 +204,7 @@ def _is_derived(word: str) -> bool:
     """Tell whether a word is an everyday one with a prefix or an ending, or two of them: "overshot", "malnourished"."""
     base = _PREFIX.sub("", word.lower())
     endings = (base, *(base.removesuffix(end) + more for end in ("ing", "ed", "er", "ly", "ness", "ment", "es", "y", "d") if base.endswith(end) for more in ("", "e")))
-    return any(len(form) >= 3 and form in common_words() for form in endings)  # noqa: PLR2004 shorter pieces say nothing
+    return any(len(form) >= 3 and is_common(form) for form in endings)  # noqa: PLR2004 shorter pieces say nothing
 
 
 def _is_slip(word: str) -> bool:
@@ -260,13 +230,3 @@ def _unqualified(phrase: str) -> str:
     while len(parts) > 1 and stem(parts[0].lower()) in shipped().fillers:
         parts = parts[1:]
     return " ".join(parts)
-
-
-def _is_worn_down(name: str, key: str) -> bool:
-    """Tell whether stop words are most of a name, so that nothing but an everyday word is left of it: "the change"."""
-    return " " in name and " " not in key and any(word in common_words() and stem(word) == key for word in words(name))
-
-
-def _says_something(name: str) -> bool:
-    """Tell whether a name holds a word that is no filler: "treatment" alone names nothing."""
-    return any(stem(word) not in shipped().fillers for word in words(name))
