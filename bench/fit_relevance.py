@@ -135,7 +135,7 @@ def fit_answerability(engine: Engine, cases: list[Case], odds: list[NDArray[np.f
         found = [case.found[i]._replace(relevance=float(scores[i])) for i in order]
         asked = list(dict.fromkeys(terms(case.query.text)))
         idf = idf_of(case.query, engine.index.document_frequency(asked), engine.index.passage_count)
-        unlinked = bool(plan(case.topics, found).unlinked)
+        unlinked = bool(plan(case.topics, found, case.query.text).unlinked)
         rows.append(signs_of(case.query, case.topics, case.hits, found, idf, unlinked=unlinked))
         target.append(case.gold.abstain is not Abstain.WHOLE)
         kinds.append(case.gold.abstain_kind)

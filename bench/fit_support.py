@@ -69,7 +69,7 @@ def main() -> None:
 def judge(engine: Engine, case: object) -> Case:
     """Return what the level of a question is judged by."""
     gold, query, topics, hits, found = case  # type: ignore[misc]
-    outline = plan(topics, found)
+    outline = plan(topics, found, query.text)
     asked = list(dict.fromkeys(terms(query.text)))
     idf = idf_of(query, engine.index.document_frequency(asked), engine.index.passage_count)
     answered = bool(found) and is_answerable(signs_of(query, topics, hits, found, idf, unlinked=bool(outline.unlinked)), topics)

@@ -103,3 +103,8 @@ def test_what_another_is_set_against_is_not_what_is_told_of(engine, text, only):
 def test_of_two_things_that_documents_join_no_study_of_the_one_alone_is_heard(engine):
     answer = engine.ask("What are the effects of gammamab before zeta cell therapy?")
     assert {reference.document_id for reference in answer.references} == {"gamma"}
+
+
+def test_what_two_do_together_is_told_by_no_document_that_names_each_apart(engine):
+    apart = engine.ask("Does gammamab work better with alfacel, any trial of the pair?")
+    assert [gap.kind.value for gap in apart.gaps if gap.decisive][:1] == ["conjunction"]

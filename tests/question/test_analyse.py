@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragqa.errors import UsageError
-from ragqa.question import analyse, named
+from ragqa.question import Lexicon, analyse, named
 from ragqa.text import terms
-from ragqa.types import Filters, Query
+from ragqa.types import Filters, Query, Subject
 from ragqa.vocabulary import Audience, Intent, SourceKind
 from ragqa.vocabulary import StatementRole as Role
 
@@ -351,3 +351,9 @@ def test_the_vocabulary_is_not_fetched_for_a_question_that_is_spelt_right(clinic
 
     query = analyse("Is metformin safe?", lexicon=clinic.lexicon, frequency=clinic.index.document_frequency, words=never)
     assert query.corrections == ()
+
+
+def test_a_name_that_holds_the_condition_of_its_document_is_that_condition():
+    gout = Subject(condition="gout", synonyms=(("gout flare", "acute gout", "gout attack"), ("urate-lowering therapy", "ULT")))
+    query = analyse("Does hepatitis D make gout attacks commoner?", lexicon=Lexicon([gout]), frequency=lambda terms: [1] * len(terms), words={})
+    assert [concept.text for concept in query.facets.conditions] == ["hepatitis D", "gout attacks"]

@@ -49,7 +49,7 @@ def compose(
     """
     topics = Topics(query, index.document_frequency, index.passage_count)
     found = candidates(query, topics, hits, index, encode) if topics.all else []
-    outline = plan(topics, found)
+    outline = plan(topics, found, query.text)
     answerable = bool(found) and _answerable(query, topics, hits, found, outline, index)
     found = with_particulars(query, found)
     chosen = choose(query, topics, outline, found, most_words=most_words) if answerable else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -36,14 +37,15 @@ class Plan(NamedTuple):
         return max(fitting, key=lambda i: (topics.share(self.facets[i].places & candidate.own), len(self.facets[i].places), -i))
 
 
-def plan(topics: Topics, found: Sequence[Candidate]) -> Plan:
+def plan(topics: Topics, found: Sequence[Candidate], asked: str = "") -> Plan:
     """Return sections by intervention, else by condition, else one for whatever is named.
 
     Two interventions that sentences join are asked about together; two that no document joins stand apart, and the
-    missing link is a finding: min(best coverage of A, best coverage of B) without a joint coverage.
+    missing link is a finding: min(best coverage of A, best coverage of B) without a joint coverage. Where the question,
+    `asked`, is on what two do together, a document that names each in a sentence of its own joins nothing.
     """
     if len(topics.interventions) > 1:
-        return _several_interventions(topics, found)
+        return _several_interventions(topics, found, together=bool(_TOGETHER.search(asked)))
     if topics.interventions:
         return _one_intervention(topics, found)
     if topics.conditions:
@@ -51,13 +53,16 @@ def plan(topics: Topics, found: Sequence[Candidate]) -> Plan:
     return Plan((Facet(_name(topics, topics.anchors[:2]), frozenset()),) if topics.all else (), ())
 
 
-def _several_interventions(topics: Topics, found: Sequence[Candidate]) -> Plan:
+_TOGETHER = re.compile(r"\b(?:together|combin\w+|pair|work(?:s)? better|enhanc\w+|boost\w*|synerg\w+|on top of each other)\b", re.IGNORECASE)
+
+
+def _several_interventions(topics: Topics, found: Sequence[Candidate], *, together: bool) -> Plan:
     pairs = [(a, b) for i, a in enumerate(topics.interventions) for b in topics.interventions[i + 1 :]]
     present = {place for place in topics.interventions if any(place in c.own for c in found)}
     telling = _telling(found)
     joined = [pair for pair in pairs if any(set(pair) <= c.own for c in telling)]
     named = named_by_document(telling)
-    linked = [pair for pair in pairs if any(set(pair) <= places for places in named.values())]
+    linked = joined if together else [pair for pair in pairs if any(set(pair) <= places for places in named.values())]
     linking = frozenset(document for document, places in named.items() if any(set(pair) <= places for pair in pairs))
     facets = [Facet(_name(topics, pair), frozenset(pair)) for pair in joined[:3]]
     alone = [place for place in topics.interventions if not any(place in pair for pair in joined)]

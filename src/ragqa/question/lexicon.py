@@ -179,8 +179,10 @@ class Lexicon:
                 self._names.add(NameGroup(ConceptKind.OTHER, (long, short)))
 
     def _add_subject(self, subject: Subject) -> None:
+        condition = f" {key_of(subject.condition or '')} "
         for names in subject.synonyms:
-            self._names.add(NameGroup(ConceptKind.OTHER, names))
+            of_it = condition.strip() and any(condition in f" {key_of(name)} " for name in names)  # "gout attack" is gout
+            self._names.add(NameGroup(ConceptKind.CONDITION if of_it else ConceptKind.OTHER, names))
         if subject.condition:
             self._names.add(NameGroup(ConceptKind.CONDITION, (subject.condition,)))
         for name in subject.interventions:
