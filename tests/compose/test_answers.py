@@ -362,3 +362,22 @@ def test_audiences_differ_in_order_and_headings_only(clinic, audience):
     assert answer.audience is audience
     assert quotes_of(answer) <= quotes_of(clinic.ask(question))
     assert answer.support is clinic.ask(question).support
+
+
+def test_what_is_told_of_a_disease_and_not_asked_for_leaves_room(memory):
+    sections = {
+        "Recommendation": ["ESC 2018 recommends colchicine for acute gout in adults."],
+        "Prognosis": [
+            "Acute gout settles within 14 days without treatment in most adults.",
+            "Acute gout returns within 12 months in 60 percent of adults.",
+            "Acute gout shortens life by 2 years in adults with kidney disease.",
+            "Acute gout damages joints in 20 percent of adults after 10 years.",
+        ],
+    }
+    engine = memory.MemoryEngine(memory.MemoryIndex([memory.make_document("gout", "Acute gout", sections, source={"kind": "guideline"})]))
+
+    def told(question):
+        return {statement.text for statement in statements_of(engine.ask(question)) if statement.role is Role.PROGNOSIS}
+
+    assert len(told("How should acute gout be treated?")) == 2
+    assert len(told("What is the prognosis of acute gout?")) == 4

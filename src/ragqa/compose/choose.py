@@ -22,7 +22,8 @@ from ragqa.vocabulary import Direction, Intent, StatementRole
 SAME_FROM = 0.75  # Jaccard similarity of terms
 FLOOR = 4.5  # how far below the best log-odds a statement may lie
 SLOT_FLOOR = 3.0  # the same for the first statement of an asked slot
-CAP_ASKED, CAP_OTHER = 12, 8
+CAP_ASKED, CAP_OTHER, CAP_TOLD = 12, 8, 2
+_TOLD = frozenset({StatementRole.PROGNOSIS, StatementRole.EPIDEMIOLOGY, StatementRole.MECHANISM, StatementRole.BACKGROUND, StatementRole.REGULATION})  # what is told of a disease and not asked for leaves room for what is done
 ASKED_WIDELY = 3  # of the roles asked for, those for which several documents are heard
 DOCUMENTS_A_SLOT = 5
 STUDIES_A_SLOT = 8  # of a thing that is asked about at large
@@ -191,7 +192,9 @@ class _Picker:
         return True
 
     def _cap(self, role: StatementRole) -> int:
-        return _ASIDE.get(role) or (CAP_ASKED if role in self._asked else CAP_OTHER)
+        if role in self._asked:
+            return _ASIDE.get(role) or CAP_ASKED
+        return _ASIDE.get(role) or (CAP_TOLD if role in _TOLD else CAP_OTHER)
 
     def _merge(self, place: int, candidate: Candidate) -> None:
         held = self.chosen[place]
