@@ -2,6 +2,7 @@
 
 import pytest
 
+from ragqa.compose.choose import choose
 from ragqa.types import Filters, Hit, sections_of, statements_of
 from ragqa.vocabulary import Audience, Direction, GapKind, SourceKind, Support
 from ragqa.vocabulary import StatementRole as Role
@@ -381,3 +382,24 @@ def test_what_is_told_of_a_disease_and_not_asked_for_leaves_room(memory):
 
     assert len(told("How should acute gout be treated?")) == 2
     assert len(told("What is the prognosis of acute gout?")) == 4
+
+
+@pytest.mark.parametrize(("question", "told"), [("How should severe hyponatraemia be treated?", True), ("What is the prognosis of severe hyponatraemia?", False)])
+def test_a_treatment_is_told_with_its_limit(memory, monkeypatch, question, told):
+    sections = {
+        "Recommendation": ["ESC 2018 recommends hypertonic saline for severe hyponatraemia in adults."],
+        "Prognosis": ["Severe hyponatraemia ends in death in 10 percent of adults."],
+        "Dosing": ["ESC 2018 sets a limit of 8 mmol/L in any 24 hours in severe hyponatraemia."],
+    }
+    engine = memory.MemoryEngine(memory.MemoryIndex([memory.make_document("salt", "Severe hyponatraemia", sections, source={"kind": "guideline"})]))
+    shown = []
+
+    def far(query, topics, plan, found, *, most_words):  # the limit as far from the best as it is in a long guideline
+        best = found[0].relevance
+        found = [c._replace(relevance=best - 4.8) if "limit" in c.text else c for c in found]
+        shown.extend(choose(query, topics, plan, sorted(found, key=lambda c: -c.relevance), most_words=most_words))
+        return shown
+
+    monkeypatch.setattr("ragqa.compose.extractive.choose", far)
+    engine.ask(question)
+    assert any("limit of 8 mmol/L" in chosen.candidate.text for chosen in shown) is told

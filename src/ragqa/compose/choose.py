@@ -32,6 +32,10 @@ CAP_DOCUMENT = 9  # statements of one document in one of several sections
 CLOSE = 1.5  # log-odds within which a document that does not join what is asked about is heard beside those that do
 NEAR = 3.0  # log-odds within which any statement may be on something else than most of the best
 LEADERS = 5  # the best candidates, which show what the index has to say on
+LIMIT_FLOOR, MOST_LIMITS = 5.0, 2
+_CARE = frozenset({Intent.TREATMENT, Intent.DOSING})
+_MEASURED = frozenset({StatementRole.DOSING, StatementRole.MONITORING})
+_LIMIT = re.compile(r"\b(?:limit(?:s|ing)?|(?:no|not) more than|not (?:to )?exceed\w*|maximum|at most)\b[^.]*\d|\d[^.]*\b(?:limit|maximum)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 DENIES = re.compile(r"\b(?:no|not|never|without|neither|nor|against|cannot|fails?|failed|lack(?:s|ed)?)\b", re.IGNORECASE)
 _ABOUT_THE_INTERVENTION = frozenset({Intent.EVIDENCE, Intent.EFFECT, Intent.HARM})
@@ -84,12 +88,22 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
         picker.take_first(in_slot(None, facet, SLOT_FLOOR))
     for role, facet in slots if query.at_large else ():
         picker.take_one_each(_results(role, topics, facet, _linking(plan, everything)), documents=STUDIES_A_SLOT)
+    for candidate, facet in _limits(query, placed, best):
+        picker.take(candidate, facet)
     for role, facet in slots[: ASKED_WIDELY * len(plan.facets)]:
         picker.take_one_each(in_slot(role, facet, WIDE_FLOOR), documents=DOCUMENTS_A_SLOT)
     for candidate, facet in placed:
         if candidate.relevance >= nearest.get(facet, best) - FLOOR:
             picker.take(candidate, facet)
     return sorted(picker.chosen, key=lambda c: (-c.candidate.relevance, c.candidate.evidence.passage_id, c.candidate.evidence.span.start))
+
+
+def _limits(query: Query, placed: Sequence[tuple[Candidate, int]], best: float) -> list[tuple[Candidate, int]]:
+    """Return what is said of how far a treatment may go, where treatment is asked for: too much of it harms."""
+    if query.intents[0] not in _CARE:
+        return []
+    limits = [(c, f) for c, f in placed if c.evidence.role in _MEASURED and c.relevance >= best - LIMIT_FLOOR and _LIMIT.search(c.text)]
+    return limits[:MOST_LIMITS]
 
 
 def _nearest(plan: Plan, placed: Sequence[tuple[Candidate, int]]) -> dict[int, float]:
