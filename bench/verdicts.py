@@ -105,7 +105,7 @@ def look(engine: Engine, question: str, row: Mapping[str, Any], *, whole: bool) 
     query = engine.understand(question, filters=filters)
     topics = Topics(query, engine.index.document_frequency, engine.index.passage_count)
     found = candidates(query, topics, engine.hits_for(query), engine.index, engine.encoder.encode_queries)
-    outline = plan(topics, found)
+    outline = plan(topics, found, query.text)
     chosen = choose(query, topics, outline, found, most_words=engine.settings.compose.most_words)
     direct = direct_answer(query, topics, outline, chosen) if chosen else []
     passages = engine.index.passages_of(document)

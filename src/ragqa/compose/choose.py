@@ -15,8 +15,7 @@ from ragqa.compose.plan import Plan
 from ragqa.compose.roles import AGAINST
 from ragqa.compose.topic import Topics, only_compared_with
 from ragqa.text import terms, words
-from ragqa.types import Query
-from ragqa.types.query import RESULTS
+from ragqa.types import RESULTS, Query
 from ragqa.vocabulary import Direction, Intent, StatementRole
 
 SAME_FROM = 0.75  # Jaccard similarity of terms
@@ -86,8 +85,9 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
         picker.take_first(in_slot(role, facet, SLOT_FLOOR))
     for facet in range(len(plan.facets)):
         picker.take_first(in_slot(None, facet, SLOT_FLOOR))
-    for role, facet in slots if query.at_large else ():
-        picker.take_one_each(_results(role, topics, facet, _linking(plan, everything)), documents=STUDIES_A_SLOT)
+    studies = _of_studies(topics, plan, everything) if query.at_large else []
+    for role, facet in slots:
+        picker.take_one_each(_results(role, topics, facet, studies), documents=STUDIES_A_SLOT)
     for candidate, facet in _limits(query, placed, best):
         picker.take(candidate, facet)
     for role, facet in slots[: ASKED_WIDELY * len(plan.facets)]:
@@ -120,28 +120,34 @@ def _nearest(plan: Plan, placed: Sequence[tuple[Candidate, int]]) -> dict[int, f
     return nearest
 
 
-def _linking(plan: Plan, placed: Sequence[tuple[Candidate, int]]) -> Sequence[tuple[Candidate, int]]:
-    """Return what stands in documents that join the things asked about, where there are any: a study of the one alone is no study of both."""
-    return [(c, f) for c, f in placed if c.card.document_id in plan.linking] if plan.linking else placed
+def _of_studies(topics: Topics, plan: Plan, placed: Sequence[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:
+    """Return what studies report of an intervention asked about: an effect with a direction or a number, or a harm.
 
-
-def _results(role: StatementRole, topics: Topics, facet: int, placed: Sequence[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:
-    """Return what each study of an intervention found, where it is asked about at large: of a study, what it puts first.
-
-    That is far from the question's words, since each speaks of a condition of its own. An effect has a direction or a number.
+    Where documents join the things asked about, of those only: a study of the one alone is no study of both.
     """
-    if role not in RESULTS:
-        return []
     asked = frozenset(topics.interventions)
-    by_study: dict[str, list[tuple[Candidate, int]]] = {}
-    for c, f in placed:
-        told = role is not StatementRole.EFFECT or c.evidence.direction is not Direction.UNSTATED or _NUMBER.search(c.text)
-        if f == facet and c.evidence.role is role and c.own & asked and told and c.card.source.kind in OF_ONE_THING:
-            by_study.setdefault(c.card.document_id, []).append((c, f))
     return [
-        min(((c, f) for c, f in found if c.relevance >= found[0][0].relevance - CLOSE), key=lambda pair: (only_compared_with(topics, topics.interventions, pair[0].text), pair[0].evidence.span.start))
-        for found in by_study.values()
+        (c, f)
+        for c, f in placed
+        if c.evidence.role in RESULTS
+        and c.own & asked
+        and c.card.source.kind in OF_ONE_THING
+        and (not plan.linking or c.card.document_id in plan.linking)
+        and (c.evidence.role is not StatementRole.EFFECT or c.evidence.direction is not Direction.UNSTATED or _NUMBER.search(c.text))
     ]
+
+
+def _results(role: StatementRole, topics: Topics, facet: int, studies: Sequence[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:
+    """Return what each study found, though far from the question's words: of a study, what it puts first among its nearest."""
+    by_study: dict[str, list[Candidate]] = {}
+    for c, f in studies:
+        if f == facet and c.evidence.role is role:
+            by_study.setdefault(c.card.document_id, []).append(c)
+
+    def first(c: Candidate) -> tuple[bool, int]:
+        return only_compared_with(topics, topics.interventions, c.text), c.evidence.span.start
+
+    return [(min((c for c in found if c.relevance >= found[0].relevance - CLOSE), key=first), facet) for found in by_study.values()]
 
 
 def _on_topic(query: Query, topics: Topics, plan: Plan, placed: list[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:

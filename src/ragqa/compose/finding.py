@@ -13,7 +13,6 @@ _P_VALUE = re.compile(r"\bp\s?(?:[- ]?values?)?\s?(?:of |was |were |is )?([<>=�
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WORD = re.compile(r"[a-z0]+|[<>=]")
 TESTED, NOT_TESTED = "psig", "pnull"  # what a p-value is read as
-_TESTS = re.compile(r"\bsignificant|\bp\s?[<>=≤≥]|\b95\s?% ?(?:CI|confidence)|\bconfidence interval|\b(?:OR|HR|RR)\b|\b(?:odds|hazard|risk) ratio", re.IGNORECASE)
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -25,11 +24,6 @@ def _read(match: re.Match[str]) -> str:
     sign, value = match[1], float(match[2])
     beyond = value > LEVEL if sign == "=" else sign in ">≥" and value >= LEVEL * 0.8  # "p > 0.04" is a way to say "not"
     return f" {NOT_TESTED if beyond else TESTED} "
-
-
-def tests_something(text: str) -> bool:
-    """Tell whether a sentence states a test, an interval or a ratio."""
-    return bool(_TESTS.search(text))
 
 
 @lru_cache(maxsize=20_000)

@@ -39,8 +39,8 @@ def kinds_of(topics: Topics, cards: Iterable[DocumentCard], index: PassageIndex)
         if card.source.kind not in OF_ONE_THING or not wider:
             continue
         names = (first, *(name for group in card.subject.synonyms if first in group for name in group))
-        defined = [p.text_at(s.span) for p in index.passages_of(card.document_id) for s in p.sentences if _DEFINES.search(p.text_at(s.span))]
-        of = frozenset(place for place in wider if any(_is_a(names, topics.all[place].concept.names, text) for text in defined))
+        said = [p.text_at(s.span) for p in index.passages_of(card.document_id) for s in p.sentences]
+        of = frozenset(place for place in wider if any(_is_a(names, topics.all[place].concept.names, text) for text in said))
         if of:
             kinds[card.document_id] = Kind(names, of)
     return kinds

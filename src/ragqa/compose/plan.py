@@ -37,7 +37,7 @@ class Plan(NamedTuple):
         return max(fitting, key=lambda i: (topics.share(self.facets[i].places & candidate.own), len(self.facets[i].places), -i))
 
 
-def plan(topics: Topics, found: Sequence[Candidate], asked: str = "") -> Plan:
+def plan(topics: Topics, found: Sequence[Candidate], asked: str) -> Plan:
     """Return sections by intervention, else by condition, else one for whatever is named.
 
     Two interventions that sentences join are asked about together; two that no document joins stand apart, and the

@@ -75,7 +75,6 @@ def _values_of(measure: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
-
 _OF_A_MEASURE = {
     measure: re.compile(rf"\b{words}\s*(?:of|is|was|at|=|:)?\s*{_N}(?![\d.]*\s*(?:to|-|–)\s*\d)", re.IGNORECASE) for measure, words in _MEASURES.items()
 }

@@ -9,8 +9,7 @@ from ragqa.compose.choose import Chosen, disagree
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import CHILDREN, is_child
 from ragqa.compose.topic import Topics, only_compared_with
-from ragqa.types import Query
-from ragqa.types.query import RESULTS
+from ragqa.types import RESULTS, Query
 from ragqa.vocabulary import Direction, Intent, SourceKind, StatementRole
 
 MOST_DIRECT = 3

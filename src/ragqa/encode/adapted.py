@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ragqa.encode.adapter import CONFIG, SHEET, WEIGHTS, Adapter
@@ -61,23 +61,35 @@ class AdaptedEncoder:
 def join(base: OnnxEncoder, adapter: Adapter, home: Path) -> AdaptedEncoder:
     """Put the files of both into the folder `home`, made in one step where it is not there, and return the encoder."""
     joined = AdaptedEncoder(base, adapter)
-    if not home.is_dir():
-        home.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".join-", dir=home.parent))
-        aside.chmod(0o755)
-        exported = [base.home / name for name in (*base.sheet.files, EXPORT_SHEET)]
-        for path in (*exported, *(adapter.folder / name for name in (SHEET, WEIGHTS, CONFIG))):
-            link_or_copy(path, aside / path.name)
-        try:
-            aside.rename(home)
-        except OSError:  # another process was faster
-            shutil.rmtree(aside, ignore_errors=True)
+    own = (adapter.folder / name for name in (SHEET, WEIGHTS, CONFIG))
+    gather(home, {path.name: path for path in (*files_of(base), *own)})
     joined.folder = home
     return joined
 
 
-def link_or_copy(source: Path, target: Path) -> None:
-    """Give a file that never changes a second name; copy it where the file system cannot."""
+def files_of(encoder: OnnxEncoder) -> list[Path]:
+    """Return the files of an export, its sheet among them."""
+    return [encoder.home / name for name in (*encoder.sheet.files, EXPORT_SHEET)]
+
+
+def gather(home: Path, files: Mapping[str, Path]) -> None:
+    """Put files, by their places in it, into the folder `home`, made in one step where it is not there."""
+    if home.is_dir():
+        return
+    home.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".join-", dir=home.parent))
+    aside.chmod(0o755)
+    for place, path in files.items():
+        target = aside / place
+        target.parent.mkdir(exist_ok=True)
+        _link_or_copy(path, target)
+    try:
+        aside.rename(home)
+    except OSError:  # another process was faster
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError:

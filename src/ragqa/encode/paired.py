@@ -5,15 +5,13 @@ As MedCPT has it: two models of one space, one trained to read articles and one 
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
-from ragqa.encode.adapted import link_or_copy
+from ragqa.encode.adapted import files_of, gather
 from ragqa.encode.models import PAIRED
-from ragqa.encode.onnx import SHEET, OnnxEncoder
+from ragqa.encode.onnx import OnnxEncoder
 from ragqa.errors import EncoderError
 from ragqa.protocols import Vectors
 
@@ -59,17 +57,7 @@ def pair(passages: OnnxEncoder, questions: OnnxEncoder, cache: Path) -> PairEnco
     """Put the files of both into one folder under `cache`, made in one step where it is not there, and return the encoder."""
     joined = PairEncoder(passages, questions)
     home = cache / blake2b(f"{passages.home.name} {questions.home.name}".encode(), digest_size=16).hexdigest()
-    if not home.is_dir():
-        home.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".pair-", dir=home.parent))
-        aside.chmod(0o755)
-        for encoder, target in ((passages, aside), (questions, aside / QUESTIONS)):
-            target.mkdir(exist_ok=True)
-            for name in (*encoder.sheet.files, SHEET):
-                link_or_copy(encoder.home / name, target / name)
-        try:
-            aside.rename(home)
-        except OSError:  # another process was faster
-            shutil.rmtree(aside, ignore_errors=True)
+    asking = {f"{QUESTIONS}/{path.name}": path for path in files_of(questions)}
+    gather(home, {path.name: path for path in files_of(passages)} | asking)
     joined.folder = home
     return joined

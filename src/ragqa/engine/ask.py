@@ -16,8 +16,7 @@ from ragqa.index import LocalIndex
 from ragqa.protocols import Encoder, LanguageModel, PassageIndex, Vectors
 from ragqa.question import Lexicon, analyse, effect_in
 from ragqa.retrieve import Judge, Probe, Synonyms, retrieve, weighted_terms
-from ragqa.types import Answer, Excerpt, Filters, Hit, Passage, Query, Trace
-from ragqa.types.query import RESULTS
+from ragqa.types import RESULTS, Answer, Excerpt, Filters, Hit, Passage, Query, Trace
 from ragqa.vocabulary import Audience, StatementRole
 
 if TYPE_CHECKING:
