@@ -80,7 +80,7 @@ def test_runs_merged_in_blocks_and_carried_over_equal_one_run(tmp_path_factory, 
     builder.carry(gather(*run_of(old)), new_rows)
     for start in range(0, len(new), 3):
         rows = range(len(kept) + start, len(kept) + min(len(new), start + 3))
-        builder.add(list(rows), new[start : start + 3])
+        builder.add(list(rows), *run_of(new[start : start + 3]))
     builder.merge(folder)
     builder.discard()
     for found, expected in zip(map_postings(folder), gather(*run_of(kept + new)), strict=True):

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from ragqa.index.draft import content_of
     from ragqa.index.loading import LocalGeneration
     from ragqa.index.packing import passage_text, sentence_texts
-    from ragqa.index.sealing import fingerprint_from, passage_terms
+    from ragqa.index.sealing import fingerprint_from
     from ragqa.index.turning import turn_vectors
     from ragqa.index.verifying import VerifyReport, verify
+    from ragqa.index.wording import passage_terms
     from ragqa.index.writer import IndexWriter, SealReport
 
 __all__ = [
@@ -44,7 +45,7 @@ _HOMES = {
     "VerifyReport": "ragqa.index.verifying",
     "content_of": "ragqa.index.draft",
     "fingerprint_from": "ragqa.index.sealing",
-    "passage_terms": "ragqa.index.sealing",
+    "passage_terms": "ragqa.index.wording",
     "passage_text": "ragqa.index.packing",
     "sentence_texts": "ragqa.index.packing",
     "turn_vectors": "ragqa.index.turning",

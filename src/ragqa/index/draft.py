@@ -6,12 +6,13 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from ragqa.errors import CitationError
-from ragqa.index.packing import pack_sentences, pack_text, passage_text, sentence_texts, unpack_piece
+from ragqa.index.packing import PieceQueue, pack_sentences, passage_text, sentence_texts, unpack_piece
 from ragqa.index.schema import TABLES, connect_to_write
 from ragqa.text import words
 from ragqa.types import Document, Passage, Subject
@@ -28,12 +29,15 @@ class Draft:
         self._db = connect_to_write(path)
         if not self._one("SELECT count(*) FROM sqlite_master"):  # new, or its writer was stopped before there was any
             self._db.executescript(f"BEGIN;{TABLES}COMMIT;")
-        self._runs: Counter[str] = Counter()  # runs between blanks, which give words when they are written
+        self._words: Counter[str] = Counter()  # of titles, and of what goes; sealing counts those of new passages
         self._abbreviations: Counter[tuple[str, str]] = Counter()
+        self._pieces = PieceQueue()
         self._uncommitted = 0
         self._closed = False
+        self._carried = carried
         # A row of the generation before is never given to another passage: it says where a vector comes from.
         self._next_row = max(carried, int(self._one("SELECT coalesce(max(row), -1) + 1 FROM passages")))
+        self._next_number = int(self._one("SELECT coalesce(max(number), -1) + 1 FROM documents"))
         self.changed = False
 
     def begin_file(self, name: str, digest: str) -> int:
@@ -73,7 +77,8 @@ class Draft:
             return False
         if known:
             self._forget(known[0])
-        number = known[0] if known else int(self._one("SELECT coalesce(max(number), -1) + 1 FROM documents"))
+        number = known[0] if known else self._next_number
+        self._next_number = max(self._next_number, number + 1)
         self._write(number, document, digest, content)
         self._uncommitted += len(document.text)
         self._db.executemany(
@@ -84,8 +89,7 @@ class Draft:
         structure = document.model_dump_json(include={"sections", "blocks", "origin"})
         packed = zlib.compress(json.dumps([structure, pairs]).encode(), 6)
         self._db.execute("INSERT INTO structures VALUES (?, ?)", (number, packed))
-        for text in (document.source.title, *(passage.text for passage in passages)):
-            self._runs.update(text.split())
+        self._words.update(words(document.source.title))
         self._abbreviations.update(pairs)
         self._hold(file, number)
         return True
@@ -150,16 +154,17 @@ class Draft:
         """Make all changes so far outlive this process."""
         if not self._db.in_transaction:
             return
+        self._write_pieces()
         self._db.executemany(
             "INSERT INTO words VALUES (?, ?) ON CONFLICT(word) DO UPDATE SET count = count + excluded.count",
-            self._words().items(),
+            self._words.items(),
         )
         self._db.executemany(
             "INSERT INTO abbreviations VALUES (?, ?, ?)"
             " ON CONFLICT(short, long) DO UPDATE SET count = count + excluded.count",
             ((short, long, count) for (short, long), count in self._abbreviations.items()),
         )
-        self._runs.clear()
+        self._words.clear()
         self._abbreviations.clear()
         self._db.execute("COMMIT")
         self._uncommitted = 0
@@ -169,6 +174,7 @@ class Draft:
         if self._closed:
             return
         self._closed = True
+        self._pieces.close()
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
         self._db.close()
@@ -189,11 +195,13 @@ class Draft:
                 source.language, source.retracted, source.superseded_by is not None, digest, content,
             ),
         )  # fmt: skip
-        pieces = ((number, part, data) for part, data in enumerate(pack_text(document.text)))
-        self._db.executemany("INSERT INTO pieces VALUES (?, ?, ?)", pieces)
+        self._pieces.put(number, document.text)
         if document.subject != _NOTHING_SAID:
             stated = document.subject.model_dump_json(exclude_defaults=True)
             self._db.execute("INSERT INTO subjects VALUES (?, ?)", (number, stated))
+
+    def _write_pieces(self) -> None:
+        self._db.executemany("INSERT INTO pieces VALUES (?, ?, ?)", self._pieces.packed())
 
     def _hold(self, file: int, document: int) -> None:
         self._db.execute("INSERT OR REPLACE INTO file_documents VALUES (?, ?, 0)", (file, document))
@@ -207,24 +215,20 @@ class Draft:
         return dropped
 
     def _forget(self, number: int) -> None:
+        self._write_pieces()
         title = json.loads(str(self._one("SELECT source FROM documents WHERE number = ?", number)))["title"]
-        pieces = self._all("SELECT text FROM pieces WHERE document = ? ORDER BY part", number)
-        text = "".join(unpack_piece(piece) for piece in pieces)
-        spans = self._db.execute("SELECT start, end FROM passages WHERE document = ?", (number,)).fetchall()
-        for said in (title, *(text[start:end] for start, end in spans)):
-            self._runs.subtract(said.split())
+        self._words.subtract(words(title))
+        statement = "SELECT start, end FROM passages WHERE document = ? AND row < ?"
+        if spans := self._db.execute(statement, (number, self._carried)).fetchall():
+            pieces = self._all("SELECT text FROM pieces WHERE document = ? ORDER BY part", number)
+            text = "".join(unpack_piece(piece) for piece in pieces)
+            for start, end in spans:
+                self._words.subtract(words(text[start:end]))
         packed = self._one("SELECT structure FROM structures WHERE document = ?", number)
         self._abbreviations.subtract((short, long) for short, long in json.loads(zlib.decompress(packed))[1])
         for table in ("structures", "pieces", "subjects", "passages"):
             self._db.execute(f"DELETE FROM {table} WHERE document = ?", (number,))  # noqa: S608 - a name from above
         self._db.execute("DELETE FROM documents WHERE number = ?", (number,))
-
-    def _words(self) -> Counter[str]:
-        found: Counter[str] = Counter()
-        for run, count in self._runs.items():
-            for word in words(run):
-                found[word] += count
-        return found
 
     def _one(self, statement: str, *values: object) -> Any:  # noqa: ANN401 - what SQLite holds
         found = self._db.execute(statement, values).fetchone()
@@ -251,6 +255,10 @@ def _passage_row(document: Document, passage: Passage) -> tuple[object, ...]:
     encoded = [passage_text(title, passage.heading_path, passage.text)]
     encoded += sentence_texts(document.text, passage.sentences)
     digest = blake2b("\0".join(encoded).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-    headings = json.dumps(passage.heading_path, ensure_ascii=False)
     packed = pack_sentences(passage.sentences, passage.span.start)
-    return (passage.id, passage.span.start, passage.span.end, headings, packed, digest)
+    return (passage.id, passage.span.start, passage.span.end, _stored_headings(passage.heading_path), packed, digest)
+
+
+@lru_cache(maxsize=4096)
+def _stored_headings(path: tuple[str, ...]) -> str:
+    return json.dumps(path, ensure_ascii=False)

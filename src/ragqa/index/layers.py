@@ -6,7 +6,7 @@ A layer is one kind of vector of a generation: of passages, or of the sentences 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +24,7 @@ from ragqa.types import Sentence
 
 _BLOCK = 16_384
 Numbers = NDArray[np.int64]
+OnRead = Callable[[Sequence[int], Sequence[tuple[str, tuple[str, ...], str]]], None]
 
 
 class Layer(Protocol):
@@ -51,11 +52,10 @@ class Texts:
         self._store = store
         self._title = lru_cache(maxsize=1024)(self._read_title)
 
-    def fields(self, rows: Sequence[int]) -> Iterator[tuple[str, list[str], str]]:
+    def fields(self, rows: Sequence[int]) -> Iterator[tuple[str, tuple[str, ...], str]]:
         """Yield the title, the headings and the text of passages."""
-        for stored in self._store.stored(rows):
-            text = self._store.text(stored.document, stored.start, stored.end)
-            yield self._title(stored.document), json.loads(stored.headings), text
+        for document, start, end, headings in self._store.places(rows):
+            yield self._title(document), _headings(headings), self._store.text(document, start, end)
 
     def sentences(self, rows: Sequence[int]) -> Iterator[list[str]]:
         """Yield what is encoded for each sentence of each passage."""
@@ -70,18 +70,26 @@ class Texts:
         return str(json.loads(found[0])["title"])
 
 
+@lru_cache(maxsize=4096)
+def _headings(stored: str) -> tuple[str, ...]:
+    return tuple(json.loads(stored))
+
+
 class PassageLayer:
     """The vectors of passages."""
 
     name = "passages"
 
-    def __init__(self, file: VectorFile, texts: Texts, old: tuple[Path, Manifest] | None) -> None:
-        self._file, self._texts = file, texts
+    def __init__(self, file: VectorFile, texts: Texts, old: tuple[Path, Manifest] | None, on_read: OnRead) -> None:
+        """`on_read` is given the fields of passages whose texts are asked for."""
+        self._file, self._texts, self._on_read = file, texts, on_read
         self._old = DenseArm(old[0], old[1].dense, old[1].recipe.dimensions) if old else None
 
     def texts(self, rows: Sequence[int]) -> list[list[str]]:
         """Return the one text of each passage."""
-        return [[passage_text(title, headings, text)] for title, headings, text in self._texts.fields(rows)]
+        fields = list(self._texts.fields(rows))
+        self._on_read(rows, fields)
+        return [[passage_text(*field)] for field in fields]
 
     def pack(self, vectors: Vectors) -> bytes:
         """Return a vector whole."""

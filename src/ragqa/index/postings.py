@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import shutil
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ Frequencies = NDArray[np.uint16]
 
 MERGED_AT_ONCE = 4_000_000
 _MOST_OFTEN = 65_535
+_RADIX = 1 << 16
 
 
 class Run(NamedTuple):
@@ -53,32 +54,52 @@ def term_hash(term: str) -> int:
     return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
-class _Numbered(dict[str, int]):
-    """Terms, numbered in the order in which they are first asked for."""
+class Numbered(dict[Hashable, int]):
+    """Things, numbered in the order in which they are first asked for."""
 
-    def __missing__(self, term: str) -> int:
-        number = self[term] = len(self)
+    def __missing__(self, thing: Hashable) -> int:
+        """Give the next number."""
+        number = self[thing] = len(self)
         return number
 
 
-def run_of(passages: Iterable[Sequence[str]], first_row: int = 0) -> tuple[Run, Rows]:
-    """Return the sorted postings of passages (each a list of terms, in row order) and their lengths.
-
-    A posting is counted as a run of one number, `rank of the term * passages + row`, in a sorted array.
-    """
-    numbers = _Numbered()
-    flat, sizes = array("q"), array("q")
+def run_of(passages: Iterable[Sequence[str]]) -> tuple[Run, Rows]:
+    """Return the sorted postings of passages (each a list of terms, in row order) and their lengths."""
+    numbers = Numbered()
+    flat, sizes = array("i"), array("q")
     for passage in passages:
         flat.extend(map(numbers.__getitem__, passage))
         sizes.append(len(passage))
-    hashes = np.fromiter(map(term_hash, numbers), dtype=np.uint64, count=len(numbers))
     lengths = np.asarray(sizes, dtype=np.int64)
+    rows = np.repeat(np.arange(lengths.size, dtype=np.int32), lengths)
+    return counted(hashes_of(numbers), np.asarray(flat, dtype=np.int32), rows), lengths.astype(np.int32)
+
+
+def hashes_of(terms: Iterable[Any]) -> Terms:
+    """Return the hash of each term."""
+    return np.array([term_hash(term) for term in terms], dtype=np.uint64)
+
+
+def counted(hashes: Terms, numbers: NDArray[np.int32], rows: Rows) -> Run:
+    """Return the sorted postings of occurrences: the number of each one's term, by which its hash stands, and its row, rising."""
     vocabulary, ranks = np.unique(hashes, return_inverse=True)
-    postings = ranks[np.asarray(flat, dtype=np.int64)] * lengths.size + np.repeat(np.arange(lengths.size), lengths)
-    postings, counts = np.unique(postings, return_counts=True)
-    often = np.minimum(counts, _MOST_OFTEN).astype(np.uint16)
-    names, rows = np.divmod(postings, max(1, lengths.size))
-    return Run(vocabulary[names], (rows + first_row).astype(np.int32), often), lengths.astype(np.int32)
+    names = ranks.astype(np.uint32)[numbers]
+    order = _stable_order(names, vocabulary.size)
+    names, rows = names[order], rows[order]
+    new = np.ones(names.size, dtype=np.bool_)
+    np.not_equal(names[1:], names[:-1], out=new[1:])
+    new[1:] |= rows[1:] != rows[:-1]
+    firsts = np.flatnonzero(new)
+    often = np.minimum(np.diff(firsts, append=names.size), _MOST_OFTEN).astype(np.uint16)
+    return Run(vocabulary[names[firsts]], rows[firsts], often)
+
+
+def _stable_order(names: NDArray[np.uint32], count: int) -> NDArray[np.int64]:
+    """Return the order of numbers below `count`, 16 bits at a time: only numbers so small are sorted by radix in numpy."""
+    order = np.argsort(names.astype(np.uint16), kind="stable")
+    if count > _RADIX:
+        order = order[np.argsort((names[order] >> 16).astype(np.uint16), kind="stable")]
+    return order
 
 
 def sort_run(run: Run) -> Run:
@@ -124,9 +145,8 @@ class PostingsBuilder:
         kept = np.flatnonzero(new_rows >= 0)
         self.lengths[new_rows[kept]] = old.lengths[kept]
 
-    def add(self, rows: Sequence[int], passages: Iterable[Sequence[str]]) -> None:
-        """Add passages by their rows, each a list of terms; spill them sorted."""
-        run, lengths = run_of(passages)
+    def add(self, rows: Sequence[int], run: Run, lengths: Rows) -> None:
+        """Add the postings and lengths of passages, whose places are counted from 0, by their rows; spill them sorted."""
         numbers = np.asarray(rows, dtype=np.int32)
         self.lengths[numbers] = lengths
         run = run._replace(rows=numbers[run.rows])

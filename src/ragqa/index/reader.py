@@ -165,7 +165,7 @@ class LocalIndex:
     def fields(self, passage_ids: Sequence[str]) -> list[Fields]:
         """Return the searched fields of passages in the order asked."""
         rows = self._store.rows(passage_ids).tolist()
-        return [Fields(title, tuple(headings), text) for title, headings, text in self._texts.fields(rows)]
+        return [Fields(*found) for found in self._texts.fields(rows)]
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """Return the passages of a document in reading order."""

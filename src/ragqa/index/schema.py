@@ -50,7 +50,6 @@ INSERT INTO main.file_documents
     SELECT kept.number, new, stale FROM old.file_documents
     JOIN renumbered ON document = old JOIN old.files AS f ON f.number = file JOIN main.files AS kept ON kept.name = f.name
     ORDER BY kept.number, new;
-INSERT INTO main.words SELECT word, count FROM old.words WHERE count > 0 ORDER BY word;
 INSERT INTO main.abbreviations SELECT short, long, count FROM old.abbreviations WHERE count > 0 ORDER BY short, long;
 DROP TABLE renumbered;
 """

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from datetime import date
-from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.index import files
-from ragqa.index.bm25 import finalise, map_postings
 from ragqa.index.dense import VectorFile, kind_for
 from ragqa.index.filling import Encode, Progress, Rows, plan, run
 from ragqa.index.journal import PASSAGES_JOURNAL, SENTENCES_JOURNAL, Journal, journal_label
@@ -22,15 +21,14 @@ from ragqa.index.layers import PassageLayer, SentenceLayer, Texts
 from ragqa.index.manifest import ENCODER, FORMAT, MANIFEST, FileSheet, Manifest, Recipe
 from ragqa.index.masks import OWNERS, write_traits
 from ragqa.index.packing import sentence_count
-from ragqa.index.postings import PostingsBuilder
 from ragqa.index.schema import STORE, copy_in_order
 from ragqa.index.sentences import SentenceFile
 from ragqa.index.shortforms import write_keys
 from ragqa.index.store import Store
-from ragqa.text import terms
+from ragqa.index.wording import Carried, WordingFile, write_words
 from ragqa.version import __version__
 
-_TERMS_AT_ONCE = 20_000
+_DIGESTED_AT_ONCE = 4
 
 
 class Base(NamedTuple):
@@ -63,21 +61,23 @@ class Sealed(NamedTuple):
 def write_generation(draft: Path, base: Base | None, pending: Path, target: Path, order: Order) -> Sealed:
     """Write all files of a generation into `target`; journals are kept in `pending` for a next try."""
     copy_in_order(draft, target / STORE)
+    rows, drafted = _rows(draft, base, order.recipe)
+    carried = Carried(base.folder, base.carried, drafted) if base else Carried(target, 0, drafted)
+    with ThreadPoolExecutor(1, "ragqa-sort") as thread:
+        wording = WordingFile(target, carried, order.recipe, thread)
+        with closing(Store(target / STORE)) as store:
+            owners = np.fromiter((number for (number,) in store.scan("SELECT document FROM passages ORDER BY row")), np.int32)
+            owners.tofile(target / OWNERS)
+            languages = write_traits(target, _traits(store))
+            texts = Texts(store)
+            encoded = _write_vectors(texts, rows, base, pending, target, order, wording)
+            arrays = wording.finish(texts)
+        arrays.result()
+    write_words(target, draft)
     write_keys(target / STORE)
-    store = Store(target / STORE)
-    try:
-        rows = _rows(draft, base, order.recipe)
-        owners = np.fromiter(
-            (number for (number,) in store.scan("SELECT document FROM passages ORDER BY row")), np.int32
-        )
-        owners.tofile(target / OWNERS)
-        languages = write_traits(target, _traits(store))
-        encoded = _write_vectors(store, rows, base, pending, target, order)
-        _write_postings(draft, store, base, target, order.recipe)
-        _copy_encoder(base, target, order)
+    _copy_encoder(base, target, order)
+    with closing(Store(target / STORE)) as store:
         manifest = _manifest(store, rows, target, order, languages)
-    finally:
-        store.close()
     (target / files.LEASE).touch()
     (target / MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
     for path in [*target.rglob("*"), target]:
@@ -85,7 +85,8 @@ def write_generation(draft: Path, base: Base | None, pending: Path, target: Path
     return Sealed(manifest, encoded)
 
 
-def _rows(draft: Path, base: Base | None, recipe: Recipe) -> Rows:
+def _rows(draft: Path, base: Base | None, recipe: Recipe) -> tuple[Rows, NDArray[np.int64]]:
+    """Return the passages of a draft in the order of the new generation, and the row of each in the draft."""
     store = Store(draft)
     try:
         ((count,),) = store.scan("SELECT count(*) FROM passages")
@@ -97,12 +98,13 @@ def _rows(draft: Path, base: Base | None, recipe: Recipe) -> Rows:
             digests.append(digest)
     finally:
         store.close()
+    drafted = old.copy()
     if base is None or base.manifest.recipe.encoder != recipe.encoder:
         old[:] = -1
     else:
         old[old >= base.carried] = -1
         _find_again(old, digests, base)
-    return Rows(old, digests, lengths, counts)
+    return Rows(old, digests, lengths, counts), drafted
 
 
 def _find_again(old: NDArray[np.int64], digests: list[bytes], base: Base) -> None:
@@ -119,14 +121,16 @@ def _find_again(old: NDArray[np.int64], digests: list[bytes], base: Base) -> Non
         old[row] = held.get(digests[row], -1)
 
 
-def _write_vectors(store: Store, rows: Rows, base: Base | None, pending: Path, target: Path, order: Order) -> int:
-    recipe, texts = order.recipe, Texts(store)
+def _write_vectors(
+    texts: Texts, rows: Rows, base: Base | None, pending: Path, target: Path, order: Order, wording: WordingFile
+) -> int:
+    recipe = order.recipe
     dense = VectorFile(target, kind_for(rows.old.size, recipe.dense), rows.old.size, recipe.dimensions)
     usable = base if base and base.manifest.recipe.encoder == recipe.encoder else None
     label = journal_label(recipe)
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(pending / PASSAGES_JOURNAL, f"{label} float32"))
-        passages = PassageLayer(dense, texts, (usable.folder, usable.manifest) if usable else None)
+        passages = PassageLayer(dense, texts, (usable.folder, usable.manifest) if usable else None, wording.take)
         jobs = [plan(passages, journal, rows, carried=usable is not None, sizes=np.ones_like(rows.old))]
         if order.sentence_vectors:
             old = usable.folder if usable and usable.manifest.sentences is not None else None
@@ -137,43 +141,6 @@ def _write_vectors(store: Store, rows: Rows, base: Base | None, pending: Path, t
         run(jobs, order.encode, recipe.dimensions, order.on_progress)
     dense.finish()
     return jobs[0].left.size + sum(map(len, jobs[0].same.values()))
-
-
-def _write_postings(draft: Path, store: Store, base: Base | None, target: Path, recipe: Recipe) -> None:
-    texts = Texts(store)
-    drafted = Store(draft)
-    try:
-        old = np.fromiter((row for (row,) in drafted.scan("SELECT row FROM passages ORDER BY id")), np.int64)
-    finally:
-        drafted.close()
-    carried = base.carried if base and base.manifest.recipe.repeats == recipe.repeats else 0
-    builder = PostingsBuilder(target / ".runs", old.size)
-    if base and carried:
-        new_rows = np.full(base.manifest.passages, -1, dtype=np.int64)
-        kept = np.flatnonzero(old < carried)
-        new_rows[old[kept]] = kept
-        builder.carry(map_postings(base.folder), new_rows)
-    fresh = np.flatnonzero(old >= carried).tolist()
-    for start in range(0, len(fresh), _TERMS_AT_ONCE):
-        part = fresh[start : start + _TERMS_AT_ONCE]
-        builder.add(part, (passage_terms(*fields, recipe.repeats) for fields in texts.fields(part)))
-    builder.merge(target)
-    builder.discard()
-    finalise(target, k1=recipe.k1, b=recipe.b, idf=recipe.idf)
-
-
-def passage_terms(title: str, headings: list[str], text: str, repeats: tuple[int, int, int]) -> list[str]:
-    """Return the terms that a passage is found by, each field as often as it counts."""
-    return [
-        *(_label_terms(title) * repeats[0]),
-        *(_label_terms(" \n ".join(heading for heading in headings if heading != title)) * repeats[1]),
-        *(terms(text) * repeats[2]),
-    ]
-
-
-@lru_cache(maxsize=4096)
-def _label_terms(label: str) -> tuple[str, ...]:
-    return tuple(terms(label))  # the passages of a document share their title, those of a section its headings
 
 
 def _copy_encoder(base: Base | None, target: Path, order: Order) -> None:
@@ -201,10 +168,13 @@ def _manifest(store: Store, rows: Rows, target: Path, order: Order, languages: t
 
 def sheets_of(generation: Path) -> dict[str, FileSheet]:
     """Return name -> sheet of every file in the folder of a generation, by name."""
-    return {
-        path.relative_to(generation).as_posix(): FileSheet(size=path.stat().st_size, digest=files.digest_of(path))
-        for path in sorted(path for path in generation.rglob("*") if path.is_file())
-    }
+    paths = sorted(path for path in generation.rglob("*") if path.is_file())
+    with ThreadPoolExecutor(_DIGESTED_AT_ONCE, "ragqa-digest") as threads:  # a digest lets go of the interpreter
+        digests = threads.map(files.digest_of, paths)
+        return {
+            path.relative_to(generation).as_posix(): FileSheet(size=path.stat().st_size, digest=digest)
+            for path, digest in zip(paths, digests, strict=True)
+        }
 
 
 def fingerprint_of(store: Store, recipe: Recipe, *, sentence_vectors: bool) -> str:

@@ -9,6 +9,8 @@ import threading
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
+from operator import lt
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -83,6 +85,15 @@ class Store:
         columns = "row, id, document, start, end, headings, sentences"
         found = {record[0]: StoredPassage(*record) for record in self._rows(columns, "passages", "row", rows)}
         return [self._there(found, row) for row in rows]
+
+    def places(self, rows: Sequence[int]) -> list[tuple[int, int, int, str]]:
+        """Return the document of each passage by row, where it starts and ends, and its headings as they are stored."""
+        if rows and rows[-1] - rows[0] == len(rows) - 1 and all(map(lt, rows, islice(rows, 1, None))):
+            statement = "SELECT document, start, end, headings FROM passages WHERE row BETWEEN ? AND ? ORDER BY row"
+            if len(found := list(self._query(statement, rows[0], rows[-1]))) == len(rows):
+                return found
+        held = {row: place for row, *place in self._rows("row, document, start, end, headings", "passages", "row", rows)}
+        return [self._there(held, row) for row in rows]
 
     def passages(self, passage_ids: Sequence[str]) -> list[Passage]:
         """Return passages in the order asked; raise IndexDamaged where one is missing."""
@@ -160,7 +171,8 @@ class Store:
         """Return characters of a document by its number."""
         first, last = start // PIECE, (end - 1) // PIECE
         if first == last:
-            return self._piece(document, first)[start - first * PIECE : end - first * PIECE]
+            piece = self._open.pieces.get((document, first)) or self._piece(document, first)
+            return piece[start - first * PIECE : end - first * PIECE]
         joined = "".join(self._piece(document, part) for part in range(first, last + 1))
         return joined[start - first * PIECE : end - first * PIECE]
 

@@ -50,11 +50,15 @@ class SealReport(NamedTuple):
 
 
 class Plan(Record):
-    """What stands in pending/plan.json: the draft goes on from this generation, by this recipe."""
+    """What stands in pending/plan.json: the draft goes on from this generation, by this recipe.
+
+    `form` is that of the draft: one that another ragqa left counts its words in another way, and is begun anew.
+    """
 
     base: int
     carried: int
     recipe: Recipe
+    form: int = 2
 
 
 class IndexWriter:

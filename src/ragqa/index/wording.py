@@ -1,0 +1,211 @@
+"""Passages of a store in; the postings of their terms and the counts of their words out.
+
+A text is cut at its blanks, and what stands between two is numbered: each distinct run of a block of passages is
+looked into once, and all the rest is arithmetic on numbers.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from functools import lru_cache
+from itertools import compress
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa.index.bm25 import finalise, map_postings
+from ragqa.index.layers import Texts
+from ragqa.index.manifest import Recipe
+from ragqa.index.postings import Numbered, PostingsBuilder, Rows, Run, Terms, counted, hashes_of
+from ragqa.index.schema import STORE
+from ragqa.text import terms, words
+
+_AT_ONCE = 4_096  # passages
+_WORDS_KEPT = 500_000  # in memory; more are written out
+_RUNS, _WORDS = ".runs", ".words"
+Repeats = tuple[int, int, int]
+Field = tuple[str, Sequence[str], str]
+"""The title, the headings and the text of a passage."""
+
+
+class Said(NamedTuple):
+    """What a block of passages says, in numbers: `tokens` of all passages in turn, each by its place in `numbers`."""
+
+    numbers: Numbered  # a run of characters is a string; a title is (0, title), a line of headings (1, line)
+    tokens: NDArray[np.int32]
+    sizes: NDArray[np.int64]  # tokens of each passage
+    hashes: Terms  # of the terms, in the order of their numbers
+    terms: NDArray[np.int32]  # the terms of each distinct token, by number, in turn
+    each: NDArray[np.int64]  # how many it has
+
+
+class Carried(NamedTuple):
+    """The folder of a generation, its passages, and where each passage of the new one stood in it (from `passages` on: nowhere)."""
+
+    folder: Path
+    passages: int
+    old: NDArray[np.int64]
+
+
+class WordingFile:
+    """The BM25 arrays of a generation that is being written, and the counts of its words.
+
+    The texts of passages are handed in where they are read anyway; `finish` reads those that were not. Sorting lets go
+    of the interpreter, and goes on in `thread`.
+    """
+
+    def __init__(self, target: Path, carried: Carried, recipe: Recipe, thread: ThreadPoolExecutor) -> None:
+        self._target, self._recipe, self._thread = target, recipe, thread
+        self._builder = PostingsBuilder(target / _RUNS, carried.old.size)
+        if carried.passages:
+            new_rows = np.full(carried.passages, -1, dtype=np.int64)
+            kept = np.flatnonzero(carried.old < carried.passages)
+            new_rows[carried.old[kept]] = kept
+            self._builder.carry(map_postings(carried.folder), new_rows)
+        self._missing = carried.old >= carried.passages
+        self._counts = _WordCounts(target / _WORDS)
+        self._sorting: Future[None] | None = None
+
+    def take(self, rows: Sequence[int], fields: Sequence[Field]) -> None:
+        """Take the fields of passages by their rows; of those known already, nothing is taken twice."""
+        wanted = self._missing[rows].tolist()
+        self._missing[rows] = False
+        said = read(compress(fields, wanted), self._recipe.repeats)
+        if self._sorting is not None:
+            self._sorting.result()  # two blocks are held at most
+        self._sorting = self._thread.submit(_spill, self._builder, list(compress(rows, wanted)), said)
+        self._counts.add(words_in(said))
+
+    def finish(self, texts: Texts) -> Future[None]:
+        """Read what is missing; all files are whole when the future is done."""
+        missing = np.flatnonzero(self._missing).tolist()
+        for start in range(0, len(missing), _AT_ONCE):
+            rows = missing[start : start + _AT_ONCE]
+            self.take(rows, list(texts.fields(rows)))
+        if self._sorting is not None:
+            self._sorting.result()
+        self._counts.spill()
+        return self._thread.submit(_finish, self._builder, self._target, self._recipe)
+
+
+def _spill(builder: PostingsBuilder, rows: Sequence[int], said: Said) -> None:
+    if rows:
+        builder.add(rows, *postings_of(said))
+
+
+def _finish(builder: PostingsBuilder, target: Path, recipe: Recipe) -> None:
+    builder.merge(target)
+    builder.discard()
+    finalise(target, k1=recipe.k1, b=recipe.b, idf=recipe.idf)
+
+
+def read(passages: Iterable[Field], repeats: Repeats = (1, 1, 1)) -> Said:
+    """Return what passages say, from the title, the headings and the text of each; `repeats` says how often each counts."""
+    numbers, names = Numbered(), Numbered()
+    number = numbers.__getitem__
+    tokens, sizes = array("i"), array("q")
+    for title, headings, text in passages:
+        own = [*map(number, text.split()), number((0, title)), number((1, _heading_line(title, headings)))]
+        sizes.append(len(own))
+        tokens.fromlist(own)
+    said, each = array("i"), array("q")
+    for key in numbers:
+        own_terms = terms(key) * repeats[2] if isinstance(key, str) else _label_terms(key[1]) * repeats[key[0]]  # type: ignore[index]
+        said.extend(map(names.__getitem__, own_terms))
+        each.append(len(own_terms))
+    return Said(
+        numbers, np.asarray(tokens, dtype=np.int32), np.asarray(sizes, dtype=np.int64),
+        hashes_of(names), np.asarray(said, dtype=np.int32), np.asarray(each, dtype=np.int64),
+    )  # fmt: skip
+
+
+def postings_of(said: Said) -> tuple[Run, Rows]:
+    """Return the sorted postings of passages, their rows counted from 0, and the terms in each."""
+    telling = (said.each > 0)[said.tokens]  # a stop word says nothing
+    tokens = said.tokens[telling]
+    owners = np.repeat(np.arange(said.sizes.size, dtype=np.int32), said.sizes)[telling]
+    starts = (np.cumsum(said.each) - said.each).astype(np.int32)
+    many = said.each[tokens]
+    ends = np.cumsum(many)
+    places = np.arange(int(ends[-1]) if ends.size else 0, dtype=np.int32)
+    places += np.repeat((starts[tokens] - ends + many).astype(np.int32), many)
+    rows = np.repeat(owners, many)
+    lengths = np.bincount(rows, minlength=said.sizes.size).astype(np.int32)
+    return counted(said.hashes, said.terms[places], rows), lengths
+
+
+def words_in(said: Said) -> Counter[str]:
+    """Return how often each word stands in the texts."""
+    found: Counter[str] = Counter()
+    for key, count in zip(said.numbers, np.bincount(said.tokens, minlength=len(said.numbers)).tolist(), strict=True):
+        if isinstance(key, str):
+            for word in words(key):
+                found[word] += count
+    return found
+
+
+def passage_terms(title: str, headings: Sequence[str], text: str, repeats: Repeats) -> list[str]:
+    """Return the terms that a passage is found by, each field as often as it counts."""
+    return [
+        *(_label_terms(title) * repeats[0]),
+        *(_label_terms(_heading_line(title, headings)) * repeats[1]),
+        *(terms(text) * repeats[2]),
+    ]
+
+
+def write_words(target: Path, draft: Path) -> None:
+    """Write the words of a store: those that its draft counted, and those of a finished `WordingFile`."""
+    with closing(sqlite3.connect(target / STORE, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = OFF")  # scratch until it is renamed
+        connection.execute("PRAGMA temp_store = FILE")
+        connection.execute("ATTACH ? AS old", (str(draft),))
+        connection.execute("ATTACH ? AS new", (str(target / _WORDS),))
+        connection.execute("BEGIN")
+        connection.execute(
+            "INSERT INTO main.words SELECT word, sum(count) AS total FROM"
+            " (SELECT word, count FROM old.words UNION ALL SELECT word, count FROM new.words)"
+            " GROUP BY word HAVING total > 0 ORDER BY word"
+        )
+        connection.execute("COMMIT")
+    (target / _WORDS).unlink()
+
+
+class _WordCounts:
+    """Counts of words in, a scratch database of them out; a word may stand in it more than once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._counts: Counter[str] = Counter()
+
+    def add(self, counts: Counter[str]) -> None:
+        """Take more."""
+        self._counts.update(counts)
+        if len(self._counts) > _WORDS_KEPT:
+            self.spill()
+
+    def spill(self) -> None:
+        """Write what is held."""
+        with closing(sqlite3.connect(self._path, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("CREATE TABLE IF NOT EXISTS words(word TEXT NOT NULL, count INTEGER NOT NULL)")
+            connection.execute("BEGIN")
+            connection.executemany("INSERT INTO words VALUES (?, ?)", self._counts.items())
+            connection.execute("COMMIT")
+        self._counts.clear()
+
+
+def _heading_line(title: str, headings: Sequence[str]) -> str:
+    return " \n ".join(heading for heading in headings if heading != title)
+
+
+@lru_cache(maxsize=4096)
+def _label_terms(label: str) -> tuple[str, ...]:
+    return tuple(terms(label))  # the passages of a document share their title, those of a section its headings
