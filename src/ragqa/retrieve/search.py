@@ -122,7 +122,7 @@ def fuse(probe: Probe, index: PassageIndex, *, depth: int, weight: float, filter
     cosines = _complete(dense, found, lambda ids: index.score_dense(probe.vector, ids))
     bm25 = _complete(lexical, found, lambda ids: index.score_lexical(probe.terms, ids))
     scores = convex(cosines, bm25, dense_weight=weight)
-    order = np.array(sorted(range(len(found)), key=lambda i: (-float(scores[i]), found[i])), dtype=np.int64)
+    order = np.argsort(-scores, kind="stable")  # by (-score, id): what was found stands in the order of ids
     common = {hit.passage_id for hit in meaning[:AGREED]} & {hit.passage_id for hit in wording[:AGREED]}
     return Found(
         ids=[found[i] for i in order],
