@@ -25,8 +25,14 @@ _NO_END = re.compile(
     r"|b\.i\.d|t\.i\.d|q\.d|q\.i\.d|[A-Z])\.\s*$"
 )
 # What may follow one of those and still begin a sentence of its own.
-_ENDS_ANYWAY = re.compile(r"(?:etc|a\.m|p\.m|b\.i\.d|t\.i\.d|q\.d|q\.i\.d|p\.o|i\.v|spp|al|[A-Z])\.\s*$")
+_ENDS_ANYWAY = re.compile(r"(?:etc|\bno|a\.m|p\.m|b\.i\.d|t\.i\.d|q\.d|q\.i\.d|p\.o|i\.v|spp|al|[A-Z])\.\s*$")
 _FIRST_WORD = re.compile(r"\s*(?:The|In|We|This|These|It|A|An|Of|However|Thus|There|Our|Among|For|After|All|No|Both|At|To|When|Although)\b")
+# Ends that sentencex does not offer: of doses a day, of hours, of a quotient of units, of a sentence in brackets.
+_NOT_OFFERED = re.compile(r"(?:\b[btq]\.i\.d\.|\d h\.|/L\.|\.(\)))\s+(?=[A-Z][a-z]+\s)")
+_SIGNS = (".)", ".i.d.", " h.", "/L.")
+_SMALL_START = re.compile(r"[a-z]{1,2}[A-Z]|[\u03b1-\u03c9]-|p\d{2}\b")  # mRNA, eGFR, β-blockers, p53: small, yet a first word
+_ONLY_NUMBERED = re.compile(r"\s*Step \d{1,2}\.\s*$")
+_LONGEST_NUMBERED = 16  # characters
 _REFERENCE_MARK = re.compile(r"(?:\s*\[\s*\d{1,3}(?:\s*[-,\u2013;]\s*\d{1,3})*\s*\])+")
 _DETACHED_MARK = re.compile(r"(?:\[\s*\d{1,3}(?:\s*[-,\u2013;]\s*\d{1,3})*\s*\]\s*)+")
 _LINES = re.compile(r"[^\n]+")
@@ -63,11 +69,9 @@ def _sentences_of_line(line: str, offset: int) -> list[tuple[int, int]]:
     from sentencex import get_sentence_boundaries  # noqa: PLC0415 no question is split
 
     cuts = [0]
-    for boundary in get_sentence_boundaries("en", line)[:-1]:
-        end = boundary["end_index"]
-        mark = _DETACHED_MARK.match(line, end)  # ".[1,2] Next" cuts before the mark; the mark belongs to what it marks
-        if mark:
-            end = mark.end()
+    for offered in _ends_in(line, [boundary["end_index"] for boundary in get_sentence_boundaries("en", line)[:-1]]):
+        mark = _DETACHED_MARK.match(line, offered)  # ".[1,2] Next" cuts before the mark; the mark belongs to what it marks
+        end = mark.end() if mark else offered
         if cuts[-1] < end < len(line) and _is_end(line, cuts[-1], end):
             cuts.append(end)
     cuts.append(len(line))
@@ -81,10 +85,27 @@ def _sentences_of_line(line: str, offset: int) -> list[tuple[int, int]]:
     return spans
 
 
+def _ends_in(line: str, offered: list[int]) -> list[int]:
+    """Return the ends that were offered for the sentences of a line, and those that were missed, in order."""
+    if not any(map(line.__contains__, _SIGNS)):  # most lines have none, and a pattern takes longer
+        return offered
+    missed = [match.end() for match in _NOT_OFFERED.finditer(line) if match.group(1) is None or _closes_a_sentence(line, match.start(1))]
+    return sorted({*offered, *missed})
+
+
+def _closes_a_sentence(line: str, place: int) -> bool:
+    """Tell whether the bracket that closes at a place was opened where a sentence begins, and nothing else in between."""
+    opened = line.rfind("(", 0, place)
+    before = line[:opened].rstrip()
+    return opened >= 0 and ")" not in line[opened:place] and (not before or before[-1] in ".?!")
+
+
 def _is_end(line: str, start: int, end: int) -> bool:
     before = line[max(start, end - _LOOK_BACK) : end]
     following = line[end:].lstrip()
-    if not following or following[0].islower() or following[0] in ",;)%=<>":
+    if not following or following[0] in ",;)%=<>" or (end - start < _LONGEST_NUMBERED and _ONLY_NUMBERED.match(line[start:end])):
+        return False
+    if following[0].islower() and not _SMALL_START.match(following):
         return False
     near = max(0, len(before.rstrip()) - _LONGEST_ABBREVIATION)
     if _NO_END.search(before, near) and not (_ENDS_ANYWAY.search(before) and _FIRST_WORD.match(following)):
