@@ -43,6 +43,12 @@ async def whole_session(server):
         assert (await client.call_tool("trace", {"answer": answer})).is_error  # no longer its quote
         found = (await client.call_tool("search", {"question": "acupuncture", "depth": 2})).structured_content["passages"]
         assert [passage["rank"] for passage in found] == [1, 2]
+        only = await client.call_tool("search", {"question": "acupuncture", "documents": ["acp-2017-low-back-pain"], "written_for": ["clinician"], "kinds": ["guideline"]})
+        assert only.structured_content["passages"]
+        for none in ({"documents": ["another"]}, {"written_for": ["patient"]}, {"designs": ["cohort study"]}, {"language": "de"}):
+            assert (await client.call_tool("search", {"question": "acupuncture", **none})).structured_content["passages"] == []
+        told = await client.call_tool("ask", {"question": QUESTION, "written_for": ["patient"]})
+        assert told.structured_content["abstained"]
         read = await client.read_resource(found[0]["uri"])
         passage = json.loads(read.contents[0].text)
         assert passage["text"] == found[0]["text"]

@@ -13,9 +13,10 @@ from ragqa.review import statement_id
 from ragqa.server import create_app
 from ragqa.server.access import Visitor
 from ragqa.server.app import KEYS_FILE
-from ragqa.server.desk import ThreadDesk
-from ragqa.types import Answer, Origin, statements_of
-from ragqa.vocabulary import Role
+from ragqa.server.desk import Asked, ThreadDesk
+from ragqa.server.schemas import Question, Search
+from ragqa.types import Answer, Filters, Origin, statements_of
+from ragqa.vocabulary import Audience, Role, SourceKind
 
 QUESTION = "Does acupuncture help chronic low back pain?"
 
@@ -35,6 +36,35 @@ def test_a_follow_up_is_understood_in_the_light_of_the_question_before(client, e
 def test_filters_reach_the_engine(client):
     answer = client.post("/v1/answers", json={"question": QUESTION, "kinds": ["guideline"]}).json()["answer"]
     assert {reference["source"]["kind"] for reference in answer["references"]} == {"guideline"}
+
+
+FILTERED = {
+    "kinds": ["guideline", "cohort", "guideline"], "since": 2010, "until": 2020, "designs": ["randomised controlled trial"], "written_for": ["patient", "clinician"],
+    "language": "en", "documents": ["b", "a"],
+}  # fmt: skip
+FILTERS = Filters(
+    kinds=(SourceKind.COHORT, SourceKind.GUIDELINE), since=2010, until=2020, language="en", documents=("a", "b"),
+    designs=("randomised controlled trial",), audiences=(Audience.CLINICIAN, Audience.PATIENT),
+)  # fmt: skip
+
+
+def test_each_filter_of_a_body_is_one_of_the_engine():
+    assert Search(question=QUESTION, **FILTERED).filters() == FILTERS
+    assert Question(question=QUESTION, **FILTERED).asked() == Asked(QUESTION, filters=FILTERS)
+
+
+def test_a_search_finds_only_what_passes_its_filters(client):
+    passages = client.post("/v1/search", json={"question": QUESTION, "documents": ["acp-2017-back"]}).json()["passages"]
+    assert {passage["document_id"] for passage in passages} == {"acp-2017-back"}
+    assert client.post("/v1/search", json={"question": QUESTION, "designs": ["séance"]}).json()["passages"] == []
+    assert client.post("/v1/search", json={"question": QUESTION, "language": "tlh"}).json()["passages"] == []
+    assert client.post("/v1/search", json={"question": QUESTION, "documents": ["acp-2017-back"], "written_for": ["student"]}).json()["passages"] == []
+
+
+@pytest.mark.parametrize("wrong", [{"designs": [""]}, {"designs": ["x"] * 21}, {"documents": ["d"] * 101}, {"language": "English!"}, {"written_for": ["anyone"]}])
+def test_a_filter_that_is_none_is_refused(client, wrong):
+    for path in ("/v1/answers", "/v1/search"):
+        assert client.post(path, json={"question": QUESTION, **wrong}).status_code == 422
 
 
 def test_a_form_that_names_no_year_or_kind_is_refused(client):

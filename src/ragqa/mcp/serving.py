@@ -32,6 +32,10 @@ Question = Annotated[str, Field(description="The question, as a person asks it."
 Kinds = Annotated[list[SourceKind] | None, Field(description="Only sources of these kinds.")]
 Since = Annotated[int | None, Field(description="Only sources of this year or later.")]
 Until = Annotated[int | None, Field(description="Only sources of this year or earlier.")]
+Designs = Annotated[list[str] | None, Field(description="Only studies of these designs, as their sources state them.")]
+WrittenFor = Annotated[list[Audience] | None, Field(description="Only sources that are written for these readers.")]
+Language = Annotated[str | None, Field(description='Only sources in this language: "en" lets "en-GB" pass.')]
+Documents = Annotated[list[str] | None, Field(description="Only these documents, by id.")]
 
 
 def serve(engine: Engine, *, model: LanguageModel | None = None, http: bool = False, host: str = LOOPBACK, port: int = PORT) -> None:
@@ -69,13 +73,17 @@ class _Tools:
     def __init__(self, engine: Engine, model: LanguageModel | None) -> None:
         self._engine, self._model = engine, model
 
-    def ask(
+    def ask(  # noqa: PLR0913, PLR0917 an agent names each by itself
         self,
         question: Question,
         audience: Annotated[Audience, Field(description="Who reads the answer.")] = Audience.CLINICIAN,
         kinds: Kinds = None,
         since: Since = None,
         until: Until = None,
+        designs: Designs = None,
+        written_for: WrittenFor = None,
+        language: Language = None,
+        documents: Documents = None,
         history: Annotated[list[str] | None, Field(description="The questions asked before this one, oldest first.")] = None,
     ) -> Any:  # noqa: ANN401 the library's own result: text for the reader, JSON for the program
         """Answer a clinical question from the index, as Markdown with numbered references, and as JSON that `trace` takes.
@@ -84,24 +92,30 @@ class _Tools:
         """
         from mcp.types import CallToolResult, TextContent  # noqa: PLC0415 an extra
 
+        filters = _filters(kinds, since, until, designs, written_for, language, documents)
         with _Told():
-            answer = self._engine.ask(question, audience=audience, filters=_filters(kinds, since, until), history=history or (), model=self._model)
+            answer = self._engine.ask(question, audience=audience, filters=filters, history=history or (), model=self._model)
             text = render(answer, "markdown")
         identifiers = _identifiers([question, *(history or ())])
         told = [TextContent(text=one) for one in (text, *_notices(identifiers, worded=self._model is not None))]
         return CallToolResult(content=told, structured_content=answer.model_dump(mode="json"), meta={"identifiers": identifiers} if identifiers else None)
 
-    def search(
+    def search(  # noqa: PLR0913, PLR0917 an agent names each by itself
         self,
         question: Question,
         depth: Annotated[int, Field(description="How many passages.", ge=1, le=100)] = 10,
         kinds: Kinds = None,
         since: Since = None,
         until: Until = None,
+        designs: Designs = None,
+        written_for: WrittenFor = None,
+        language: Language = None,
+        documents: Documents = None,
     ) -> Found:
         """Find passages of the index, best first, each with the address under which it can be read with its source."""
+        filters = _filters(kinds, since, until, designs, written_for, language, documents)
         with _Told():
-            found = self._engine.search(question, filters=_filters(kinds, since, until), depth=depth)
+            found = self._engine.search(question, filters=filters, depth=depth)
             cards = {card.document_id: card for card in self._engine.index.cards(sorted({p.document_id for _, p in found}))}
             passages = tuple(found_passage(hit, passage, cards[passage.document_id]) for hit, passage in found)
             return Found(passages=passages, identifiers=tuple(_identifiers([question])))
@@ -149,8 +163,18 @@ class _Told:
             raise ToolError(str(error)) from error
 
 
-def _filters(kinds: list[SourceKind] | None, since: int | None, until: int | None) -> Filters:
-    return Filters(kinds=tuple(kinds or ()), since=since, until=until)
+def _filters(
+    kinds: Kinds, since: Since, until: Until, designs: Designs, written_for: WrittenFor, language: Language, documents: Documents
+) -> Filters:
+    return Filters(
+        kinds=tuple(kinds or ()),
+        since=since,
+        until=until,
+        language=language,
+        documents=tuple(documents or ()),
+        designs=tuple(designs or ()),
+        audiences=tuple(written_for or ()),
+    )
 
 
 def _identifiers(questions: Sequence[str]) -> list[str]:

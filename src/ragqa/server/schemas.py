@@ -12,9 +12,13 @@ from ragqa.types import Answer, Article, Filters, HistoryEntry
 from ragqa.vocabulary import Audience, ReviewAction, ReviewStatus, SourceKind
 
 MOST_QUESTION, MOST_HISTORY, MOST_NOTE, MOST_DEPTH = 1000, 20, 2000, 100
+MOST_DESIGNS, MOST_DOCUMENTS = 20, 100
 EXAMPLE = "Does acupuncture help chronic low back pain?"
 QuestionText = Annotated[str, Field(min_length=1, max_length=MOST_QUESTION, pattern=r"[A-Za-z0-9]", examples=[EXAMPLE])]
 Year = Annotated[int, Field(ge=1500, le=2200)]
+DesignName = Annotated[str, Field(min_length=1, max_length=100, examples=["randomised controlled trial"])]
+DocumentId = Annotated[str, Field(min_length=1, max_length=300, examples=["acp-2017-low-back-pain"])]
+Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35, examples=["en"])]
 
 
 class Body(BaseModel):
@@ -27,13 +31,25 @@ class Filtered(Body):
     """A question, and what a source must be to be searched."""
 
     question: QuestionText
-    kinds: list[SourceKind] = Field(default=[], max_length=len(SourceKind))
-    since: Year | None = None
-    until: Year | None = None
+    kinds: list[SourceKind] = Field(default=[], max_length=len(SourceKind), description="Only sources of these kinds.")
+    since: Year | None = Field(default=None, description="Only sources of this year or later.")
+    until: Year | None = Field(default=None, description="Only sources of this year or earlier.")
+    designs: list[DesignName] = Field(default=[], max_length=MOST_DESIGNS, description="Only studies of these designs, as their sources state them.")
+    written_for: list[Audience] = Field(default=[], max_length=len(Audience), description="Only sources that are written for these readers.")
+    language: Language | None = Field(default=None, description='Only sources in this language: "en" lets "en-GB" pass.')
+    documents: list[DocumentId] = Field(default=[], max_length=MOST_DOCUMENTS, description="Only these documents, by id.")
 
     def filters(self) -> Filters:
-        """Return what the sources must be."""
-        return Filters(kinds=tuple(sorted(set(self.kinds))), since=self.since, until=self.until)
+        """Return what the sources must be; the order in which a client names them changes nothing."""
+        return Filters(
+            kinds=tuple(sorted(set(self.kinds))),
+            since=self.since,
+            until=self.until,
+            language=self.language,
+            documents=tuple(sorted(set(self.documents))),
+            designs=tuple(sorted(set(self.designs))),
+            audiences=tuple(sorted(set(self.written_for))),
+        )
 
 
 class Question(Filtered):
@@ -54,7 +70,7 @@ class Question(Filtered):
 class Search(Filtered):
     """A question whose passages are looked for."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"question": EXAMPLE, "depth": 5}]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"question": EXAMPLE, "depth": 5}, {"question": EXAMPLE, "designs": ["randomised controlled trial"], "language": "en", "since": 2010}]})
     depth: int = Field(default=10, ge=1, le=MOST_DEPTH)
 
 
