@@ -13,7 +13,7 @@ from ragqa.errors import RagqaError
 from ragqa.index import LocalIndex, passage_terms
 from ragqa.index.packing import PieceQueue, pack_text
 from ragqa.index.postings import PostingsBuilder, run_of
-from ragqa.index.wording import postings_of, read, words_in
+from ragqa.index.wording import Reader, postings_of
 from ragqa.index.writer import PENDING
 from ragqa.text import words
 from ragqa.types import Filters
@@ -24,14 +24,16 @@ FIELDS = st.lists(st.tuples(TEXTS, st.lists(TEXTS, max_size=2).map(tuple), TEXTS
 
 
 @settings(max_examples=150, deadline=None)
-@given(FIELDS, st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 3)))
-def test_a_block_has_the_postings_and_words_of_its_passages(fields, repeats):
-    said = read(fields, repeats)
-    run, lengths = postings_of(said)
-    expected, sizes = run_of([passage_terms(*field, repeats) for field in fields])
-    assert [array.tolist() for array in run] == [array.tolist() for array in expected]
-    assert lengths.tolist() == sizes.tolist()
-    assert words_in(said) == Counter(word for *_, text in fields for word in words(text))
+@given(st.lists(FIELDS, max_size=3), st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 3)))
+def test_blocks_have_the_postings_and_words_of_their_passages(blocks, repeats):
+    reader = Reader(repeats)
+    for fields in blocks:
+        run, lengths = postings_of(reader.read(fields))
+        expected, sizes = run_of([passage_terms(*field, repeats) for field in fields])
+        assert [array.tolist() for array in run] == [array.tolist() for array in expected]
+        assert lengths.tolist() == sizes.tolist()
+    assert reader.words() == Counter(word for fields in blocks for *_, text in fields for word in words(text))
+    assert reader.words() == Counter()
 
 
 def test_more_terms_than_sixteen_bits_count():
@@ -42,6 +44,18 @@ def test_more_terms_than_sixteen_bits_count():
     assert keys == sorted(set(keys))
     assert len(keys) == 50_000 + 50_000 + 2
     assert Counter(run.frequencies.tolist()) == {1: 100_001, 2: 1}
+
+
+def test_tokens_beyond_what_is_kept_count_as_well(bench, another, random_made, monkeypatch):
+    bench.write(random_made(3, 40))
+    monkeypatch.setattr("ragqa.index.wording._TOKENS_KEPT", 0)
+    monkeypatch.setattr("ragqa.index.wording._WORDS_KEPT", 5)
+    monkeypatch.setattr("ragqa.index.filling.WINDOW", 7)
+    another.write(random_made(3, 40))
+    with LocalIndex.open(bench.folder) as one, LocalIndex.open(another.folder) as other:
+        assert one.words() == other.words()
+        for name in ("vocabulary", "rows", "frequencies", "impacts", "lengths"):
+            assert one.manifest.files[name] == other.manifest.files[name]
 
 
 def test_a_draft_of_another_form_is_begun_anew(bench, make):

@@ -82,8 +82,12 @@ def hashes_of(terms: Iterable[Any]) -> Terms:
 
 def counted(hashes: Terms, numbers: NDArray[np.int32], rows: Rows) -> Run:
     """Return the sorted postings of occurrences: the number of each one's term, by which its hash stands, and its row, rising."""
-    vocabulary, ranks = np.unique(hashes, return_inverse=True)
-    names = ranks.astype(np.uint32)[numbers]
+    met = np.zeros(hashes.size, dtype=np.bool_)
+    met[numbers] = True
+    vocabulary, ranks = np.unique(hashes[met], return_inverse=True)
+    rank_of = np.zeros(hashes.size, dtype=np.uint32)
+    rank_of[met] = ranks
+    names = rank_of[numbers]
     order = _stable_order(names, vocabulary.size)
     names, rows = names[order], rows[order]
     new = np.ones(names.size, dtype=np.bool_)

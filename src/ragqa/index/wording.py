@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import lru_cache
-from itertools import compress
+from itertools import compress, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,11 +23,12 @@ from numpy.typing import NDArray
 from ragqa.index.bm25 import finalise, map_postings
 from ragqa.index.layers import Texts
 from ragqa.index.manifest import Recipe
-from ragqa.index.postings import Numbered, PostingsBuilder, Rows, Run, Terms, counted, hashes_of
+from ragqa.index.postings import Numbered, PostingsBuilder, Rows, Run, Terms, counted, term_hash
 from ragqa.index.schema import STORE
 from ragqa.text import terms, words
 
 _AT_ONCE = 4_096  # passages
+_TOKENS_KEPT = 200_000  # distinct ones
 _WORDS_KEPT = 500_000  # in memory; more are written out
 _RUNS, _WORDS = ".runs", ".words"
 Repeats = tuple[int, int, int]
@@ -36,14 +37,69 @@ Field = tuple[str, Sequence[str], str]
 
 
 class Said(NamedTuple):
-    """What a block of passages says, in numbers: `tokens` of all passages in turn, each by its place in `numbers`."""
+    """What a block of passages says, in numbers."""
 
-    numbers: Numbered  # a run of characters is a string; a title is (0, title), a line of headings (1, line)
-    tokens: NDArray[np.int32]
+    tokens: NDArray[np.int32]  # of all passages in turn
     sizes: NDArray[np.int64]  # tokens of each passage
     hashes: Terms  # of the terms, in the order of their numbers
     terms: NDArray[np.int32]  # the terms of each distinct token, by number, in turn
     each: NDArray[np.int64]  # how many it has
+
+
+class Reader:
+    """Reads passages, block by block; each distinct run of characters, title and line of headings is looked into once."""
+
+    def __init__(self, repeats: Repeats = (1, 1, 1)) -> None:
+        """`repeats` says how often title, headings and text count."""
+        self._repeats = repeats
+        self._begin()
+
+    def _begin(self) -> None:
+        self._numbers = Numbered()  # a run of characters is a string; a title is (0, title), a line of headings (1, line)
+        self._names = Numbered()
+        self._terms, self._each, self._hashes = array("i"), array("q"), array("Q")
+        self._counts = np.zeros(0, dtype=np.int64)
+
+    @property
+    def held(self) -> int:
+        """Return how many distinct tokens are in memory."""
+        return len(self._numbers)
+
+    def read(self, passages: Iterable[Field]) -> Said:
+        """Return what passages say, from the title, the headings and the text of each."""
+        number = self._numbers.__getitem__
+        tokens, sizes = array("i"), array("q")
+        for title, headings, text in passages:
+            own = [*map(number, text.split()), number((0, title)), number((1, _heading_line(title, headings)))]
+            sizes.append(len(own))
+            tokens.fromlist(own)
+        self._look_into_new()
+        found = np.array(tokens, dtype=np.int32)
+        counts = np.bincount(found, minlength=self.held)
+        counts[: self._counts.size] += self._counts
+        self._counts = counts
+        return Said(
+            found, np.array(sizes, dtype=np.int64), np.array(self._hashes, dtype=np.uint64),
+            np.array(self._terms, dtype=np.int32), np.array(self._each, dtype=np.int64),
+        )  # fmt: skip
+
+    def _look_into_new(self) -> None:
+        repeats, known = self._repeats, len(self._names)
+        for key in islice(self._numbers, len(self._each), None):
+            own = terms(key) * repeats[2] if isinstance(key, str) else _label_terms(key[1]) * repeats[key[0]]  # type: ignore[index]
+            self._terms.extend(map(self._names.__getitem__, own))
+            self._each.append(len(own))
+        self._hashes.extend(map(term_hash, islice(self._names, known, None)))
+
+    def words(self) -> Counter[str]:
+        """Return how often each word stood in the texts since the last time, and begin anew."""
+        found: Counter[str] = Counter()
+        for key, count in zip(self._numbers, self._counts.tolist(), strict=True):
+            if isinstance(key, str):
+                for word in words(key):
+                    found[word] += count
+        self._begin()
+        return found
 
 
 class Carried(NamedTuple):
@@ -70,6 +126,7 @@ class WordingFile:
             new_rows[carried.old[kept]] = kept
             self._builder.carry(map_postings(carried.folder), new_rows)
         self._missing = carried.old >= carried.passages
+        self._reader = Reader(recipe.repeats)
         self._counts = _WordCounts(target / _WORDS)
         self._sorting: Future[None] | None = None
 
@@ -77,11 +134,12 @@ class WordingFile:
         """Take the fields of passages by their rows; of those known already, nothing is taken twice."""
         wanted = self._missing[rows].tolist()
         self._missing[rows] = False
-        said = read(compress(fields, wanted), self._recipe.repeats)
+        said = self._reader.read(compress(fields, wanted))
         if self._sorting is not None:
             self._sorting.result()  # two blocks are held at most
         self._sorting = self._thread.submit(_spill, self._builder, list(compress(rows, wanted)), said)
-        self._counts.add(words_in(said))
+        if self._reader.held > _TOKENS_KEPT:
+            self._counts.add(self._reader.words())
 
     def finish(self, texts: Texts) -> Future[None]:
         """Read what is missing; all files are whole when the future is done."""
@@ -91,6 +149,7 @@ class WordingFile:
             self.take(rows, list(texts.fields(rows)))
         if self._sorting is not None:
             self._sorting.result()
+        self._counts.add(self._reader.words())
         self._counts.spill()
         return self._thread.submit(_finish, self._builder, self._target, self._recipe)
 
@@ -106,26 +165,6 @@ def _finish(builder: PostingsBuilder, target: Path, recipe: Recipe) -> None:
     finalise(target, k1=recipe.k1, b=recipe.b, idf=recipe.idf)
 
 
-def read(passages: Iterable[Field], repeats: Repeats = (1, 1, 1)) -> Said:
-    """Return what passages say, from the title, the headings and the text of each; `repeats` says how often each counts."""
-    numbers, names = Numbered(), Numbered()
-    number = numbers.__getitem__
-    tokens, sizes = array("i"), array("q")
-    for title, headings, text in passages:
-        own = [*map(number, text.split()), number((0, title)), number((1, _heading_line(title, headings)))]
-        sizes.append(len(own))
-        tokens.fromlist(own)
-    said, each = array("i"), array("q")
-    for key in numbers:
-        own_terms = terms(key) * repeats[2] if isinstance(key, str) else _label_terms(key[1]) * repeats[key[0]]  # type: ignore[index]
-        said.extend(map(names.__getitem__, own_terms))
-        each.append(len(own_terms))
-    return Said(
-        numbers, np.asarray(tokens, dtype=np.int32), np.asarray(sizes, dtype=np.int64),
-        hashes_of(names), np.asarray(said, dtype=np.int32), np.asarray(each, dtype=np.int64),
-    )  # fmt: skip
-
-
 def postings_of(said: Said) -> tuple[Run, Rows]:
     """Return the sorted postings of passages, their rows counted from 0, and the terms in each."""
     telling = (said.each > 0)[said.tokens]  # a stop word says nothing
@@ -139,16 +178,6 @@ def postings_of(said: Said) -> tuple[Run, Rows]:
     rows = np.repeat(owners, many)
     lengths = np.bincount(rows, minlength=said.sizes.size).astype(np.int32)
     return counted(said.hashes, said.terms[places], rows), lengths
-
-
-def words_in(said: Said) -> Counter[str]:
-    """Return how often each word stands in the texts."""
-    found: Counter[str] = Counter()
-    for key, count in zip(said.numbers, np.bincount(said.tokens, minlength=len(said.numbers)).tolist(), strict=True):
-        if isinstance(key, str):
-            for word in words(key):
-                found[word] += count
-    return found
 
 
 def passage_terms(title: str, headings: Sequence[str], text: str, repeats: Repeats) -> list[str]:
