@@ -1,4 +1,5 @@
-"""Time warm answers by stage, with stored sentence vectors against encoding 40 sentences, and from eight threads against one.
+"""Time warm answers by stage, with stored sentence vectors against encoding 40 sentences, from eight threads against one, and from
+a panel of two processes.
 
 Usage: python bench/warm_ask.py [INDEX] [--questions N] [--runs N]      INDEX should hold sentence vectors
 """
@@ -16,12 +17,12 @@ from pathlib import Path
 from timing import Cost, in_turn, of_call, show
 
 from ragqa.config import Settings
-from ragqa.engine import Engine, default_index
+from ragqa.engine import Engine, Panel, default_index
 from ragqa.evaluate.gold_reading import read_gold
 from ragqa.rendering import render
 
 ROOT = Path(__file__).resolve().parent.parent
-THREADS = 8
+THREADS, PROCESSES = 8, 2
 
 
 class WithoutSentences:
@@ -79,8 +80,30 @@ def main() -> None:
         return of_call(lambda: list(each(one.ask, questions)))
 
     show(in_turn(options.runs, {"stored sentences": lambda: ask_all(engine), "encoding 40": lambda: ask_all(without)}), each=len(questions))
-    with ThreadPoolExecutor(THREADS) as pool:
-        show(in_turn(options.runs, {"one thread": lambda: ask_all(engine), f"{THREADS} threads": lambda: ask_all(engine, pool.map)}), each=len(questions))
+    with ThreadPoolExecutor(THREADS) as pool, Panel(options.index, processes=PROCESSES) as panel:
+        # Each round asks what the last did not: processes remember questions, and nothing here makes them forget.
+        rounds = iter([gold[offset::7][: options.questions] for offset in (0, 1, 2, 4, 5, 6)])
+        asked: list[str] = []
+        for question in gold[3::7][: options.questions] * PROCESSES:
+            panel.ask(question)
+
+        def by(each: Callable[..., Iterable[object]], one: Engine | Panel, *, fresh: bool = False) -> Cost:
+            forget(engine)
+            if fresh:
+                asked[:] = next(rounds)
+            return of_call(lambda: list(each(one.ask, asked)))
+
+        show(
+            in_turn(
+                min(options.runs, 5),
+                {
+                    "one thread": lambda: by(map, engine, fresh=True),
+                    f"{THREADS} threads": lambda: by(pool.map, engine),
+                    f"{THREADS} threads, {PROCESSES} processes": lambda: by(pool.map, panel),
+                },
+            ),
+            each=len(questions),
+        )
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ragqa.engine.ingesting import IngestReport, ingest
     from ragqa.engine.linting import lint
     from ragqa.engine.loading import LoadReport, load_index
+    from ragqa.engine.panel import Panel
     from ragqa.engine.wording import open_model
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Engine",
     "IngestReport",
     "LoadReport",
+    "Panel",
     "add_to_index",
     "build_index",
     "checkout",
@@ -40,7 +42,7 @@ __all__ = [
     "sync_records",
 ]
 
-# What reads documents, fetches records or asks a model, and where it lives: it loads slowly, and no plain question needs it.
+# What reads documents, fetches records, asks a model or starts processes, and where it lives: it loads slowly, and no plain question needs it.
 _HOMES = {
     "BuildReport": "ragqa.engine.build",
     "add_to_index": "ragqa.engine.build",
@@ -50,6 +52,7 @@ _HOMES = {
     "IngestReport": "ragqa.engine.ingesting",
     "ingest": "ragqa.engine.ingesting",
     "LoadReport": "ragqa.engine.loading",
+    "Panel": "ragqa.engine.panel",
     "load_index": "ragqa.engine.loading",
     "open_model": "ragqa.engine.wording",
     "remove_from_index": "ragqa.engine.build",

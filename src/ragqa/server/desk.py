@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import multiprocessing
-import os
 import signal
 import threading
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
@@ -15,6 +14,7 @@ from typing import NamedTuple, Protocol
 
 from ragqa.config import Settings
 from ragqa.engine import Engine
+from ragqa.engine.panel import end_with_parent
 from ragqa.errors import RagqaError
 from ragqa.server.envelope import log_as_json
 from ragqa.types import Answer, Filters
@@ -108,7 +108,7 @@ _opened: list[Engine] = []  # in a process of a desk: its engine
 def _open(folder: Path, settings: Settings) -> None:
     log_as_json()  # what a library says of an error here may repeat a question
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of a terminal; what is begun is answered, and the service ends this process
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     engine = Engine.open(folder, settings=settings)
     engine.ask("Is this index open?")  # loads the encoder and the lexicon before anybody waits for them
     settle()
@@ -119,14 +119,6 @@ def settle() -> None:
     """Take what has been loaded out of the collector's sight: it stays until the process ends, and looking through it made some answers slow."""
     gc.collect()
     gc.freeze()
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that asks it has ended, however it ended."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(0)
 
 
 def _ready() -> bool:
