@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import resource
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -153,6 +154,13 @@ def build(count: int, folder: Path, *, sentence_vectors: bool = False, askable: 
     return costs
 
 
+def _watch(found: list[int]) -> None:
+    """Take down, twice a second, the memory in kB that is no page of a file."""
+    while True:
+        found += [int(line.split()[1]) for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines() if line.startswith("RssAnon")]
+        time.sleep(0.5)
+
+
 def main() -> None:
     """Build and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -161,12 +169,15 @@ def main() -> None:
     parser.add_argument("--sentences", action="store_true", help="with sentence vectors")
     parser.add_argument("--askable", action="store_true", help="with the packaged encoder for questions")
     options = parser.parse_args()
+    anonymous: list[int] = []
+    threading.Thread(target=_watch, args=(anonymous,), daemon=True).start()
     costs = build(options.count, options.folder, sentence_vectors=options.sentences, askable=options.askable)
     costs["putting and sealing"] = costs["putting"] + costs["sealing"]
     for stage, (wall, processor) in costs.items():
         print(f"{stage:<20} {wall:8.1f} s on the clock, {processor:8.1f} s of processor   {1e6 * processor / options.count:7.1f} µs a passage")
     size = sum(path.stat().st_size for path in options.folder.rglob("*") if path.is_file())
-    print(f"disk {size / options.count:.0f} bytes a passage; peak resident {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"disk {size / options.count:.0f} bytes a passage; peak resident {resident:.0f} MB, of it not of files {max(anonymous, default=0) / 1024:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -70,15 +70,16 @@ def test_save_and_open(tmp_path_factory, corpus, query):
 
 
 @settings(max_examples=40, deadline=None)
-@given(corpora, corpora, st.integers(1, 7), st.data())
-def test_runs_merged_in_blocks_and_carried_over_equal_one_run(tmp_path_factory, old, new, block, data):
+@given(corpora | st.just([]), corpora, st.integers(1, 7), st.booleans(), st.data())
+def test_runs_merged_in_blocks_and_carried_over_equal_one_run(tmp_path_factory, old, new, block, backwards, data):
     folder = tmp_path_factory.mktemp("runs")
     keep = data.draw(st.lists(st.booleans(), min_size=len(old), max_size=len(old)))
     kept = [terms for terms, stays in zip(old, keep, strict=True) if stays]
     new_rows = np.array([sum(keep[:row]) if keep[row] else -1 for row in range(len(old))], dtype=np.int64)
     builder = PostingsBuilder(folder / "runs", len(kept) + len(new), block=block)
-    builder.carry(gather(*run_of(old)), new_rows)
-    for start in range(0, len(new), 3):
+    if old:
+        builder.carry(gather(*run_of(old)), new_rows)
+    for start in sorted(range(0, len(new), 3), reverse=backwards):
         rows = range(len(kept) + start, len(kept) + min(len(new), start + 3))
         builder.add(list(rows), *run_of(new[start : start + 3]))
     builder.merge(folder)

@@ -112,9 +112,35 @@ def sort_run(run: Run) -> Run:
     return Run(run.terms[order], run.rows[order], run.frequencies[order])
 
 
+def interleave(runs: Sequence[Run]) -> Run:
+    """Return the sorted postings of sorted runs, of which each holds only rows above those of the one before.
+
+    The postings of a term stay together and in order, so each such piece is moved whole, and nothing but the pieces is sorted.
+    """
+    starts = [_starts(run.terms) for run in runs]
+    sizes = [np.diff(start, append=run.terms.size) for start, run in zip(starts, runs, strict=True)]
+    names, counts = np.concatenate([run.terms[start] for start, run in zip(starts, runs, strict=True)]), np.concatenate(sizes)
+    order = np.argsort(names, kind="stable")
+    places = np.empty(order.size, dtype=np.int64)
+    places[order] = np.cumsum(counts[order]) - counts[order]
+    total = int(counts.sum())
+    rows, frequencies = np.empty(total, dtype=np.int32), np.empty(total, dtype=np.uint16)
+    first = 0
+    for run, start, size in zip(runs, starts, sizes, strict=True):
+        target = np.repeat(places[first : first + start.size] - start, size) + np.arange(run.rows.size)
+        rows[target], frequencies[target] = run.rows, run.frequencies
+        first += start.size
+    return Run(np.repeat(names[order], counts[order]), rows, frequencies)
+
+
+def _starts(terms: Terms) -> NDArray[np.int64]:
+    """Return where each term begins in a sorted array."""
+    return np.flatnonzero(np.r_[True, terms[1:] != terms[:-1]]) if terms.size else np.empty(0, dtype=np.int64)
+
+
 def gather(run: Run, lengths: Rows) -> Postings:
     """Return one sorted run as postings."""
-    starts = np.flatnonzero(np.r_[True, run.terms[1:] != run.terms[:-1]]) if run.terms.size else np.empty(0, np.int64)
+    starts = _starts(run.terms)
     offsets = np.r_[starts, run.terms.size].astype(np.int64)
     return Postings(run.terms[starts], offsets, run.rows, run.frequencies, lengths)
 
@@ -141,6 +167,7 @@ class PostingsBuilder:
         self._block = block
         self._runs: list[Run] = []
         self._old: tuple[Postings, NDArray[np.int64]] | None = None
+        self._last, self._rising = -1, True  # whether each run holds only rows above those before
         self.lengths = np.zeros(passages, dtype=np.int32)
 
     def carry(self, old: Postings, new_rows: NDArray[np.int64]) -> None:
@@ -152,6 +179,8 @@ class PostingsBuilder:
     def add(self, rows: Sequence[int], run: Run, lengths: Rows) -> None:
         """Add the postings and lengths of passages, whose places are counted from 0, by their rows; spill them sorted."""
         numbers = np.asarray(rows, dtype=np.int32)
+        self._rising = self._rising and int(numbers.min()) > self._last
+        self._last = int(numbers.max())
         self.lengths[numbers] = lengths
         run = run._replace(rows=numbers[run.rows])
         if (numbers[1:] < numbers[:-1]).any():
@@ -199,6 +228,8 @@ class PostingsBuilder:
             pieces.append(moved(postings, new_rows, _between(postings.vocabulary, low, last)))
         if not pieces:
             return Run(np.empty(0, np.uint64), np.empty(0, np.int32), np.empty(0, np.uint16))
+        if self._rising and self._old is None:
+            return interleave(pieces)
         return sort_run(Run(*(np.concatenate(arrays) for arrays in zip(*pieces, strict=True))))
 
 

@@ -69,10 +69,7 @@ def write_generation(draft: Path, base: Base | None, pending: Path, target: Path
             owners = np.fromiter((number for (number,) in store.scan("SELECT document FROM passages ORDER BY row")), np.int32)
             owners.tofile(target / OWNERS)
             languages = write_traits(target, _traits(store))
-            texts = Texts(store)
-            encoded = _write_vectors(texts, rows, base, pending, target, order, wording)
-            arrays = wording.finish(texts)
-        arrays.result()
+            encoded = _write_arrays(Texts(store), rows, base, pending, target, order, wording)
     write_words(target, draft)
     write_keys(target / STORE)
     _copy_encoder(base, target, order)
@@ -121,7 +118,7 @@ def _find_again(old: NDArray[np.int64], digests: list[bytes], base: Base) -> Non
         old[row] = held.get(digests[row], -1)
 
 
-def _write_vectors(
+def _write_arrays(
     texts: Texts, rows: Rows, base: Base | None, pending: Path, target: Path, order: Order, wording: WordingFile
 ) -> int:
     recipe = order.recipe
@@ -139,7 +136,9 @@ def _write_vectors(
             layer = SentenceLayer(file, texts, recipe.dimensions, old)
             jobs.append(plan(layer, journal, rows, carried=old is not None, sizes=rows.sentences))
         run(jobs, order.encode, recipe.dimensions, order.on_progress)
+    arrays = wording.finish(texts)
     dense.finish()
+    arrays.result()
     return jobs[0].left.size + sum(map(len, jobs[0].same.values()))
 
 
