@@ -1,10 +1,10 @@
 """Make an index many times the size of another by repeating it, where building one of that size would take too long.
 
-Usage: python bench/tile.py INDEX TIMES FOLDER [--askable]
+Usage: python bench/tile.py INDEX TIMES FOLDER [--askable [ENCODER]]
 
 Documents, passages and postings are those of INDEX, TIMES over under other ids; vectors are made anew, in clusters, by the
 library's own writer. What is searched, mapped and read has the size of a real index, but the vocabulary does not grow and each
-text is there TIMES over. With --askable it holds the packaged encoder's export. Prints what it costs.
+text is there TIMES over. With --askable it holds the export of the packaged encoder, or of ENCODER. Prints what it costs.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ STORED = (
 )
 
 
-def tile(source: Path, times: int, folder: Path, *, askable: bool) -> Manifest:
+def tile(source: Path, times: int, folder: Path, *, askable: str | None) -> Manifest:
     """Write the index."""
     with LocalIndex.open(source) as index:
         held, home = index.manifest, generation_path(source, index.manifest.generation)
@@ -54,9 +54,9 @@ def tile(source: Path, times: int, folder: Path, *, askable: bool) -> Manifest:
     _vectors(VectorFile(target, kind, passages, DIMENSIONS), passages)
     if askable:
         (target / ENCODER).mkdir()
-        for path in sorted(open_encoder().folder.iterdir()):  # type: ignore[union-attr]
+        for path in sorted(open_encoder(askable).folder.iterdir()):  # type: ignore[union-attr]
             files.link_or_copy(path, target / ENCODER / path.name)
-    recipe = Recipe(encoder=DEFAULT_MODEL if askable else held.recipe.encoder, dimensions=DIMENSIONS)
+    recipe = Recipe(encoder=askable or held.recipe.encoder, dimensions=DIMENSIONS)
     counts = {"documents": held.documents * times, "passages": passages, "dense": kind, "generation": 1, "sentences": None}
     made = held.model_copy(update={"recipe": recipe, "files": sheets_of(target), **counts})
     (target / files.LEASE).touch()
@@ -116,7 +116,7 @@ def main() -> None:
     parser.add_argument("index", type=Path)
     parser.add_argument("times", type=int)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--askable", action="store_true", help="with the packaged encoder for questions")
+    parser.add_argument("--askable", nargs="?", const=DEFAULT_MODEL, metavar="ENCODER", help="with an encoder for questions, the packaged one unless another is named")
     options = parser.parse_args()
     made: list[Manifest] = []
     cost = of_call(lambda: made.append(tile(options.index, options.times, options.folder, askable=options.askable)))

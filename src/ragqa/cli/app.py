@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Annotated, NoReturn
 
@@ -11,6 +12,7 @@ from ragqa.errors import RagqaError
 from ragqa.rendering.hostile import safe
 from ragqa.version import __version__
 
+SHORT = frozenset(["ask", "search", "trace"])  # commands that answer once and end
 ANSWERED, FAILED, WRONG_USAGE, ABSTAINED = 0, 1, 2, 3
 
 app = typer.Typer(
@@ -24,8 +26,10 @@ app = typer.Typer(
 
 
 @app.callback(invoke_without_command=True)
-def ragqa(version: Annotated[bool, typer.Option("--version", help="Say which version this is, and end.")] = False) -> None:
+def ragqa(context: typer.Context, version: Annotated[bool, typer.Option("--version", help="Say which version this is, and end.")] = False) -> None:
     """Answer clinical questions from an index of documents."""
+    if context.invoked_subcommand not in SHORT:
+        gc.enable()
     if version:
         print(f"ragqa {__version__}")
         raise typer.Exit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -124,6 +125,7 @@ def _keep_starter_index(folder: Path, settings: Settings) -> None:
     digest = corpus_digest(corpus)
     if exists and mark.read_text(encoding="utf-8").split()[:1] == [digest]:
         return
+    gc.enable()  # to build is more than one answer
     from ragqa.cli.progress import bar  # noqa: PLC0415 rich is needed only while something is built
     from ragqa.engine import build_index  # noqa: PLC0415 and so are the readers
 
