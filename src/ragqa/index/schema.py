@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 STORE = "store.sqlite"
+_LOGGED = 16_384  # pages of 4 kB in the log before they go to their places: a page that changes often is then written there once
 
 TABLES = """
 CREATE TABLE documents(
@@ -61,6 +62,7 @@ def connect_to_write(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA cache_size = -65536")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_LOGGED}")
     return connection
 
 
