@@ -23,14 +23,13 @@ from sklearn.linear_model import LogisticRegression
 from train_adapter import held_back
 
 from ragqa.engine import Engine
-from ragqa.engine.ask import synonyms_of
 from ragqa.evaluate.beir import read_beir
 from ragqa.evaluate.claims import covers
 from ragqa.evaluate.gold_reading import read_gold
 from ragqa.evaluate.locate import remembering
 from ragqa.evaluate.parts import Part
 from ragqa.evaluate.passages import holds
-from ragqa.retrieve import Probe, dense_weight_for, longness, weighted_terms
+from ragqa.retrieve import dense_weight_for, longness, probe_of
 from ragqa.retrieve.rerank import RERANKED, Features
 from ragqa.retrieve.search import features_of, fuse
 from ragqa.types import Filters
@@ -83,7 +82,7 @@ def read_set(name: str, data: Path, indexes: Path) -> Set:
 def _features(engine: Engine, question: str) -> tuple[Floats, list[str]]:
     query = engine.understand(question)
     vector = engine.encoder.encode_queries([query.text])[0]
-    probe = Probe(vector, weighted_terms(query.text, query.expansions), query.text, synonyms_of(query))
+    probe = probe_of(vector, query.text, query.synonyms, engine.index)
     found = fuse(probe, engine.index, depth=DEPTH, weight=dense_weight_for(longness(engine.index)), filters=Filters())
     return features_of(probe, engine.index, found), found.ids[:DEPTH]
 

@@ -31,7 +31,7 @@ from ragqa.evaluate.ranking import best_passages, measure_rankings
 from ragqa.evaluate.statistics import percentile_interval
 from ragqa.index.packing import passage_text
 from ragqa.protocols import PassageIndex, Scored
-from ragqa.retrieve import Probe, retrieve, weighted_terms
+from ragqa.retrieve import probe_of, retrieve
 from ragqa.types import Filters, Passage
 
 SETS = ("scifact", "medquad", "pubmedqa", "covid_qa", "evidence_inference")
@@ -102,13 +102,14 @@ def ours(whole: Whole) -> dict[str, Search]:
 
     def lexical(number: int) -> Ranked:
         query = engine.understand(given.questions[number])
-        found = engine.index.search_lexical(weighted_terms(query.text, query.expansions), depth=DEPTH, filters=Filters())
+        probe = probe_of(given.asked[number], query.text, query.synonyms, engine.index)
+        found = engine.index.search_lexical(probe.terms, depth=DEPTH, filters=Filters(), instead=probe.instead)
         return [(row_of[hit.passage_id], hit.score) for hit in found]
 
     def fused(number: int) -> Ranked:
         query = engine.understand(given.questions[number])
         vector = engine.encoder.encode_queries([query.text])[0]
-        probe = Probe(vector, weighted_terms(query.text, query.expansions), query.text)
+        probe = probe_of(vector, query.text, query.synonyms, engine.index)
         hits = retrieve(probe, engine.index, depth=DEPTH, dense_weight=None, feedback=False)
         return [(row_of[hit.passage_id], hit.score) for hit in hits]
 

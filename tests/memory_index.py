@@ -18,9 +18,9 @@ import numpy as np
 
 from ragqa.compose import compose
 from ragqa.errors import CitationError, IndexDamaged
-from ragqa.protocols import DocumentCard, Fields, Scored, Vectors
+from ragqa.protocols import DocumentCard, Fields, Instead, Scored, Vectors
 from ragqa.question import Lexicon, analyse
-from ragqa.retrieve import Probe, retrieve, weighted_terms
+from ragqa.retrieve import probe_of, retrieve
 from ragqa.text import sentences, terms, words
 from ragqa.types import (
     Answer,
@@ -122,16 +122,20 @@ class MemoryIndex:
         allowed = self._allowed(filters)
         return self._best(zip(allowed, self.score_dense(vector, allowed).tolist(), strict=True), depth)
 
-    def search_lexical(self, terms: Mapping[str, float], *, depth: int, filters: Filters) -> list[Scored]:
+    def search_lexical(self, terms: Mapping[str, float], *, depth: int, filters: Filters, instead: Sequence[Instead] = ()) -> list[Scored]:
         allowed = self._allowed(filters)
-        scored = zip(allowed, self.score_lexical(terms, allowed).tolist(), strict=True)
+        scored = zip(allowed, self.score_lexical(terms, allowed, instead=instead).tolist(), strict=True)
         return self._best(((pid, score) for pid, score in scored if score > 0), depth)
 
     def score_dense(self, vector: Vectors, passage_ids: Sequence[str]) -> Vectors:
         return np.array([float(self._vectors[pid] @ vector) for pid in passage_ids], dtype=np.float32)
 
-    def score_lexical(self, terms: Mapping[str, float], passage_ids: Sequence[str]) -> Vectors:
-        return np.array([self._bm25(terms, self._terms[pid]) for pid in passage_ids], dtype=np.float32)
+    def score_lexical(self, terms: Mapping[str, float], passage_ids: Sequence[str], *, instead: Sequence[Instead] = ()) -> Vectors:
+        return np.array([self._scored(terms, self._terms[pid], instead) for pid in passage_ids], dtype=np.float32)
+
+    def _scored(self, terms: Mapping[str, float], counts: Counter[str], instead: Sequence[Instead]) -> float:
+        gained = (max((self._bm25(name, counts) for name in one.names if name.keys() <= counts.keys()), default=0.0) - self._bm25(one.words, counts) for one in instead)
+        return self._bm25(terms, counts) + sum(max(0.0, gain) for gain in gained)
 
     def vectors(self, passage_ids: Sequence[str]) -> Vectors:
         return np.array([self._vectors[pid] for pid in passage_ids], dtype=np.float32).reshape(-1, self.encoder.dimensions)
@@ -316,7 +320,7 @@ class MemoryEngine:
     def hits(self, query: Query, *, depth: int = 60) -> list[Hit]:
         """Return what is found for a query."""
         vector = self.index.encoder.encode_queries([query.text])[0]
-        probe = Probe(vector, weighted_terms(query.text, query.expansions))
+        probe = probe_of(vector, query.text, query.synonyms, self.index)
         return retrieve(probe, self.index, depth=depth, dense_weight=0.5, feedback=True, filters=query.filters)
 
     def compose(self, query: Query, hits: Sequence[Hit], *, asked: str, history: Sequence[str] = ()) -> Answer:

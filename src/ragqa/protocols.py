@@ -55,6 +55,16 @@ class Scored(NamedTuple):
     score: float
 
 
+class Instead(NamedTuple):
+    """What may stand in the place of words that are searched for: other names of what they name.
+
+    A passage gains by the best name of which it holds every term what that scores over the words, and nothing where they score more.
+    """
+
+    words: Mapping[str, float]  # weighted terms
+    names: Sequence[Mapping[str, float]]
+
+
 class DocumentCard(NamedTuple):
     """A document without its text."""
 
@@ -146,14 +156,14 @@ class PassageIndex(Protocol):
     def search_dense(self, vector: Vectors, *, depth: int, filters: Filters) -> list[Scored]:
         """Return the `depth` passages of highest cosine to `vector` (shape (dimensions,)), by (-score, id)."""
 
-    def search_lexical(self, terms: Mapping[str, float], *, depth: int, filters: Filters) -> list[Scored]:
-        """Return the `depth` passages of highest BM25 for weighted terms, scores above 0 only, by (-score, id)."""
+    def search_lexical(self, terms: Mapping[str, float], *, depth: int, filters: Filters, instead: Sequence[Instead] = ()) -> list[Scored]:
+        """Return the `depth` passages of highest BM25 for weighted terms or other names, scores above 0 only, by (-score, id)."""
 
     def score_dense(self, vector: Vectors, passage_ids: Sequence[str]) -> NDArray[np.float32]:
         """Return the cosine of each named passage."""
 
-    def score_lexical(self, terms: Mapping[str, float], passage_ids: Sequence[str]) -> NDArray[np.float32]:
-        """Return the BM25 score of each named passage, 0 where no term matches."""
+    def score_lexical(self, terms: Mapping[str, float], passage_ids: Sequence[str], *, instead: Sequence[Instead] = ()) -> NDArray[np.float32]:
+        """Return the BM25 score of each named passage, 0 where no term and no other name matches."""
 
     def vectors(self, passage_ids: Sequence[str]) -> Vectors:
         """Return the stored vectors of passages."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ragqa.errors import CitationError, EncoderError, IndexDamaged, IndexMissing
+from ragqa.protocols import Instead
 from ragqa.types import Filters
 from ragqa.vocabulary import Audience, SourceKind
 
@@ -14,6 +15,7 @@ from .conftest import DIMENSIONS, change, corpus, entry_of, fill, unit
 pytestmark = [pytest.mark.conformance, pytest.mark.filterwarnings("ignore:Payload indexes have no effect"), pytest.mark.filterwarnings("ignore:Local mode performs exact")]
 ALL = Filters()
 QUESTIONS = ({"gout": 1.0, "fever": 2.0}, {"kidney": 1.0, "dose": 1.0, "placebo": 0.4}, {"about": 1.0, "nowhere": 1.0})
+INSTEAD = (Instead({"gout": 1.0}, [{"kidney": 0.8}, {"dose": 0.4, "placebo": 0.4}]), Instead({"fever": 1.0}, [{"about": 0.5}, {"nowhere": 0.8}]))
 
 
 def vector(seed=1):
@@ -22,6 +24,7 @@ def vector(seed=1):
 
 def both(index, *, filters=ALL, depth=20):
     lexical = [index.search_lexical(terms, depth=depth, filters=filters) for terms in QUESTIONS]
+    lexical += [index.search_lexical(QUESTIONS[0], depth=depth, filters=filters, instead=INSTEAD)]
     return [index.search_dense(vector(seed), depth=depth, filters=filters) for seed in (1, 2)] + lexical
 
 
@@ -78,6 +81,7 @@ def test_all_that_is_stored_comes_back(whole, reference):
     assert all((a == b).all() for a, b in zip(index.sentence_vectors(ids), reference.sentence_vectors(ids), strict=True))
     assert (index.score_dense(vector(3), ids) == reference.score_dense(vector(3), ids)).all()
     assert (index.score_lexical(QUESTIONS[0], ids) == reference.score_lexical(QUESTIONS[0], ids)).all()
+    assert (index.score_lexical(QUESTIONS[0], ids, instead=INSTEAD) == reference.score_lexical(QUESTIONS[0], ids, instead=INSTEAD)).all()
     assert index.document("doc03") == reference.document("doc03")
     assert index.passages_of("doc03") == reference.passages_of("doc03")
     assert index.cards() == reference.cards()

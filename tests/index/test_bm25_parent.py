@@ -14,6 +14,7 @@ from ragqa.index.bm25 import finalise, map_postings, open_bm25
 from ragqa.index.manifest import Idf
 from ragqa.index.okapi import SparseBM25
 from ragqa.index.postings import PostingsBuilder, gather, run_of
+from ragqa.protocols import Instead
 
 word = st.sampled_from(["pain", "knee", "stroke", "α", "the", "dose", "risk", "cell", "stem", "x1"])
 passage = st.lists(word, min_size=1, max_size=12)
@@ -30,6 +31,40 @@ def test_scores_are_those_of_the_parent(corpus, query, k1, b, epsilon):
     np.testing.assert_allclose(ours.get_scores(query), expected, atol=1e-5, rtol=1e-5)
     rows = list(range(0, len(corpus), 2))
     np.testing.assert_allclose(ours.get_batch_scores(query, rows), expected[rows], atol=1e-5, rtol=1e-5)
+
+
+weighted = st.dictionaries(st.one_of(word, st.just("unknown")), st.sampled_from([0.25, 0.5, 1.0]), min_size=1, max_size=3)
+
+
+@settings(max_examples=100, deadline=None)
+@given(corpora, weighted, st.lists(st.tuples(weighted, st.lists(weighted, min_size=1, max_size=3)), max_size=2), st.sampled_from(list(Idf)))
+def test_a_passage_gains_what_its_best_name_has_over_the_words(corpus, query, things, idf):
+    model = SparseBM25(corpus, idf=idf)
+    instead = [Instead(words, names) for words, names in things]
+    expected = model.get_scores(query).astype(np.float64)
+    for words, names in things:
+        whole = [[name.keys() <= set(passage) for passage in corpus] for name in names]
+        best = np.maximum.reduce([np.where(held, model.get_scores(name), 0) for held, name in zip(whole, names, strict=True)]).clip(min=0)
+        expected += (best - model.get_scores(words).clip(min=0)).clip(min=0)
+    scores = model.get_scores(query, instead)
+    np.testing.assert_allclose(scores, expected, atol=1e-5)
+    assert model.get_batch_scores(query, range(len(corpus)), instead) == scores.tolist()
+
+
+def test_a_name_of_several_words_counts_where_all_of_them_are():
+    model = SparseBM25([["heart", "attack"], ["myocardial", "infarction"], ["infarction", "x"], ["y"], ["z"]], b=0.0, idf=Idf.LUCENE)
+    scores = model.get_scores({"heart": 1.0, "attack": 1.0}, [Instead({"heart": 1.0, "attack": 1.0}, [{"myocardial": 0.5, "infarction": 0.5}])])
+    assert scores[1] == pytest.approx(0.5 * float(model.get_scores({"myocardial": 1.0, "infarction": 1.0})[1]))
+    assert scores[2:].tolist() == [0, 0, 0]
+
+
+def test_two_names_of_one_thing_in_one_passage_count_once():
+    model = SparseBM25([["stroke", "x"], ["apoplexy", "x"], ["apoplexy", "insult", "x"], ["y"], ["y"]], b=0.0, idf=Idf.LUCENE)
+    both = [Instead({"stroke": 1.0}, [{"apoplexy": 0.8}, {"insult": 0.8}])]
+    asked, one, two = model.get_scores({"stroke": 1.0}, both)[:3].tolist()
+    assert two == pytest.approx(0.8 * float(model.get_scores({"insult": 1.0})[2]))  # the rarer name is the better one
+    assert one == pytest.approx(0.8 * float(model.get_scores({"apoplexy": 1.0})[1]))
+    assert asked == float(model.get_scores({"stroke": 1.0})[0])
 
 
 @settings(max_examples=50, deadline=None)

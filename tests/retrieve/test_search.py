@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragqa.protocols import Fields, Scored
-from ragqa.retrieve import Probe, retrieve, weighted_terms
+from ragqa.retrieve import Probe, names_instead, retrieve, weighted_terms
+from ragqa.retrieve.names import NAME_WEIGHT
 from ragqa.types import Filters
 from ragqa.vocabulary import SourceKind
 
@@ -27,14 +28,14 @@ class Told:
         self.asked.append(("dense", depth, filters, vector))
         return self._best(self.dense, depth)
 
-    def search_lexical(self, terms, *, depth, filters):
+    def search_lexical(self, terms, *, depth, filters, instead):
         self.asked.append(("lexical", depth, filters, terms))
         return self._best({i: s for i, s in self.lexical.items() if s > 0}, depth)
 
     def score_dense(self, vector, passage_ids):
         return np.array([self.dense.get(i, 0.0) for i in passage_ids], dtype=np.float32)
 
-    def score_lexical(self, terms, passage_ids):
+    def score_lexical(self, terms, passage_ids, *, instead):
         return np.array([self.lexical.get(i, 0.0) for i in passage_ids], dtype=np.float32)
 
     def vectors(self, passage_ids):
@@ -116,14 +117,31 @@ def test_nothing_found_is_no_hit():
     assert found(Told({}, {}), feedback=True) == []
 
 
-def test_weighted_terms_counts_words_and_weighs_expansions_less():
-    weights = weighted_terms("gout, gout and pain", ["acute gout", "podagra"])
-    assert weights["gout"] == 2.0
-    assert weights["pain"] == 1.0
-    assert 0 < weights["podagra"] < 1
-    assert weights["acut"] == weights["podagra"]
-    assert "and" not in weights
+def test_weighted_terms_counts_words():
+    assert weighted_terms("gout, gout and pain") == {"gout": 2.0, "pain": 1.0}
     assert weighted_terms("") == {}
+
+
+class Frequent:
+    """An index of 99 passages that knows in how many of them terms stand, and nothing else."""
+
+    passage_count = 99
+
+    def document_frequency(self, terms):
+        return [{"gout": 9, "podagra": 9, "acut": 9}.get(term, 0) for term in terms]
+
+
+def test_a_name_stands_for_the_words_asked_for_and_weighs_no_more_than_they_do():
+    asked = weighted_terms("gout and pain")
+    (one,) = names_instead(asked, [("gout", ("gout", "podagra", "acute podagra"))], Frequent())
+    assert one.words == {"gout": 1.0}
+    # three terms of one idf: "podagra" weighs as much as "gout", each word of "acute podagra" half as much
+    assert one.names == (pytest.approx({"acut": NAME_WEIGHT / 2, "podagra": NAME_WEIGHT / 2}), {"podagra": NAME_WEIGHT})
+
+
+def test_what_has_no_other_name_or_is_not_among_the_words_has_nothing_instead():
+    asked = weighted_terms("gout and pain")
+    assert names_instead(asked, [("gout", ("gout", "pain of gout")), ("asthma", ("asthma", "wheeze"))], Frequent()) == ()
 
 
 # --- over the index in memory -------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from ragqa.cluster.points import (
     passage_of,
     sentences_of,
 )
+from ragqa.cluster.statistics import at_most
 from ragqa.cluster.tables import (
     RELOAD,
     Header,
@@ -38,7 +39,7 @@ from ragqa.cluster.tables import (
     read_words,
 )
 from ragqa.errors import CitationError, IndexDamaged, IndexMismatch, IndexMissing
-from ragqa.protocols import DocumentCard, Fields, Scored, ShortForms, Vectors
+from ragqa.protocols import DocumentCard, Fields, Instead, Scored, ShortForms, Vectors
 from ragqa.types import Document, Filters, Passage, Subject
 
 PASSAGES, DOCUMENTS, TABLES = "passages", "documents", "tables"
@@ -131,22 +132,30 @@ class ClusterIndex:
         found = self._nearest(Arm.DENSE, np.asarray(vector, dtype=np.float32), depth, filters)
         return _ranked(found, self._cosines(vector, found), depth)
 
-    def search_lexical(self, terms: Mapping[str, float], *, depth: int, filters: Filters) -> list[Scored]:
-        """Return the `depth` passages of highest BM25 for weighted terms, scores above 0 only, by (-score, id)."""
-        asked = self._statistics.question_vector(terms)
-        found = self._nearest(Arm.LEXICAL, asked, depth, filters) if asked.terms else []
-        scores = self._bm25(terms, found)
-        return _ranked(
-            [point for point, score in zip(found, scores, strict=True) if score > 0], scores[scores > 0], depth
-        )
+    def search_lexical(self, terms: Mapping[str, float], *, depth: int, filters: Filters, instead: Sequence[Instead] = ()) -> list[Scored]:
+        """Return the `depth` passages of highest BM25 for weighted terms or other names, scores above 0 only, by (-score, id).
+
+        A server sums, and knows no best name: it is asked for what all names together may add at most, and for more
+        until no passage that it has not named can score as high as those that it has.
+        """
+        most = at_most(terms, instead)
+        asked = self._statistics.question_vector(most)
+        wanted = depth
+        while True:
+            found = self._nearest(Arm.LEXICAL, asked, wanted, filters) if asked.terms else []
+            scores = self._bm25(terms, found, instead)
+            best = _ranked([point for point, score in zip(found, scores, strict=True) if score > 0], scores[scores > 0], depth)
+            if not instead or len(found) < wanted or (len(best) == depth and best[-1].score > float(self._bm25(most, found).min())):
+                return best
+            wanted *= 4
 
     def score_dense(self, vector: Vectors, passage_ids: Sequence[str]) -> NDArray[np.float32]:
         """Return the cosine of each named passage."""
         return self._cosines(vector, self._points(passage_ids, ("passage",), (Arm.DENSE,)))
 
-    def score_lexical(self, terms: Mapping[str, float], passage_ids: Sequence[str]) -> NDArray[np.float32]:
-        """Return the BM25 score of each named passage, 0 where no term matches."""
-        return self._bm25(terms, self._points(passage_ids, ("passage", "length"), (Arm.LEXICAL,)))
+    def score_lexical(self, terms: Mapping[str, float], passage_ids: Sequence[str], *, instead: Sequence[Instead] = ()) -> NDArray[np.float32]:
+        """Return the BM25 score of each named passage, 0 where no term and no other name matches."""
+        return self._bm25(terms, self._points(passage_ids, ("passage", "length"), (Arm.LEXICAL,)), instead)
 
     def vectors(self, passage_ids: Sequence[str]) -> Vectors:
         """Return the stored vectors of passages."""
@@ -283,10 +292,9 @@ class ClusterIndex:
         cosines = np.vecdot(rows, np.asarray(vector, dtype=np.float32))
         return np.asarray(np.round(cosines, _ROUNDED), dtype=np.float32)
 
-    def _bm25(self, terms: Mapping[str, float], found: Sequence[Point]) -> NDArray[np.float32]:
-        return self._statistics.scores(
-            terms, [(point.lexical or Sparse([], []), int(point.payload["length"])) for point in found]
-        )
+    def _bm25(self, terms: Mapping[str, float], found: Sequence[Point], instead: Sequence[Instead] = ()) -> NDArray[np.float32]:
+        held = [(point.lexical or Sparse([], []), int(point.payload["length"])) for point in found]
+        return self._statistics.scores(terms, held, instead)
 
 
 def _mark(generation: str, header: Header) -> str:

@@ -18,8 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.cluster.collections import Sparse
+from ragqa.protocols import Instead
 
 MOST_OFTEN = 65_535
+Kept = tuple[Sparse, int]
+"""The sparse vector of a passage, and its length in terms."""
 
 
 @lru_cache(maxsize=500_000)
@@ -68,8 +71,19 @@ class Statistics(NamedTuple):
         numbers = sorted(weights)
         return Sparse(numbers, [weights[number] for number in numbers])
 
-    def scores(self, terms: Mapping[str, float], found: Sequence[tuple[Sparse, int]]) -> NDArray[np.float32]:
+    def scores(self, terms: Mapping[str, float], found: Sequence[Kept], instead: Sequence[Instead] = ()) -> NDArray[np.float32]:
         """Return the BM25 score of passages from their sparse vectors and lengths, to the last bit as a local index does."""
+        scores = self._summed(terms, found)
+        for one in instead:
+            best = np.zeros(len(found), dtype=np.float32)
+            for name in one.names:
+                numbers = set(map(term_number, name))
+                whole = np.array([numbers <= set(vector.terms) for vector, _ in found], dtype=np.bool_)
+                best = np.where(whole, np.maximum(best, self._summed(name, found)), best)
+            scores += np.maximum(np.float32(0), best - self._summed(one.words, found))
+        return scores
+
+    def _summed(self, terms: Mapping[str, float], found: Sequence[Kept]) -> NDArray[np.float32]:
         names = [term for term, weight in sorted(terms.items()) if weight and self.document_frequency(term)]
         idfs = self.idf(names)
         held = [dict(zip(*vector, strict=True)) for vector, _ in found]
@@ -104,6 +118,19 @@ def count(passages: Iterable[Sequence[str]], *, k1: float, b: float) -> Statisti
         number += 1
         length += len(terms)
     return Statistics.of(frequencies, passages=number, length=length, k1=k1, b=b)
+
+
+def at_most(terms: Mapping[str, float], instead: Sequence[Instead]) -> dict[str, float]:
+    """Return weights of terms by which no passage scores less than by the terms with the best of other names."""
+    weights = dict(terms)
+    for one in instead:
+        of_names: dict[str, float] = {}
+        for name in one.names:
+            for term, weight in name.items():
+                of_names[term] = max(weight, of_names.get(term, 0.0))
+        for term, weight in of_names.items():
+            weights[term] = weights.get(term, 0.0) + weight
+    return weights
 
 
 def _saturated(often: int, longer: float) -> float:

@@ -15,8 +15,8 @@ from ragqa.engine.tracing import Tracer
 from ragqa.index import LocalIndex
 from ragqa.protocols import Encoder, LanguageModel, PassageIndex, Vectors
 from ragqa.question import Lexicon, analyse, effect_in
-from ragqa.retrieve import Judge, Probe, Synonyms, retrieve, weighted_terms
-from ragqa.types import RESULTS, Answer, Excerpt, Filters, Hit, Passage, Query, Trace
+from ragqa.retrieve import Judge, Synonyms, probe_of, retrieve
+from ragqa.types import RESULTS, Answer, Concept, Excerpt, Filters, Hit, Passage, Query, Trace
 from ragqa.vocabulary import Audience, StatementRole
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Engine:
     def search(self, question: str, *, filters: Filters = Filters(), depth: int = 10) -> list[tuple[Hit, Passage]]:
         """Return the passages found for a question with the scores of both arms, best first."""
         query = self.understand(question, filters=filters)
-        hits = self._retrieve(query.text, query.expansions, query.filters, rerank=self.settings.retrieve.rerank, judged=True, synonyms=synonyms_of(query))[:depth]
+        hits = self._retrieve(query.text, query.synonyms, query.filters, rerank=self.settings.retrieve.rerank, judged=True)[:depth]
         return list(zip(hits, self.index.passages([hit.passage_id for hit in hits]), strict=True))
 
     def evidence(self, question: str, *, filters: Filters = Filters(), depth: int = 10) -> list[Excerpt]:
@@ -114,7 +114,7 @@ class Engine:
         """
         query = self.understand(question, filters=filters)
         effect = effect_in(query.text)
-        hits = self._retrieve(query.text, query.expansions, query.filters, dense_weight=0.0 if effect else None)
+        hits = self._retrieve(query.text, query.synonyms, query.filters, dense_weight=0.0 if effect else None)
         return excerpts(query.text, effect, hits, self.index, self.encoder.encode_queries, depth=depth)
 
     def understand(
@@ -166,7 +166,7 @@ class Engine:
 
     def hits_for(self, query: Query) -> list[Hit]:
         """Return the hits of the whole question, and those of each intervention and condition that it names."""
-        hits = self._retrieve(query.text, query.expansions, query.filters, judged=True, most=self.settings.compose.passages)
+        hits = self._retrieve(query.text, query.synonyms, query.filters, judged=True, most=self.settings.compose.passages)
         concepts = (*query.facets.interventions, *query.facets.conditions)
         if concepts:
             found = {hit.passage_id: hit for hit in hits}
@@ -180,7 +180,7 @@ class Engine:
                 ]
             for text, concept in probes:
                 depth = max(FACET_DEPTH, FACETS_DEPTH // len(probes))
-                for hit in self._retrieve(text, concept.names[1:], query.filters, most=depth):
+                for hit in self._retrieve(text, [_named(concept)], query.filters, most=depth):
                     found.setdefault(hit.passage_id, hit.model_copy(update={"score": hit.score / 2}))
             for hit in self._results_on(query):
                 found.setdefault(hit.passage_id, hit.model_copy(update={"score": hit.score / 2}))
@@ -194,12 +194,12 @@ class Engine:
         """
         results: list[Hit] = []
         for concept in query.facets.interventions if query.at_large else ():
-            near = self.index.passages([hit.passage_id for hit in self._retrieve(concept.text, concept.names[1:], query.filters)])
+            near = self.index.passages([hit.passage_id for hit in self._retrieve(concept.text, [_named(concept)], query.filters)])
             cards = self.index.cards(sorted({passage.document_id for passage in near}))
             on_it = tuple(card.document_id for card in cards if studied(concept, card))
             if on_it:
                 filters = query.filters.model_copy(update={"documents": on_it})
-                hits = self._retrieve(f"{concept.text} {_ASPECT_PROBES[StatementRole.EFFECT]}", concept.names[1:], filters)
+                hits = self._retrieve(f"{concept.text} {_ASPECT_PROBES[StatementRole.EFFECT]}", [_named(concept)], filters)
                 headed = zip(hits, self.index.passages([hit.passage_id for hit in hits]), strict=True)
                 results += [hit for hit, passage in headed if headed_as(passage.heading_path) in RESULTS]
         return results
@@ -213,19 +213,18 @@ class Engine:
     def _retrieve(
         self,
         text: str,
-        expansions: Sequence[str],
+        synonyms: Synonyms,
         filters: Filters,
         *,
         rerank: bool = False,
         judged: bool = False,
-        synonyms: Synonyms = (),
         dense_weight: float | None = None,
         most: int | None = None,
     ) -> list[Hit]:
         # An answer chooses among sentences by a model of its own, to which the order of passages adds nothing (ADR 0008).
         settings = self.settings.retrieve
         return retrieve(
-            Probe(self._vector_of(text), weighted_terms(text, expansions), text, synonyms),
+            probe_of(self._vector_of(text), text, synonyms, self.index),
             self.index,
             depth=settings.depth,
             dense_weight=settings.dense_weight if dense_weight is None else dense_weight,
@@ -246,8 +245,5 @@ class Engine:
         return vector
 
 
-def synonyms_of(query: Query) -> Synonyms:
-    """Return what a question names, with the other names of each."""
-    facets = query.facets
-    concepts = (*facets.interventions, *facets.conditions, *facets.populations, *facets.others)
-    return tuple((concept.text, concept.names) for concept in concepts)
+def _named(concept: Concept) -> tuple[str, tuple[str, ...]]:
+    return concept.text, concept.names

@@ -9,7 +9,7 @@ from ragqa.config import LLM_KEY, LlmSettings
 from ragqa.llm import ChatModel, DryRun, Endpoint, endpoint_of
 from ragqa.protocols import LanguageModel, PassageIndex, Vectors
 from ragqa.question import mask_identifiers
-from ragqa.retrieve import weighted_terms
+from ragqa.retrieve import names_instead, weighted_terms
 from ragqa.types import Arms, Hit, Query
 from ragqa.vocabulary import Audience
 
@@ -43,7 +43,8 @@ def with_more(hits: Sequence[Hit], more: Sequence[Hit], query: Query, vector: Ve
         return list(hits)
     ids = sorted(new)
     dense = index.score_dense(vector, ids)
-    lexical = index.score_lexical(weighted_terms(query.text, query.expansions), ids)
+    asked = weighted_terms(query.text)
+    lexical = index.score_lexical(asked, ids, instead=names_instead(asked, query.synonyms, index))
     least = min((hit.score for hit in hits), default=0.0)
     found = [
         new[name].model_copy(update={"score": least / 2, "arms": Arms(dense=round(float(d), 6), lexical=round(float(x), 6))})

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from ragqa.protocols import Encoder, PassageIndex
-from ragqa.retrieve import weighted_terms
+from ragqa.retrieve import names_instead, weighted_terms
 from ragqa.types import Filters, Hit, Passage, Query
 
 
@@ -50,10 +50,11 @@ def search_arms(engine: Searcher, question: str, *, depth: int, systems: Sequenc
     scored: dict[System, list[tuple[str, float]]] = {}
     passages: dict[str, Passage] = {}
     if System.BM25 in systems:
-        terms = weighted_terms(query.text, query.expansions)
+        terms = weighted_terms(query.text)
+        instead = names_instead(terms, query.synonyms, engine.index)
         scored[System.BM25] = [
             (found.passage_id, found.score)
-            for found in engine.index.search_lexical(terms, depth=depth, filters=Filters())
+            for found in engine.index.search_lexical(terms, depth=depth, filters=Filters(), instead=instead)
         ]
     if System.DENSE in systems:
         vector = engine.encoder.encode_queries([query.text])[0]

@@ -17,10 +17,14 @@ from ragqa.index.manifest import Idf
 from ragqa.index.mapping import map_array
 from ragqa.index.postings import Postings, Rows, Terms, term_hash
 from ragqa.index.topk import best_rows
+from ragqa.protocols import Instead
 
 _FINALISED_AT_ONCE = 4_000_000
 _MET = 100_000  # terms whose place is remembered: sentences ask for the same ones again and again
 Scores = NDArray[np.float32]
+Query = Sequence[str] | Mapping[str, float]
+Match = tuple[float, slice]
+"""A weight, and where the postings of its term stand."""
 
 
 class BM25:
@@ -31,30 +35,32 @@ class BM25:
         self.corpus_size = int(postings.lengths.size)
         self._met: dict[str, slice] = {}
 
-    def get_scores(self, query: Sequence[str] | Mapping[str, float]) -> Scores:
+    def get_scores(self, query: Query, instead: Sequence[Instead] = ()) -> Scores:
         """Return the score of every passage for terms, each with its weight (default: as often as it is named)."""
         scores = np.zeros(self.corpus_size, dtype=np.float32)
         for weight, part in self._matches(query):
             # The rows of one term are distinct, so that indexed addition loses nothing.
             scores[self.postings.rows[part]] += np.float32(weight) * self.impacts[part]
+        for one in instead:
+            held = [rows for rows in map(self._holding, one.names) if rows.size]
+            if held:
+                rows = np.unique(np.concatenate(held))
+                scores[rows] += self._gained(rows, one)
         return scores
 
-    def get_batch_scores(self, query: Sequence[str] | Mapping[str, float], doc_ids: Sequence[int]) -> list[float]:
+    def get_batch_scores(self, query: Query, doc_ids: Sequence[int], instead: Sequence[Instead] = ()) -> list[float]:
         """Return the scores of the passages in the named rows."""
         wanted = np.asarray(doc_ids, dtype=np.int32)
-        found = np.zeros(wanted.size, dtype=np.float32)
-        for weight, part in self._matches(query):
-            rows = self.postings.rows[part]
-            places = np.minimum(np.searchsorted(rows, wanted), rows.size - 1)
-            hits = rows[places] == wanted
-            found[hits] += np.float32(weight) * self.impacts[part][places[hits]]
+        found = self._scores_in(wanted, query)
+        for one in instead:
+            found += self._gained(wanted, one)
         return [float(score) for score in found]
 
     def best(
-        self, query: Sequence[str] | Mapping[str, float], depth: int, allowed: NDArray[np.bool_] | None = None
+        self, query: Query, depth: int, allowed: NDArray[np.bool_] | None = None, instead: Sequence[Instead] = ()
     ) -> tuple[NDArray[np.int64], Scores]:
         """Return the rows of the highest scores above 0, by (-score, row), and these scores."""
-        scores = self.get_scores(query)
+        scores = self.get_scores(query, instead)
         if allowed is not None:
             scores *= allowed
         rows = best_rows(scores, depth, above=0.0)
@@ -64,7 +70,40 @@ class BM25:
         """Return in how many passages each term stands."""
         return [part.stop - part.start for part in self._slices(terms)]
 
-    def _matches(self, query: Sequence[str] | Mapping[str, float]) -> list[tuple[float, slice]]:
+    def _holding(self, name: Mapping[str, float]) -> Rows:
+        """Return the rows in which every term of a name stands."""
+        held = sorted((self.postings.rows[part] for _, part in self._matches(name)), key=len)
+        if len(held) < len(name):
+            return np.empty(0, dtype=np.int32)
+        rows: Rows = held[0]
+        for others in held[1:]:
+            rows = rows[_among(rows, others)[1]]
+        return rows
+
+    def _gained(self, wanted: Rows, one: Instead) -> Scores:
+        """Return what the best name scores over the words that it stands for in the named rows, nothing where it does not."""
+        best = np.zeros(wanted.size, dtype=np.float32)
+        for name in one.names:
+            whole = np.ones(wanted.size, dtype=np.bool_)
+            scores = self._scores_in(wanted, name, whole)
+            best[whole] = np.maximum(best[whole], scores[whole])
+        gained: Scores = np.maximum(np.float32(0), best - np.maximum(np.float32(0), self._scores_in(wanted, one.words)))
+        return gained
+
+    def _scores_in(self, wanted: Rows, query: Query, whole: NDArray[np.bool_] | None = None) -> Scores:
+        """Return the scores of the named rows; `whole` is left true where every term stands."""
+        found = np.zeros(wanted.size, dtype=np.float32)
+        matches = self._matches(query)
+        for weight, part in matches:
+            places, hits = _among(wanted, self.postings.rows[part])
+            found[hits] += np.float32(weight) * self.impacts[part][places[hits]]
+            if whole is not None:
+                whole &= hits
+        if whole is not None and len(matches) < len(query):
+            whole[:] = False
+        return found
+
+    def _matches(self, query: Query) -> list[Match]:
         weights: dict[str, float] = dict(query) if isinstance(query, Mapping) else {}
         if not isinstance(query, Mapping):
             for term in query:
@@ -89,6 +128,12 @@ class BM25:
         known = vocabulary[places] == names if vocabulary.size else np.zeros(len(terms), dtype=np.bool_)
         starts, ends = self.postings.offsets[places].tolist(), self.postings.offsets[places + known].tolist()
         return dict(zip(terms, map(slice, starts, ends), strict=True))
+
+
+def _among(wanted: Rows, rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return where each wanted row would stand among rising rows, and whether it does."""
+    places = np.minimum(np.searchsorted(rows, wanted), rows.size - 1)
+    return places, rows[places] == wanted
 
 
 def open_bm25(folder: Path) -> BM25:

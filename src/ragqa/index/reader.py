@@ -28,7 +28,7 @@ from ragqa.index.schema import STORE
 from ragqa.index.sentences import SentenceVectors
 from ragqa.index.shortforms import forms_of
 from ragqa.index.store import Store
-from ragqa.protocols import DocumentCard, Entry, Fields, Scored, ShortForms, Vectors
+from ragqa.protocols import DocumentCard, Entry, Fields, Instead, Scored, ShortForms, Vectors
 from ragqa.types import Document, Filters, Passage, Subject
 
 _TRIES = 20
@@ -133,20 +133,20 @@ class LocalIndex:
         rows, scores = self._dense.search(vector, depth, self._allowed(filters))
         return self._scored(rows, scores)
 
-    def search_lexical(self, terms: Mapping[str, float], *, depth: int, filters: Filters) -> list[Scored]:
-        """Return the `depth` passages of highest BM25 for weighted terms, scores above 0 only, by (-score, id)."""
+    def search_lexical(self, terms: Mapping[str, float], *, depth: int, filters: Filters, instead: Sequence[Instead] = ()) -> list[Scored]:
+        """Return the `depth` passages of highest BM25 for weighted terms or other names, scores above 0 only, by (-score, id)."""
         allowed = self._allowed(filters)
-        rows, scores = self._checked(lambda: self._lexical.best(terms, depth, allowed))
+        rows, scores = self._checked(lambda: self._lexical.best(terms, depth, allowed, instead))
         return self._scored(rows, scores)
 
     def score_dense(self, vector: Vectors, passage_ids: Sequence[str]) -> NDArray[np.float32]:
         """Return the cosine of each named passage."""
         return self._dense.score(vector, self._store.rows(passage_ids))
 
-    def score_lexical(self, terms: Mapping[str, float], passage_ids: Sequence[str]) -> NDArray[np.float32]:
-        """Return the BM25 score of each named passage, 0 where no term matches."""
+    def score_lexical(self, terms: Mapping[str, float], passage_ids: Sequence[str], *, instead: Sequence[Instead] = ()) -> NDArray[np.float32]:
+        """Return the BM25 score of each named passage, 0 where no term and no other name matches."""
         rows = self._store.rows(passage_ids)
-        return np.asarray(self._checked(lambda: self._lexical.get_batch_scores(terms, rows.tolist())), dtype=np.float32)
+        return np.asarray(self._checked(lambda: self._lexical.get_batch_scores(terms, rows.tolist(), instead)), dtype=np.float32)
 
     def vectors(self, passage_ids: Sequence[str]) -> Vectors:
         """Return the stored vectors of passages."""

@@ -58,7 +58,6 @@ def analyse(
         facets=facets,
         intents=intents,
         aspects=aspects_of(asking, intents),
-        expansions=_expansions(searched, facets),
         corrections=corrections,
         filters=filters,
         audience=audience,
@@ -109,14 +108,6 @@ def _without_names(searched: str, facets: Facets) -> str:
     for concept in sorted((*facets.interventions, *facets.conditions), key=lambda c: -len(c.text)):
         searched = re.sub(rf"\b{re.escape(concept.text)}(?!\w)", "something", searched)
     return searched
-
-
-def _expansions(searched: str, facets: Facets) -> tuple[str, ...]:
-    """Return the names of what is asked about that the question itself does not use."""
-    held = set(terms(searched))
-    return tuple(
-        dict.fromkeys(name for concept in named(facets) for name in concept.names[1:] if not set(terms(name)) <= held)
-    )
 
 
 def _with_history(searched: str, facets: Facets, past: list[Facets]) -> Facets:

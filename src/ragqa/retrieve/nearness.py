@@ -17,6 +17,9 @@ from typing import NamedTuple
 
 from ragqa.text import terms, word_terms, words
 
+Synonyms = Sequence[tuple[str, Sequence[str]]]
+"""Words of a question, and the names of what they name."""
+
 WINDOW = 24
 """Words within which terms count as close together: about a sentence."""
 
@@ -29,10 +32,6 @@ class Nearness(NamedTuple):
     whole: float
     window: float
     pairs: float
-
-
-Synonyms = Sequence[tuple[str, Sequence[str]]]
-"""Words of a question, and the other names of what they name."""
 
 
 class Asked:

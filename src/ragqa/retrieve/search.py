@@ -10,15 +10,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.protocols import PassageIndex, Vectors
+from ragqa.protocols import Instead, PassageIndex, Vectors
 from ragqa.retrieve.feedback import rocchio
 from ragqa.retrieve.fusion import convex, min_max
+from ragqa.retrieve.names import names_instead
 from ragqa.retrieve.nearness import Asked, Synonyms
 from ragqa.retrieve.rerank import AGREED, RERANKED, Found, features, scored, signals
 from ragqa.text import terms
 from ragqa.types import Arms, Filters, Hit
 
-EXPANSION_WEIGHT = 0.4
 FEEDBACK_FROM = 3
 FEEDBACK_WEIGHT = 0.6
 SHORT, LONG = 12.0, 24.0  # passages of a document, on the mean
@@ -30,21 +30,24 @@ Judge = Callable[[Sequence[tuple[str, str]]], list[float]]
 
 
 class Probe(NamedTuple):
-    """What is searched for: a vector of unit length, weighted search terms; for reranking the words as asked, with synonyms."""
+    """What is searched for: a vector of unit length, weighted search terms, what may stand instead; for reranking the words as asked, with synonyms."""
 
     vector: Vectors
     terms: Mapping[str, float]
     text: str = ""
     synonyms: Synonyms = ()
+    instead: Sequence[Instead] = ()
 
 
-def weighted_terms(text: str, expansions: Sequence[str] = ()) -> dict[str, float]:
-    """Return the search terms of a text with their counts, and those of expansions at a smaller weight."""
-    weights: dict[str, float] = {term: float(count) for term, count in Counter(terms(text)).items()}
-    for name in expansions:
-        for term in terms(name):
-            weights.setdefault(term, EXPANSION_WEIGHT)
-    return weights
+def probe_of(vector: Vectors, text: str, synonyms: Synonyms, index: PassageIndex) -> Probe:
+    """Return what searches an index for a text, and for the other names of what it names."""
+    asked = weighted_terms(text)
+    return Probe(vector, asked, text, synonyms, names_instead(asked, synonyms, index))
+
+
+def weighted_terms(text: str) -> dict[str, float]:
+    """Return the search terms of a text with their counts."""
+    return {term: float(count) for term, count in Counter(terms(text)).items()}
 
 
 def retrieve(  # noqa: PLR0913 each is a choice of its own
@@ -116,11 +119,11 @@ def _judged(judge: Judge, probe: Probe, index: PassageIndex, ids: Sequence[str])
 def fuse(probe: Probe, index: PassageIndex, *, depth: int, weight: float, filters: Filters) -> Found:
     """Return what either arm finds, best by the convex combination first."""
     meaning = index.search_dense(probe.vector, depth=depth, filters=filters)
-    wording = index.search_lexical(probe.terms, depth=depth, filters=filters)
+    wording = index.search_lexical(probe.terms, depth=depth, filters=filters, instead=probe.instead)
     dense, lexical = dict(meaning), dict(wording)
     found = sorted(dense.keys() | lexical.keys())
     cosines = _complete(dense, found, lambda ids: index.score_dense(probe.vector, ids))
-    bm25 = _complete(lexical, found, lambda ids: index.score_lexical(probe.terms, ids))
+    bm25 = _complete(lexical, found, lambda ids: index.score_lexical(probe.terms, ids, instead=probe.instead))
     scores = convex(cosines, bm25, dense_weight=weight)
     order = np.argsort(-scores, kind="stable")  # by (-score, id): what was found stands in the order of ids
     common = {hit.passage_id for hit in meaning[:AGREED]} & {hit.passage_id for hit in wording[:AGREED]}

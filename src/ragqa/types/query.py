@@ -55,12 +55,18 @@ class Query(Record):
     facets: Facets = Facets()
     intents: tuple[Intent, ...] = (Intent.GENERAL,)  # the main one first
     aspects: tuple[StatementRole, ...] = ()  # the roles that an answer must fill, as asked
-    expansions: tuple[str, ...] = ()  # further search words: synonyms, expanded abbreviations
     corrections: tuple[tuple[str, str], ...] = ()  # (as typed, as searched)
     filters: Filters = Filters()
     audience: Audience = Audience.CLINICIAN
     premise: str | None = None  # what the question takes for granted
     emergency: str | None = None  # what in the question describes an emergency
+
+    @property
+    def synonyms(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return the words of each thing that it names, with every name known for it."""
+        facets = self.facets
+        concepts = (*facets.interventions, *facets.conditions, *facets.populations, *facets.others)
+        return tuple((concept.text, concept.names) for concept in concepts)
 
     @property
     def at_large(self) -> bool:
