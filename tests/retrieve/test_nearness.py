@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from ragqa.retrieve.nearness import WINDOW, Asked, idf
+from ragqa.retrieve.nearness import WINDOW, Asked, Nearness, idf
 from ragqa.retrieve.rerank import Features, Found, features, scored, signals
 
 EVEN = {"sepsi": 10, "lactat": 10, "fluid": 10}  # three terms of one weight
@@ -66,22 +66,39 @@ def test_a_question_of_stop_words_alone_is_nowhere():
 
 
 def test_signals_of_two_rankings():
-    found = signals([0.9] + [0.5] * 9, [4.0, 2.0, 0.0], common=3)
+    found = signals([0.9] + [0.5] * 9, common=3)
     assert found.best_cosine == pytest.approx(0.9)
     assert found.dense_lead == pytest.approx(0.4)
-    assert found.lexical_lead == pytest.approx(2.0 / math.sqrt(8 / 3))
     assert found.agreement == pytest.approx(0.3)
-    assert signals([], [], common=0) == (0.0, 0.0, 0.0, 0.0)
+    assert signals([], common=0) == (0.0, 0.0, 0.0)
 
 
 def test_features_stand_under_their_names():
     row = np.array
     found = Found(
-        ["a", "b"], row([0.8, 0.6]), row([1.0, 3.0]), row([1.0, 0.0]), row([0.0, 1.0]), row([0.7, 0.3]), signals([0.8, 0.6], [3.0, 1.0], common=2)
+        ["a", "b"], row([0.8, 0.6]), row([1.0, 3.0]), row([1.0, 0.0]), row([0.0, 1.0]), row([0.7, 0.3]), signals([0.8, 0.6], common=2)
     )
     near = [Asked("sepsis", {"sepsi": 1}, 9).near("", (), "sepsis")] * 2
-    first, second = (Features(*values) for values in features(found, near, longness=0.5))
-    assert (first.fused, first.whole, first.cosine, first.cosine_long) == pytest.approx((0.7, 1.0, 0.8, 0.4))
-    assert (first.lexical_rank, second.lexical_rank) == pytest.approx((1 / 1.1, 1.0))
+    rows = features(found, near, [0.9, 0.4], longness=0.5)
+    first, second = (Features(*values) for values in rows)
+    assert (first.dense, first.lexical, first.whole, first.cosine, first.cosine_long) == pytest.approx((1.0, 0.0, 1.0, 0.8, 0.4))
+    assert (first.nearest_sentence, second.nearest_sentence) == pytest.approx((0.9, 0.4))
     assert (first.agreement, second.agreement) == pytest.approx((0.2, -0.2))
-    assert len(scored(features(found, near, longness=0.5))) == 2
+    assert len(scored(rows)) == 2
+
+
+def test_passages_of_the_document_that_an_arm_puts_first_have_its_lead_over_all_others():
+    row = np.array
+    cosines, bm25 = row([0.9, 0.8, 0.7]), row([1.0, 4.0, 3.0])  # of x, x and y
+    found = Found(["x:0-9", "x:9-20", "y:0-5"], cosines, bm25, cosines, bm25, cosines, signals([0.9], common=0))
+    rows = [Features(*values) for values in features(found, [Nearness(0, 0, 0)] * 3, [0.0] * 3, longness=0.0)]
+    assert [values.dense_document for values in rows] == pytest.approx([0.9 - 0.7, 0.9 - 0.7, 0.0])
+    assert [values.lexical_document for values in rows] == pytest.approx([(4 - 3) / 4, (4 - 3) / 4, 0.0])
+
+
+def test_the_only_document_and_two_equal_ones_lead_by_nothing():
+    row = np.array
+    for ids in (["x:0-9", "x:9-20"], ["x:0-9", "y:0-9"]):
+        found = Found(ids, row([0.5, 0.5]), row([0.0, 0.0]), row([0.0, 0.0]), row([0.0, 0.0]), row([0.0, 0.0]), signals([0.5], common=0))
+        table = features(found, [Nearness(0, 0, 0)] * 2, [0.0] * 2, longness=0.0)
+        assert [(Features(*values).dense_document, Features(*values).lexical_document) for values in table] == [(0.0, 0.0)] * 2

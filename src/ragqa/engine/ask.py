@@ -224,7 +224,7 @@ class Engine:
         # An answer chooses among sentences by a model of its own, to which the order of passages adds nothing (ADR 0008).
         settings = self.settings.retrieve
         return retrieve(
-            probe_of(self._vector_of(text), text, synonyms, self.index),
+            probe_of(self._vector_of(text), text, synonyms, self.index, effect=rerank and effect_in(text) is not None),
             self.index,
             depth=settings.depth,
             dense_weight=settings.dense_weight if dense_weight is None else dense_weight,

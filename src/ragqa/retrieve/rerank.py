@@ -1,6 +1,6 @@
 """Fused passages and what is known of each in, the score of a small fitted linear model out.
 
-Which features, and their weights, come from bench/fit_reranker.py; docs/adr/0008 says what they were chosen on.
+Which features, and their weights, come from bench/fit_reranker.py; docs/adr/0071 says what they were chosen on.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ class Signals(NamedTuple):
 
     best_cosine: float
     dense_lead: float  # of the best over the tenth, in cosine
-    lexical_lead: float  # of the best over the mean of the first hundred, in standard deviations
     agreement: float  # share of the first ten of one arm that are among the first ten of the other
 
 
@@ -47,41 +46,55 @@ class Found(NamedTuple):
 class Features(NamedTuple):
     """What the model weighs for a passage."""
 
-    fused: float
+    dense: float  # the cosine and BM25, scaled to 0 to 1 over what was found
+    lexical: float
     whole: float
     window: float
     pairs: float
-    lexical_rank: float  # 1 / (1 + rank / 10), ranks from 0
     cosine: float
     cosine_long: float  # the cosine, times how far the index is one of long documents
-    best_cosine: float  # these four: the signal, times (dense - lexical), both scaled to 0 to 1
+    nearest_sentence: float  # the highest cosine of a sentence; 0 where the index holds none, and for effects (see `features_of`)
+    dense_document: float  # for passages of the document that an arm puts first: the lead of its best passage over the
+    lexical_document: float  # best of any other document, in cosine, and as a share of BM25
+    best_cosine: float  # these three: the signal, times (dense - lexical), both scaled to 0 to 1
     dense_lead: float
-    lexical_lead: float
     agreement: float
 
 
-def signals(dense: Sequence[float], lexical: Sequence[float], *, common: int) -> Signals:
-    """Return the signals of two rankings, scores falling; `common` counts what is among the first ten of both."""
-    meaning, wording = np.asarray(dense[:100], dtype=np.float64), np.asarray(lexical[:100], dtype=np.float64)
-    spread = float(wording.std()) if wording.size else 0.0
-    return Signals(
-        best_cosine=float(meaning[0]) if meaning.size else 0.0,
-        dense_lead=float(meaning[0] - meaning[min(AGREED, meaning.size) - 1]) if meaning.size else 0.0,
-        lexical_lead=float(wording[0] - wording.mean()) / spread if spread > 0 else 0.0,
-        agreement=common / AGREED,
-    )
+def signals(dense: Sequence[float], *, common: int) -> Signals:
+    """Return the signals of the cosines found, falling; `common` counts what is among the first ten of both arms."""
+    if not dense:
+        return Signals(0.0, 0.0, 0.0)
+    return Signals(best_cosine=dense[0], dense_lead=dense[0] - dense[:AGREED][-1], agreement=common / AGREED)
 
 
-def features(found: Found, near: Sequence[Nearness], *, longness: float) -> NDArray[np.float64]:
+def features(found: Found, near: Sequence[Nearness], sentences: Sequence[float], *, longness: float) -> NDArray[np.float64]:
     """Return a row of `Features` for each of the first passages found, as many as `near` speaks of."""
     first = slice(0, len(near))
-    ranks = np.empty(len(found.bm25))
-    ranks[np.argsort(-found.bm25, kind="stable")] = np.arange(len(found.bm25))
+    documents = [document_of(name) for name in found.ids]
     trust = (found.dense - found.lexical)[first, None] * np.asarray(found.signals)[None]
     nearness = np.asarray(near, dtype=np.float64).reshape(len(near), len(Nearness._fields))
     cosines = found.cosines[first, None]
-    rank = 1 / (1 + ranks[first, None] / 10)
-    return np.concatenate([found.scores[first, None], nearness, rank, cosines, longness * cosines, trust], axis=1)
+    scaled = np.stack([found.dense[first], found.lexical[first]], axis=1)
+    nearest = np.asarray(sentences, dtype=np.float64)[:, None]
+    leads = [_document_leads(scores, documents)[first, None] for scores in (found.cosines, found.bm25)]
+    leads[1] = leads[1] / (float(found.bm25.max(initial=0.0)) or 1.0)
+    return np.concatenate([scaled, nearness, cosines, longness * cosines, nearest, *leads, trust], axis=1)
+
+
+def document_of(passage_id: str) -> str:
+    """Return the document of a passage: an id is that of the document, a colon and the span."""
+    return passage_id.rpartition(":")[0]
+
+
+def _document_leads(scores: Scores, documents: Sequence[str]) -> NDArray[np.float64]:
+    """Return, for passages of the document with the best one, its lead over the best of all others, and 0 for the rest."""
+    best: dict[str, float] = {}
+    for document, score in zip(documents, scores.tolist(), strict=True):
+        best[document] = max(score, best.get(document, score))
+    first, *others = sorted(best, key=lambda document: (-best[document], document))
+    lead = best[first] - best[others[0]] if others else 0.0
+    return np.array([lead if document == first else 0.0 for document in documents])
 
 
 def scored(rows: NDArray[np.float64]) -> Scores:

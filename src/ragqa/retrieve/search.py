@@ -37,12 +37,13 @@ class Probe(NamedTuple):
     text: str = ""
     synonyms: Synonyms = ()
     instead: Sequence[Instead] = ()
+    effect: bool = False  # the effect of one thing on another is asked for
 
 
-def probe_of(vector: Vectors, text: str, synonyms: Synonyms, index: PassageIndex) -> Probe:
+def probe_of(vector: Vectors, text: str, synonyms: Synonyms, index: PassageIndex, *, effect: bool = False) -> Probe:
     """Return what searches an index for a text, and for the other names of what it names."""
     asked = weighted_terms(text)
-    return Probe(vector, asked, text, synonyms, names_instead(asked, synonyms, index))
+    return Probe(vector, asked, text, synonyms, names_instead(asked, synonyms, index), effect)
 
 
 def weighted_terms(text: str) -> dict[str, float]:
@@ -103,11 +104,22 @@ def dense_weight_for(length: float) -> float:
 
 
 def features_of(probe: Probe, index: PassageIndex, fused: Found) -> NDArray[np.float64]:
-    """Return a row of `Features` for each of the first passages."""
+    """Return a row of `Features` for each of the first passages.
+
+    A sentence that states an effect seldom sounds like the question for it: there the nearest sentence is not looked at.
+    """
     ids = fused.ids[:RERANKED]
     names = sorted(set(terms(probe.text)))
     asked = Asked(probe.text, dict(zip(names, index.document_frequency(names), strict=True)), index.passage_count, probe.synonyms)
-    return features(fused, [asked.near(*fields) for fields in index.fields(ids)], longness=longness(index))
+    near = [asked.near(*fields) for fields in index.fields(ids)]
+    nearest = [0.0] * len(ids) if probe.effect else _nearest_sentences(probe.vector, index, ids)
+    return features(fused, near, nearest, longness=longness(index))
+
+
+def _nearest_sentences(vector: Vectors, index: PassageIndex, ids: Sequence[str]) -> list[float]:
+    """Return the highest cosine of a sentence of each passage, 0 where the index holds no vectors of sentences."""
+    rows = index.sentence_vectors(ids)
+    return [0.0] * len(ids) if rows is None else [float(np.vecdot(own, vector).max(initial=0.0)) for own in rows]
 
 
 def _judged(judge: Judge, probe: Probe, index: PassageIndex, ids: Sequence[str]) -> Sequence[float]:
@@ -134,7 +146,7 @@ def fuse(probe: Probe, index: PassageIndex, *, depth: int, weight: float, filter
         dense=min_max(cosines)[order],
         lexical=min_max(bm25)[order],
         scores=scores[order],
-        signals=signals([hit.score for hit in meaning], [hit.score for hit in wording], common=len(common)),
+        signals=signals([hit.score for hit in meaning], common=len(common)),
     )
 
 
