@@ -1,15 +1,18 @@
 """Fit the weights of relevance and answerability on the tuned part of the gold set, and print how good they are.
 
-Usage: python bench/fit_relevance.py [--write]        (needs scikit-learn, in bench/requirements.txt)
+Usage: python bench/fit_relevance.py [--near FOLDER INDEX] [--write]        (needs scikit-learn, in bench/requirements.txt)
 
 Reads eval/gold and the default index. Questions of the untouched part are never looked at. Every figure printed is
-cross-validated by question: a question is judged by weights that were fitted without it.
+cross-validated by question: a question is judged by weights that were fitted without it. With the questions of
+`bench/near_neighbours.py` and the index of their part, answerability is fitted on those too, each at a tenth of the weight:
+the gold set has few diseases that stand beside one another.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,6 +41,7 @@ WEIGHTS = ROOT / "src" / "ragqa" / "compose"
 WORDS = 450
 SEEDS = range(5)
 MUCH_THE_SAME = 0.01  # F1
+NEAR_WEIGHT = 0.1  # of a question on a near neighbour, those of the gold set weighing half for each side
 
 
 class Case(NamedTuple):
@@ -54,11 +58,48 @@ def main() -> None:
     """Fit, print and, if asked, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write the weights into the package")
-    write = parser.parse_args().write
+    parser.add_argument("--near", nargs=2, type=Path, metavar=("FOLDER", "INDEX"), help="questions of bench/near_neighbours.py and their index")
+    options = parser.parse_args()
     engine = Engine.open(default_index(Settings()))
     cases = [case for gold in read_gold(ROOT / "eval" / "gold", engine.index.document) if (case := look(engine, gold))]
-    scores = fit_relevance(cases, write=write)
-    fit_answerability(engine, cases, scores, write=write)
+    scores, relevance = fit_relevance(cases, write=options.write)
+    fit_answerability(engine, cases, scores, near_signs(*options.near, relevance) if options.near else NO_SIGNS, write=options.write)
+
+
+class Judged(NamedTuple):
+    """Signs of questions, a row each, and whether each is answered by its index."""
+
+    signs: NDArray[np.float64]
+    answered: NDArray[np.bool_]
+
+
+NO_SIGNS = Judged(np.zeros((0, len(Signs._fields))), np.zeros(0, dtype=bool))
+
+
+def near_signs(folder: Path, index: Path, relevance: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Judged:
+    """Return the signs of questions on diseases that an index holds or does not; `relevance` gives log-odds for rows of features."""
+    engine = Engine.open(index)
+    rows, held = [], []
+    for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
+        asked = json.loads(line)
+        query = engine.understand(asked["question"])
+        topics = Topics(query, engine.index.document_frequency, engine.index.passage_count)
+        hits = engine.hits_for(query) if topics.all else []
+        found = candidates(query, topics, hits, engine.index, engine.encoder.encode_queries) if hits else []
+        if found:
+            rows.append(_signs(engine, query, topics, hits, _ordered(found, relevance(np.array([c.features for c in found])))))
+            held.append(asked["held"])
+    return Judged(np.array(rows), np.array(held))
+
+
+def _ordered(found: list[Candidate], scores: NDArray[np.float64]) -> list[Candidate]:
+    return [found[i]._replace(relevance=float(scores[i])) for i in np.argsort(-scores, kind="stable")]
+
+
+def _signs(engine: Engine, query: Query, topics: Topics, hits: list[Hit], found: list[Candidate]) -> Signs:
+    asked = list(dict.fromkeys(terms(query.text)))
+    idf = idf_of(query, engine.index.document_frequency(asked), engine.index.passage_count)
+    return signs_of(query, topics, hits, found, idf, unlinked=bool(plan(topics, found, query.text).unlinked))
 
 
 def look(engine: Engine, gold: GoldQuestion) -> Case | None:
@@ -84,8 +125,8 @@ def bears(candidate: Candidate, claims: tuple[GoldClaim, ...]) -> bool:
     )
 
 
-def fit_relevance(cases: list[Case], *, write: bool) -> list[NDArray[np.float64]]:
-    """Fit relevance; return the cross-validated log-odds of each case's candidates."""
+def fit_relevance(cases: list[Case], *, write: bool) -> tuple[list[NDArray[np.float64]], Callable[[NDArray[np.float64]], NDArray[np.float64]]]:
+    """Fit relevance; return the cross-validated log-odds of each case's candidates, and what gives those of any rows of features."""
     rows = np.array([c.features for case in cases for c in case.found])
     groups = np.array([i for i, case in enumerate(cases) for _ in case.found])
     must = np.array([bears(c, case.gold.must_have) for case in cases for c in case.found])
@@ -106,7 +147,7 @@ def fit_relevance(cases: list[Case], *, write: bool) -> list[NDArray[np.float64]
         print(f"  must-have recall of the best {words} words: {recall(cases, by_case, words):.3f}")
     model = _logistic(0.3).fit(scaled, target, sample_weight=weight)
     _report(model, scaler, Features._fields, WEIGHTS / "relevance.json" if write else None, {})
-    return by_case
+    return by_case, lambda features: np.asarray(model.decision_function(scaler.transform(features)))
 
 
 def recall(cases: list[Case], odds: list[NDArray[np.float64]], words: int) -> float:
@@ -125,27 +166,27 @@ def recall(cases: list[Case], odds: list[NDArray[np.float64]], words: int) -> fl
     return float(np.mean(shares))
 
 
-def fit_answerability(engine: Engine, cases: list[Case], odds: list[NDArray[np.float64]], *, write: bool) -> None:
+def fit_answerability(engine: Engine, cases: list[Case], odds: list[NDArray[np.float64]], near: Judged, *, write: bool) -> None:
     """Fit answerability: whether a question must not be abstained from as a whole."""
     rows, target, kinds = [], [], []
     for case, scores in zip(cases, odds, strict=True):
         if not case.found:
             continue
-        order = np.argsort(-scores)
-        found = [case.found[i]._replace(relevance=float(scores[i])) for i in order]
-        asked = list(dict.fromkeys(terms(case.query.text)))
-        idf = idf_of(case.query, engine.index.document_frequency(asked), engine.index.passage_count)
-        unlinked = bool(plan(case.topics, found, case.query.text).unlinked)
-        rows.append(signs_of(case.query, case.topics, case.hits, found, idf, unlinked=unlinked))
+        rows.append(_signs(engine, case.query, case.topics, case.hits, _ordered(case.found, scores)))
         target.append(case.gold.abstain is not Abstain.WHOLE)
         kinds.append(case.gold.abstain_kind)
     table, answerable = np.array(rows), np.array(target)
     scaler = StandardScaler().fit(table)
-    scaled = scaler.transform(table)
-    judged = np.zeros(len(table))
+    scaled, beside = scaler.transform(table), scaler.transform(near.signs) if len(near.signs) else near.signs
+    judged, near_judged = np.zeros(len(table)), np.zeros(len(beside))
     for seed in SEEDS:
-        for train, test in StratifiedKFold(5, shuffle=True, random_state=seed).split(scaled, answerable):
-            judged[test] += _logistic(0.2, balanced=True).fit(scaled[train], answerable[train]).decision_function(scaled[test]) / len(SEEDS)
+        folds = [StratifiedKFold(5, shuffle=True, random_state=seed).split(*pair) for pair in ((scaled, answerable), (beside, near.answered)) if len(pair[0])]
+        for (train, test), *further in zip(*folds, strict=True):
+            near_train, near_test = further[0] if further else (np.zeros(0, dtype=int),) * 2
+            model = _answering(scaled[train], answerable[train], beside[near_train], near.answered[near_train])
+            judged[test] += model.decision_function(scaled[test]) / len(SEEDS)
+            if further:
+                near_judged[near_test] += model.decision_function(beside[near_test]) / len(SEEDS)
     print(f"answerability: {len(table)} questions, {np.sum(~answerable)} to abstain from; AUROC {roc_auc_score(answerable, judged):.3f}")
     marks = []
     for threshold in np.arange(-3.0, 1.0, 0.1):
@@ -159,13 +200,23 @@ def fit_answerability(engine: Engine, cases: list[Case], odds: list[NDArray[np.f
     for kind in sorted({kind for kind, answered in zip(kinds, target, strict=True) if kind and not answered}):
         of_kind = np.array([k == kind for k in kinds]) & ~answerable
         print(f"    flagged, {kind:16} {np.mean(judged[of_kind] < threshold):.2f} of {of_kind.sum()}")
-    model = _logistic(0.2, balanced=True).fit(scaled, answerable)
+    if len(beside):
+        print(f"  near neighbours: AUROC {roc_auc_score(near.answered, near_judged):.3f}; abstained from {np.mean(near_judged[~near.answered] < threshold):.2f} "
+              f"of {np.sum(~near.answered)} not held, {np.mean(near_judged[near.answered] < threshold):.2f} of {np.sum(near.answered)} held")
+    model = _answering(scaled, answerable, beside, near.answered)
     extra = {"threshold": round(float(1 / (1 + np.exp(-threshold))), 3)}
     _report(model, scaler, Signs._fields, WEIGHTS / "answerable.json" if write else None, extra)
 
 
-def _logistic(strength: float, *, balanced: bool = False) -> LogisticRegression:
-    return LogisticRegression(C=strength, max_iter=3000, class_weight="balanced" if balanced else None)
+def _answering(signs: NDArray[np.float64], answerable: NDArray[np.bool_], beside: NDArray[np.float64], held: NDArray[np.bool_]) -> LogisticRegression:
+    """Fit answerability: both sides of the gold set weigh the same, and a question on a near neighbour NEAR_WEIGHT."""
+    share = np.mean(answerable)
+    weights = np.concatenate([np.where(answerable, 0.5 / share, 0.5 / (1 - share)), np.full(len(held), NEAR_WEIGHT)])
+    return _logistic(0.2).fit(np.concatenate([signs, beside]), np.concatenate([answerable, held]), sample_weight=weights)
+
+
+def _logistic(strength: float) -> LogisticRegression:
+    return LogisticRegression(C=strength, max_iter=3000)
 
 
 def _report(model: LogisticRegression, scaler: StandardScaler, names: tuple[str, ...], path: Path | None, extra: dict[str, float]) -> None:

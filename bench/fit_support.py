@@ -27,7 +27,7 @@ from ragqa.compose.choose import choose
 from ragqa.compose.gaps import gaps_of
 from ragqa.compose.plan import plan
 from ragqa.compose.support import JUDGED, SURE_FROM, Traits, traits_of
-from ragqa.compose.verdict import direct_answer
+from ragqa.compose.verdict import direct_answer, is_on_it
 from ragqa.config import Settings
 from ragqa.engine import Engine, default_index
 from ragqa.evaluate.gold_reading import read_gold
@@ -74,8 +74,10 @@ def judge(engine: Engine, case: object) -> Case:
     idf = idf_of(query, engine.index.document_frequency(asked), engine.index.passage_count)
     answered = bool(found) and is_answerable(signs_of(query, topics, hits, found, idf, unlinked=bool(outline.unlinked)), topics)
     chosen = choose(query, topics, outline, found, most_words=Settings().compose.most_words) if answered else []
+    direct = direct_answer(query, topics, outline, chosen)
+    if not is_on_it(topics, direct):
+        chosen, direct = [], []
     gaps = gaps_of(query, topics, outline, chosen, found, passages_searched=engine.index.passage_count)
-    direct = direct_answer(query, topics, outline, chosen) if chosen else []
     ruled = not direct or direct[0].role is StatementRole.EVIDENCE_GAP or any(gap.decisive for gap in gaps)
     return Case(gold.support.value, None if ruled else traits_of(query, topics, chosen, direct[:JUDGED], gaps))
 

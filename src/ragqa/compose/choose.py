@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from ragqa.compose.evidence import Candidate
+from ragqa.compose.evidence import Candidate, named_by_document
 from ragqa.compose.kinds import OF_ONE_THING
 from ragqa.compose.plan import Plan
 from ragqa.compose.roles import AGAINST
@@ -30,8 +30,9 @@ WIDE_FLOOR = 3.0
 CAP_DOCUMENT = 9  # statements of one document in one of several sections
 CLOSE = 1.5  # log-odds within which a document that does not join what is asked about is heard beside those that do
 NEAR = 3.0  # log-odds within which any statement may be on something else than most of the best
+OFF_FLOOR = -4.0  # log-odds under which a statement that does not name all that is asked about is not shown
 LEADERS = 5  # the best candidates, which show what the index has to say on
-LIMIT_FLOOR, MOST_LIMITS = 5.0, 2
+LIMIT_FLOOR, MOST_LIMITS = 6.0, 2
 _CARE = frozenset({Intent.TREATMENT, Intent.DOSING})
 _MEASURED = frozenset({StatementRole.DOSING, StatementRole.MONITORING})
 _LIMIT = re.compile(r"\b(?:limit(?:s|ing)?|(?:no|not) more than|not (?:to )?exceed\w*|maximum|at most)\b[^.]*\d|\d[^.]*\b(?:limit|maximum)\b", re.IGNORECASE)
@@ -68,7 +69,7 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
     rest by relevance, capped a section and role, as far as they come near the best. Near-duplicates merge into one with
     several citations.
     """
-    everything = [(c, facet) for c in found if (facet := plan.facet_of(c, topics)) is not None]
+    everything = [(c, facet) for c in _on_the_thing(topics, found) if (facet := plan.facet_of(c, topics)) is not None]
     if not everything:
         return []
     best = everything[0][0].relevance
@@ -96,6 +97,25 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
         if candidate.relevance >= nearest.get(facet, best) - FLOOR:
             picker.take(candidate, facet)
     return sorted(picker.chosen, key=lambda c: (-c.candidate.relevance, c.candidate.evidence.passage_id, c.candidate.evidence.span.start))
+
+
+def _on_the_thing(topics: Topics, found: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates that name what is asked about, or are likely enough to answer without; of several interventions
+    or conditions one is enough. What a document says that names nothing of it anywhere must come close to the best of all.
+    """
+    anchors, named = frozenset(topics.anchors), frozenset(topics.named)
+    several = [frozenset(group) for group in (topics.interventions, topics.conditions)]
+    strangers = {document for document, places in named_by_document(found).items() if places.isdisjoint(anchors)}
+    close = max((c.relevance for c in found), default=0.0) - CLOSE
+
+    def names_all(covered: frozenset[int]) -> bool:
+        return named.difference(*(group for group in several if group & covered)) <= covered
+
+    return [
+        c
+        for c in found
+        if (c.relevance >= OFF_FLOOR or names_all(c.covered)) and (c.relevance >= close or c.card.document_id not in strangers)
+    ]
 
 
 def _limits(query: Query, placed: Sequence[tuple[Candidate, int]], best: float) -> list[tuple[Candidate, int]]:

@@ -16,7 +16,7 @@ from ragqa.compose.ranges import with_particulars
 from ragqa.compose.related import near_misses, related_questions
 from ragqa.compose.support import support_of
 from ragqa.compose.topic import Topics
-from ragqa.compose.verdict import direct_answer
+from ragqa.compose.verdict import direct_answer, is_on_it
 from ragqa.protocols import PassageIndex, Vectors
 from ragqa.readability import reading_grade
 from ragqa.text import terms
@@ -53,8 +53,11 @@ def compose(
     answerable = bool(found) and _answerable(query, topics, hits, found, outline, index)
     found = with_particulars(query, found)
     chosen = choose(query, topics, outline, found, most_words=most_words) if answerable else []
+    direct = direct_answer(query, topics, outline, chosen)
+    if not is_on_it(topics, direct):
+        chosen, direct = [], []
     gaps = gaps_of(query, topics, outline, chosen, found, passages_searched=index.passage_count)
-    parts = _Parts(query, topics, outline, chosen, found, gaps)
+    parts = _Parts(query, topics, outline, chosen, direct, found, gaps)
     answer = Answer(
         question=asked,
         history=tuple(history),
@@ -101,16 +104,23 @@ class _Parts:
     """The cited parts of an article, made in reading order so that numbers run in order of first citation."""
 
     def __init__(
-        self, query: Query, topics: Topics, outline: Plan, chosen: Sequence[Chosen], found: Sequence[Candidate], gaps: Sequence[EvidenceGap]
+        self,
+        query: Query,
+        topics: Topics,
+        outline: Plan,
+        chosen: Sequence[Chosen],
+        direct: Sequence[Chosen],
+        found: Sequence[Candidate],
+        gaps: Sequence[EvidenceGap],
     ) -> None:
-        self._query, self._topics, self._plan, self._chosen, self._gaps = query, topics, outline, chosen, gaps
+        self._query, self._topics, self._plan, self._chosen, self._direct, self._gaps = query, topics, outline, chosen, direct, gaps
         self._found = found
         self._numbering = Numbering({c.card.document_id: c.card for c in found}, topics)
 
     def made(self) -> dict[str, object]:
         """Return the cited fields of an Answer."""
         number = self._numbering.statement
-        direct = direct_answer(self._query, self._topics, self._plan, self._chosen)
+        direct = self._direct
         first = tuple(number(c) for c in direct)
         pairs = disagreements(self._topics, self._chosen)
         opposed = [side for pair in pairs for side in pair]

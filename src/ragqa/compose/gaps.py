@@ -75,6 +75,7 @@ def gaps_of(
     strange = set(unknown_names(topics))
     shown = _covered(chosen)
     elsewhere = shown.isdisjoint(topics.conditions)  # what is shown is on other conditions than the one asked about
+    of_kind = {beside for _, beside in topics.qualified if not topics.all[beside].concept.everyday}  # "guttate psoriasis": psoriasis at large is not what is asked about
     for place in _missing(topics, shown):
         topic = topics.all[place]
         near = [c for c in found if place in c.covered] or list(found)
@@ -82,16 +83,18 @@ def gaps_of(
             kind, message = GapKind.TOPIC, f"No passage in this index mentions {topic.concept.text}."
         else:
             kind, message = GapKind.FACET, f"No passage that answers the question mentions {topic.concept.text}."
-        found_gaps.append(EvidenceGap(kind=kind, aspect=topic.concept.text, message=message, receipt=receipt(near), decisive=(place in strange and place in topics.anchors) or (elsewhere and place in topics.conditions)))
+        found_gaps.append(EvidenceGap(kind=kind, aspect=topic.concept.text, message=message, receipt=receipt(near), decisive=(place in strange and place in topics.anchors) or (elsewhere and place in topics.conditions) or place in of_kind))
     if not chosen:
         return tuple(found_gaps)
     untold = {what: f"No statement found on this says anything of {what}." for what in _untold(query, topics, chosen)}
     found_gaps = [gap for gap in found_gaps if gap.aspect not in untold]
     found_gaps += [EvidenceGap(kind=GapKind.FACET, aspect=what, message=message, receipt=receipt(found), decisive=True) for what, message in untold.items()]
     about = " and ".join(topics.all[place].concept.text for place in topics.anchors[:3])
-    for role in _missing_roles(query, chosen):
+    missing_roles = _missing_roles(query, chosen)
+    nothing_asked = set(missing_roles) >= set(query.aspects)
+    for role in missing_roles:
         message = f"No passage in this index states {_ASPECT_WORDS[role]} for {about}."
-        found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect=role.value, message=message, receipt=receipt(found), decisive=role is query.aspects[0] and role in _DECISIVE))
+        found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect=role.value, message=message, receipt=receipt(found), decisive=role is query.aspects[0] and (role in _DECISIVE or nothing_asked)))
     return tuple(found_gaps)
 
 

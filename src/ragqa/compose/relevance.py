@@ -33,6 +33,7 @@ class Features(NamedTuple):
     no_intervention: float  # interventions were asked about, none is named
     condition: float
     no_condition: float
+    off: float  # none of what the answer must be about is named
     missed: float  # share of the things asked about, everyday words apart, that is not covered
     unknown: float  # share of the things asked about that no passage of the index names
     asked_role: float  # the sentence does what the question asks for
@@ -103,6 +104,7 @@ def features_of(query: Query, topics: Topics, match: Match, hit: Hit, role: Stat
         no_intervention=float(bool(topics.interventions) and covered.isdisjoint(topics.interventions)),
         condition=_match(topics.conditions, own, covered),
         no_condition=float(bool(topics.conditions) and covered.isdisjoint(topics.conditions)),
+        off=float(covered.isdisjoint(topics.anchors)),
         missed=sum(topics.all[place].weight for place in named if place not in covered) / topics.named_mass,
         unknown=topics.unknown_share,
         asked_role=float(role in query.aspects),

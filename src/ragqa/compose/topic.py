@@ -75,6 +75,7 @@ class Topics:
         for (_, end, left), (start, _, right) in pairwise(sorted(found)):
             if question[end:start] in {" ", "-"}:
                 pairs += [(c, o) for c, o in ((left, right), (right, left)) if c in conditions and o in others]
+        pairs += [(c, o) for c in self.conditions for o in self.others if self.all[o].concept.text.startswith(f"{self.all[c].concept.text} ")]  # its type
         return tuple(pairs)
 
     @cached_property

@@ -29,6 +29,8 @@ _BACKWARD = {  # log-odds that a role loses as an answer
 NO_ADVICE = 1.0  # log-odds that what a thing is, why or how often loses, where care is asked about
 _NO_ADVICE = frozenset({StatementRole.DEFINITION, StatementRole.MECHANISM, StatementRole.EPIDEMIOLOGY, StatementRole.PROGNOSIS})
 OTHER_AGE = 1.5  # log-odds that a statement which names no children loses as an answer for one
+OFF = 1.5  # log-odds that a statement which names nothing of what the answer must be about loses as an answer
+SURE = -1.0  # log-odds from which a statement may answer all the same
 _SAYS_WHICH = frozenset({Direction.BENEFIT, Direction.NO_DIFFERENCE})
 _ADULTS = re.compile(r"\badults?\b", re.IGNORECASE)
 _STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL})
@@ -37,6 +39,7 @@ _STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, S
 def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Chosen]) -> list[Chosen]:
     """Return one to three statements that answer at once: a section each, the asked role and the best covered first."""
     for_children = is_child(query.text)
+    anchors = frozenset(topics.anchors)
 
     def fit(item: Chosen) -> tuple[float, float]:
         role = item.role
@@ -45,7 +48,8 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
         settled = 0.2 if item.candidate.card.source.kind in _STRONG_KINDS else 0.0
         backward = -_BACKWARD.get(role, 0.0) * (3.0 if plan.unlinked else 1.0)  # that nothing links them is said already
         elsewhere = -OTHER_AGE if for_children and not CHILDREN.search(item.candidate.text) else 0.0
-        return (elsewhere + item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
+        off = -OFF if item.candidate.covered.isdisjoint(anchors) else 0.0
+        return (elsewhere + off + item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
 
     current = {c.candidate.card.document_id for c in chosen}
     spoken = [c for c in chosen if c.candidate.card.source.superseded_by not in current]
@@ -73,6 +77,11 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
         if item not in direct:
             direct.append(item)
     return direct
+
+
+def is_on_it(topics: Topics, direct: Sequence[Chosen]) -> bool:
+    """Tell whether the first statement names any of what an answer must be about, or is sure enough to answer without."""
+    return bool(direct) and (not direct[0].candidate.covered.isdisjoint(topics.anchors) or direct[0].candidate.relevance >= SURE)
 
 
 def _both_sides(topics: Topics, plan: Plan, ranked: Sequence[Chosen]) -> list[Chosen]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ragqa.question.lexicon import Lexicon, shipped
 from ragqa.question.names import ConceptKind
+from ragqa.question.typed import typed
 from ragqa.text import STOPWORDS, fold, stem, terms
 from ragqa.types import Concept, Facets
 
@@ -87,27 +88,7 @@ def is_filler(word: str) -> bool:
 
 def facets_of(question: str, lexicon: Lexicon) -> Facets:
     """Return what the question names; known names win, the longest first, then runs of words that are no fillers."""
-    found: dict[ConceptKind, list[Concept]] = {kind: [] for kind in ConceptKind}
-    words = words_in(question)
-    place = 0
-    while place < len(words):
-        length = _known_at(question, words, place, lexicon)
-        if length:
-            phrase = question[words[place].start : words[place + length - 1].end]
-            group = lexicon.find(phrase)
-            kind = _kind_of(phrase, group.kind if group else ConceptKind.OTHER)
-            before = question[: words[place].start]
-            if kind is ConceptKind.INTERVENTION and (_is_taken(before) or _HAD.search(before)):
-                kind = ConceptKind.POPULATION  # what a patient takes already, or has had, says who the patient is
-            if not (kind is ConceptKind.POPULATION and _NEGATED.search(before)) and not (kind is ConceptKind.CONDITION and _ABSENT.search(before)):
-                found[kind].append(lexicon.concept(phrase))
-            place += length
-            continue
-        length = _run_at(question, words, place, lexicon)
-        if length:
-            phrase = question[words[place].start : words[place + length - 1].end]
-            found[_kind_of(phrase, ConceptKind.OTHER)].append(lexicon.concept(phrase))
-        place += max(1, length)
+    found = _things_in(question, lexicon)
     _kinds_of_compared(question, found)
     comparison = comparison_in(question)
     asked_of = ConceptKind.OTHER if found[ConceptKind.INTERVENTION] else ConceptKind.INTERVENTION
@@ -120,6 +101,38 @@ def facets_of(question: str, lexicon: Lexicon) -> Facets:
         comparison=comparison.comparison if comparison else None,
         outcome=comparison.outcome if comparison else None,
     )
+
+
+def _things_in(question: str, lexicon: Lexicon) -> dict[ConceptKind, list[Concept]]:
+    found: dict[ConceptKind, list[Concept]] = {kind: [] for kind in ConceptKind}
+    words = words_in(question)
+    place = 0
+    while place < len(words):
+        known = _known_at(question, words, place, lexicon)
+        length = known or _run_at(question, words, place, lexicon)
+        if not length:
+            place += 1
+            continue
+        start, end = words[place].start, words[place + length - 1].end
+        concept = lexicon.concept(question[start:end])
+        kind = _kind_here(question[:start], concept.text, lexicon) if known else _kind_of(concept.text, ConceptKind.OTHER)
+        place += length
+        if kind is not None:
+            found[kind].append(concept)
+        if kind is ConceptKind.CONDITION and (of_type := typed(question, start, end, concept)):
+            found[ConceptKind.OTHER].append(of_type.concept)
+            place += sum(end <= word.start < of_type.end for word in words)
+    return found
+
+
+def _kind_here(before: str, phrase: str, lexicon: Lexicon) -> ConceptKind | None:
+    """Return what a known name is after these words, None where they say that it is absent."""
+    group = lexicon.find(phrase)
+    kind = _kind_of(phrase, group.kind if group else ConceptKind.OTHER)
+    if kind is ConceptKind.INTERVENTION and (_is_taken(before) or _HAD.search(before)):
+        kind = ConceptKind.POPULATION  # what a patient takes already, or has had, says who the patient is
+    absent = {ConceptKind.POPULATION: _NEGATED, ConceptKind.CONDITION: _ABSENT}.get(kind)
+    return None if absent and absent.search(before) else kind
 
 
 def _kinds_of_compared(question: str, found: dict[ConceptKind, list[Concept]]) -> None:

@@ -1,0 +1,47 @@
+"""A neighbour of what is asked about is no answer: what names nothing of the question is shown only where it is very likely meant."""
+
+import pytest
+
+from ragqa.config import Settings
+from ragqa.engine import Engine, build_index
+from ragqa.types import statements_of
+from ragqa.vocabulary import Support
+
+PAGES = {
+    "alstrom": ("Alstrand syndrome type 2", "The signs of Alstrand syndrome type 2 are loss of sight and hearing in childhood.", "Alstrand syndrome type 2 is treated with hearing aids and vitamin D."),
+    "berova": ("Berova disease", "The signs of Berova disease are tremor and weakness of the legs.", "Berova disease is treated with exercise and levodopa."),
+    "corvin": ("Corvin syndrome", "The signs and symptoms of Corvin syndrome often appear in early childhood.", "Corvin syndrome is treated by a surgeon; Dellamy fever was ruled out in all of them."),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    home = tmp_path_factory.mktemp("neighbours")
+    folder = home / "in"
+    folder.mkdir()
+    for name, (title, signs, treatment) in PAGES.items():
+        text = f"---\nid: {name}\ntitle: {title}\nkind: narrative\nyear: 2021\n---\n\n# {title}\n\n## Signs\n{signs}\n\n## Treatment\n{treatment}\n"
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    build_index([folder], home / "index", Settings(encoder="hashing-64", adapter="none"))
+    return Engine.open(home / "index", settings=Settings(encoder="hashing-64", adapter="none"))
+
+
+def test_what_is_held_is_answered(engine):
+    answer = engine.ask("What are the signs of Berova disease?")
+    assert "tremor" in answer.direct[0].text
+    assert {reference.document_id for reference in answer.references} == {"berova"}
+
+
+@pytest.mark.parametrize("question", ["What are the signs of Dellamy fever?", "How is Dellamy fever treated?"])
+def test_a_disease_that_a_page_names_in_passing_is_not_answered_with_that_page(engine, question):
+    answer = engine.ask(question)
+    assert all("Dellamy" in statement.text for statement in statements_of(answer))
+
+
+def test_another_type_does_not_answer_for_the_one_asked_about(engine):
+    answer = engine.ask("How is Alstrand syndrome type 7 treated?")
+    assert answer.support is Support.INSUFFICIENT
+    assert any("type 7" in gap.aspect for gap in answer.gaps)
+    held = engine.ask("How is Alstrand syndrome type 2 treated?")
+    assert held.support is not Support.INSUFFICIENT
+    assert "hearing aids" in held.direct[0].text
