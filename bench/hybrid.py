@@ -73,13 +73,13 @@ def main() -> None:
 
         def ours() -> None:
             for question, vector in asked:
-                probe = Probe(vector, weighted_terms(question, ()))
+                probe = Probe(vector, weighted_terms(question))
                 hits = retrieve(probe, index, depth=DEPTH, dense_weight=0.5, feedback=False, filters=Filters(), most=SHOWN)
                 index.fields([hit.passage_id for hit in hits])
 
         def whole() -> None:
             for question, vector in asked:
-                hits = retrieve(Probe(vector, weighted_terms(question, ())), index, depth=DEPTH, dense_weight=0.5, feedback=False, filters=Filters())
+                hits = retrieve(Probe(vector, weighted_terms(question)), index, depth=DEPTH, dense_weight=0.5, feedback=False, filters=Filters())
                 index.passages([hit.passage_id for hit in hits[:SHOWN]])
 
         def lance() -> None:

@@ -51,10 +51,11 @@ class Whole(NamedTuple):
 
 
 class Turned:
-    """An index whose dense arm searches other vectors, exactly; all else is as it was."""
+    """An index whose vectors are turned by a matrix; its dense arm searches them exactly, all else is as it was."""
 
-    def __init__(self, index: PassageIndex, ids: Sequence[str], vectors: Floats) -> None:
-        self._index, self._ids, self._vectors = index, ids, vectors
+    def __init__(self, index: PassageIndex, ids: Sequence[str], matrix: Floats) -> None:
+        self._index, self._ids, self._matrix = index, ids, matrix
+        self._vectors = turned(index.vectors(ids), matrix)
         self._row = {name: row for row, name in enumerate(ids)}
 
     def __getattr__(self, name: str) -> object:
@@ -76,6 +77,11 @@ class Turned:
         """Return vectors."""
         return self._vectors[[self._row[name] for name in passage_ids]]
 
+    def sentence_vectors(self, passage_ids: Sequence[str]) -> list[Floats] | None:
+        """Return those of sentences."""
+        rows = self._index.sentence_vectors(passage_ids)
+        return None if rows is None else [turned(own, self._matrix) for own in rows]
+
 
 def whole_of(name: str, data: Path, indexes: Path, *, plain: bool, most: int | None) -> Whole:
     """Read a set and its index."""
@@ -85,14 +91,14 @@ def whole_of(name: str, data: Path, indexes: Path, *, plain: bool, most: int | N
     asked = [query for query in sorted(beir.queries) if name != "scifact" or held_back(query)][:most]
     passages = [passage for card in index.cards() for passage in index.passages_of(card.document_id)]
     ids = [passage.id for passage in passages]
-    vectors, encoder = index.vectors(ids), engine.encoder
+    encoder = engine.encoder
     if plain and isinstance(encoder, AdaptedEncoder):
-        vectors = turned(vectors, np.linalg.inv(encoder.adapter.matrix.astype(np.float64)).astype(np.float32))
-        engine = Engine(Turned(index, ids, vectors), OnnxEncoder(encoder.base.home), engine.settings)  # type: ignore[arg-type]
+        back = np.linalg.inv(encoder.adapter.matrix.astype(np.float64)).astype(np.float32)
+        engine = Engine(Turned(index, ids, back), OnnxEncoder(encoder.base.home), engine.settings)  # type: ignore[arg-type]
     texts = [passage_text(fields.title, list(fields.headings), fields.text) for fields in index.fields(ids)]
     questions = [beir.queries[query] for query in asked]
     rows = np.stack([engine.encoder.encode_queries([question])[0] for question in questions])
-    return Whole(beir, passages, Given(texts, vectors, questions, rows), engine, asked)
+    return Whole(beir, passages, Given(texts, engine.index.vectors(ids), questions, rows), engine, asked)
 
 
 def ours(whole: Whole) -> dict[str, Search]:
