@@ -23,7 +23,10 @@ Synonyms = Sequence[tuple[str, Sequence[str]]]
 WINDOW = 24
 """Words within which terms count as close together: about a sentence."""
 
-_BREAK = (-1,)  # a word that is no stop word and not asked for: it stands between two terms
+_BREAK: tuple[int, ...] = ()  # a word that is no stop word and not asked for: it stands between two terms
+
+_Terms = tuple[list[tuple[int, int]], set[tuple[int, int]]]
+"""The place and the number of each term asked for, and the asked pairs of which nothing but stop words stands between."""
 
 
 class Nearness(NamedTuple):
@@ -49,6 +52,7 @@ class Asked:
         self._pair_mass = sum(self._pairs.values()) or 1.0
         self._names, words_for = self._other_names(synonyms)
         self._seen = _Seen(self._number, words_for)
+        self._lines: dict[str, _Terms] = {}
 
     def _other_names(self, synonyms: Synonyms) -> tuple[list[tuple[frozenset[str], list[int]]], dict[str, list[int]]]:
         """Return names of several terms, and single terms, each with the numbers of the asked terms that it stands for."""
@@ -71,7 +75,7 @@ class Asked:
         places, pairs = self._scan(text)
         held = {number for _, number in places}
         for line in dict.fromkeys((title, *headings)):
-            found, more = self._scan(line)
+            found, more = self._line(line)
             held.update(number for _, number in found)
             pairs |= more
         if self._names and len(held) < len(self.terms):
@@ -83,19 +87,24 @@ class Asked:
             sum(self._pairs[pair] for pair in sorted(pairs)) / self._pair_mass,
         )
 
-    def _scan(self, text: str) -> tuple[list[tuple[int, int]], set[tuple[int, int]]]:
-        """Return (place, term) of the terms asked for, and the asked pairs of which nothing but stop words stands between."""
+    def _line(self, line: str) -> _Terms:
+        """Return the terms of a title or a heading, which passages of a document share."""
+        if line not in self._lines:
+            self._lines[line] = self._scan(line)
+        return self._lines[line]
+
+    def _scan(self, text: str) -> _Terms:
+        """Return the terms of a text; most of its words are none, and are passed over without a step of the interpreter."""
+        kinds = list(map(self._seen.__getitem__, words(text)))
         places: list[tuple[int, int]] = []
         pairs: set[tuple[int, int]] = set()
-        last = -1
-        seen = self._seen
-        for place, word in enumerate(words(text)):
-            for number in seen[word]:
-                if number >= 0:
-                    places.append((place, number))
-                    if (last, number) in self._pairs:
-                        pairs.add((last, number))
-                last = number
+        last, end = -1, 0
+        for place in [place for place, kind in enumerate(kinds) if kind]:
+            for number in kinds[place] or ():
+                places.append((place, number))
+                if (last, number) in self._pairs and _BREAK not in kinds[end:place]:
+                    pairs.add((last, number))
+                last, end = number, place + 1
         return places, pairs
 
     def _best_window(self, places: Sequence[tuple[int, int]]) -> float:
@@ -117,19 +126,24 @@ class Asked:
         return best
 
 
-class _Seen(dict[str, tuple[int, ...]]):
-    """Word -> the numbers of the asked terms that it stands for; filled as words come."""
+class _Seen(dict[str, tuple[int, ...] | None]):
+    """Word -> the numbers of the asked terms that it stands for, `_BREAK` for none, None for a stop word; filled as words come."""
 
     def __init__(self, numbers: Mapping[str, int], words_for: Mapping[str, Sequence[int]]) -> None:
         super().__init__()
         self._numbers, self._words_for = numbers, words_for
+        self._wanted = numbers.keys() | words_for.keys()
 
-    def __missing__(self, word: str) -> tuple[int, ...]:
+    def __missing__(self, word: str) -> tuple[int, ...] | None:
         found = word_terms(word)
-        asked = [self._numbers[term] for term in found if term in self._numbers]
-        asked += [number for term in found for number in self._words_for.get(term, ())]
-        self[word] = tuple(dict.fromkeys(asked)) or (_BREAK if found else ())
-        return self[word]
+        if self._wanted.isdisjoint(found):
+            kind = _BREAK if found else None
+        else:
+            asked = [self._numbers[term] for term in found if term in self._numbers]
+            asked += [number for term in found for number in self._words_for.get(term, ())]
+            kind = tuple(dict.fromkeys(asked))
+        self[word] = kind
+        return kind
 
 
 def idf(frequency: int, passages: int) -> float:

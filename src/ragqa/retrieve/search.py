@@ -103,12 +103,12 @@ def dense_weight_for(length: float) -> float:
     return DENSE_SHORT + (DENSE_LONG - DENSE_SHORT) * length
 
 
-def features_of(probe: Probe, index: PassageIndex, fused: Found) -> NDArray[np.float64]:
+def features_of(probe: Probe, index: PassageIndex, fused: Found, *, most: int = RERANKED) -> NDArray[np.float64]:
     """Return a row of `Features` for each of the first passages.
 
     A sentence that states an effect seldom sounds like the question for it: there the nearest sentence is not looked at.
     """
-    ids = fused.ids[:RERANKED]
+    ids = fused.ids[:most]
     names = sorted(set(terms(probe.text)))
     asked = Asked(probe.text, dict(zip(names, index.document_frequency(names), strict=True)), index.passage_count, probe.synonyms)
     near = [asked.near(*fields) for fields in index.fields(ids)]
