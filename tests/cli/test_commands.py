@@ -125,6 +125,7 @@ def test_search_shows_both_arms(built):
     assert code == 0
     assert "dense" in said
     assert "bm25" in said
+    assert "[acr-2020-gout]" in said  # by which a filter or a pair names it
 
 
 def test_lint_names_a_sentence_that_cannot_stand_alone(run, tmp_path):

@@ -158,3 +158,18 @@ def test_fused_the_lexical_arm_counts_too():
     wording = Wording([(np.array([0, 1]), np.array([9.0, 0.5], dtype=np.float32))], dense_weight=0.3)
     found = change(material, passages[1:2], passages, wording)
     assert (found.before, found.after) == (1.0, 1.0)  # by meaning alone passage 1 would come first
+
+
+def test_a_pair_names_its_document_by_id_or_by_a_title_of_its_own(tmp_path):
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for name, title in (("one", "Falls"), ("two", "Fractures"), ("three", "Fractures")):
+        (folder / f"{name}.md").write_text(f"---\nid: {name}\ntitle: {title}\n---\n\nOlder adults fall in chapter {name}.\n")
+    build_index([folder], tmp_path / "index", Settings(encoder="hashing-64"))
+    path = tmp_path / "pairs.jsonl"
+    with LocalIndex.open(tmp_path / "index") as index:
+        path.write_text("".join(json.dumps({"question": "Who falls?", "document": named}) + "\n" for named in ("Falls", "two")))
+        assert [pair.document for pair in read_pairs(path, index)] == ["one", "two"]
+        path.write_text(json.dumps({"question": "Who falls?", "document": "Fractures"}) + "\n")
+        with pytest.raises(GoldError, match="a title that no other has"):
+            read_pairs(path, index)

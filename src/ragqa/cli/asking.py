@@ -103,7 +103,7 @@ def search(
     index: IndexOption = None,
     settings: SettingsOption = None,
 ) -> None:
-    """Show the passages found, with the scores of both arms."""
+    """Show the passages found, with the scores of both arms and the id of the document."""
     filters = filters_of(kind, since, until, designs=design, audiences=written_for, language=language, documents=document)
     engine = open_engine(settings_of(settings, index, rerank=rerank))
     engine.warm()
@@ -113,7 +113,7 @@ def search(
         lexical = f"{hit.arms.lexical:.2f}" if hit.arms.lexical is not None else "-"
         dense = f"{hit.arms.dense:.3f}" if hit.arms.dense is not None else "-"
         title = " › ".join((cards[passage.document_id].source.title, *passage.heading_path))
-        print(f"{hit.rank:3}  {hit.score:.3f}  dense {dense}  bm25 {lexical}  {safe(title)}")
+        print(f"{hit.rank:3}  {hit.score:.3f}  dense {dense}  bm25 {lexical}  {safe(f'{title} [{passage.document_id}]')}")
         print(f"     {safe(' '.join(passage.text.split())[:200])}")
     if not found:
         raise typer.Exit(ABSTAINED)

@@ -16,7 +16,7 @@ def tune_command(
     index: IndexOption = None,
     pairs: Annotated[
         Path | None,
-        typer.Option(help="Your own pairs: JSONL of question, document and quoted, or a BEIR folder; else made from headings."),
+        typer.Option(help="Your own pairs: JSONL of question, document (its id or title) and quoted, or a BEIR folder; else made from headings."),
     ] = None,
     keep_made: Annotated[
         bool, typer.Option("--keep-made", help="Keep an adapter that was learnt from headings alone, if it is better on them.")

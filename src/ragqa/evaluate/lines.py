@@ -39,7 +39,7 @@ def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         try:
             value = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise GoldError(f"{place}: broken JSON: {error}") from error
+            raise GoldError(f"{place}: broken JSON: {error}", remedy="each line is a JSON object") from error
         if not isinstance(value, dict):
             raise GoldError(f"{place}: not a JSON object")
         yield place, value

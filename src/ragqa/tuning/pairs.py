@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ragqa.errors import CitationError, GoldError
+from ragqa.errors import GoldError
 from ragqa.evaluate.beir import read_beir
 from ragqa.evaluate.lines import json_lines
 from ragqa.evaluate.locate import locate
@@ -32,7 +33,7 @@ class Pair(NamedTuple):
 
 
 def read_pairs(path: Path, index: PassageIndex) -> list[Pair]:
-    """Read a BEIR folder, or a JSONL file of `question`, `document` (an id) and, if it is known, `quoted`.
+    """Read a BEIR folder, or a JSONL file of `question`, `document` (an id, or a title that no other has) and, if it is known, `quoted`.
 
     A quote names the passage that holds it; without one every passage of the document counts as an answer.
     Raises GoldError, with file and line, for a document that the index does not hold or a quote that is not in it.
@@ -46,20 +47,28 @@ def read_pairs(path: Path, index: PassageIndex) -> list[Pair]:
             for document, grade in sorted(graded.items())
             if grade > 0
         ]
-    return [_read_pair(place, record, index) for place, record in json_lines(path)]
+    ids = _named(index)
+    return [_read_pair(place, record, index, ids) for place, record in json_lines(path)]
 
 
-def _read_pair(place: str, record: dict[str, object], index: PassageIndex) -> Pair:
-    question, document_id, quoted = record.get("question"), record.get("document"), record.get("quoted")
-    if not isinstance(question, str) or not question.strip() or not isinstance(document_id, str):
+def _named(index: PassageIndex) -> dict[str, str]:
+    """Return the id of each document under the id itself, and under its title where no other has it."""
+    cards = index.cards()
+    count = Counter(card.source.title for card in cards)
+    titles = {card.source.title: card.document_id for card in cards if count[card.source.title] == 1}
+    return titles | {card.document_id: card.document_id for card in cards}
+
+
+def _read_pair(place: str, record: dict[str, object], index: PassageIndex, ids: Mapping[str, str]) -> Pair:
+    question, named, quoted = record.get("question"), record.get("document"), record.get("quoted")
+    if not isinstance(question, str) or not question.strip() or not isinstance(named, str):
         raise GoldError(f"{place}: a pair has a `question` and a `document`, both texts")
-    try:
-        document = index.document(document_id)
-    except CitationError as error:
-        raise GoldError(f"{place}: {document_id!r} is not in this index", remedy="name a document by its id") from error
+    if named not in ids:
+        raise GoldError(f"{place}: {named!r} is not in this index", remedy="name a document by its id, which `ragqa search` shows, or by a title that no other has")
+    document_id = ids[named]
     passages = index.passages_of(document_id)
     if isinstance(quoted, str):
-        span = locate(quoted, document.text)
+        span = locate(quoted, index.document(document_id).text)
         if span is None:
             raise GoldError(f"{place}: {document_id} does not hold the quote", remedy="quote it as it stands")
         passages = [p for p in passages if p.span.start < span.end and span.start < p.span.end]

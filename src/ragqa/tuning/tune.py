@@ -130,7 +130,7 @@ def _enough(found: list[Pair], what: str) -> None:
     if len(found) - held_back < FEWEST or held_back < FEWEST // _HELD_BACK:
         raise UsageError(
             f"{what} {len(found)} pairs, {held_back} of them of documents held back: too few",
-            remedy=f"at least {FEWEST} to learn from and {FEWEST // _HELD_BACK} to measure by are needed",
+            remedy=f"at least {FEWEST} to learn from and {FEWEST // _HELD_BACK} of documents held back (one in {_HELD_BACK}) are needed",
         )
 
 
