@@ -57,6 +57,10 @@ def test_what_is_put_comes_back(bench, random_made):
         expected = bench.encoder.encode_passages([f"Title of {made[0][0].id}\nBody\n{passage.text}"])
         np.testing.assert_allclose(index.vectors([passage.id]), expected, atol=1e-6)
         assert len(index.sentence_vectors([passage.id])[0]) == len(passage.sentences)
+        ids = [passage.id for _, passages in made for passage in passages]
+        for name, rows in zip(ids, index.sentence_vectors(ids), strict=True):
+            np.testing.assert_array_equal(rows, index.sentence_vectors([name])[0])  # of many at once as of each alone
+        assert index.sentence_vectors([]) == []
 
 
 def test_scores_of_both_arms_agree_with_search(bench, random_made):

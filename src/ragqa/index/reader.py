@@ -156,7 +156,7 @@ class LocalIndex:
         """Return, for each passage, a row for each of its sentences; None where the index holds none."""
         if self._sentences is None:
             return None
-        return [self._sentences.of(int(row)) for row in self._store.rows(passage_ids)]
+        return self._sentences.of(self._store.rows(passage_ids).tolist())
 
     def passages(self, passage_ids: Sequence[str]) -> list[Passage]:
         """Return passages in the order asked; raise IndexDamaged where one is missing."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +28,14 @@ class SentenceVectors:
         self._bytes = map_sentences(folder, dimensions)
         self.offsets = map_array(folder / OFFSETS, np.int64)
 
-    def of(self, row: int) -> Vectors:
-        """Return a row for each sentence of a passage."""
-        return from_bytes(self.packed(row))
+    def of(self, rows: Sequence[int]) -> list[Vectors]:
+        """Return, for each passage, a row for each of its sentences; those of all are made of bytes at once."""
+        if not rows:
+            return []
+        packed = [self.packed(row) for row in rows]
+        vectors = from_bytes(Bytes(np.concatenate([own.codes for own in packed]), np.concatenate([own.scales for own in packed])))
+        ends = accumulate(len(own.scales) for own in packed)
+        return [vectors[end - len(own.scales) : end] for own, end in zip(packed, ends, strict=True)]
 
     def packed(self, row: int) -> Bytes:
         """Return the bytes of the sentences of a passage."""
