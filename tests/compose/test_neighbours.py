@@ -45,3 +45,10 @@ def test_another_type_does_not_answer_for_the_one_asked_about(engine):
     held = engine.ask("How is Alstrand syndrome type 2 treated?")
     assert held.support is not Support.INSUFFICIENT
     assert "hearing aids" in held.direct[0].text
+
+
+def test_what_was_not_asked_for_must_come_nearer(engine):
+    signs = engine.ask("What are the signs of Berova disease?")
+    treated = engine.ask("How is Berova disease treated?")
+    assert "tremor" in signs.direct[0].text
+    assert "levodopa" in treated.direct[0].text

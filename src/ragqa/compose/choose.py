@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ragqa.compose.evidence import Candidate, named_by_document
 from ragqa.compose.kinds import OF_ONE_THING
 from ragqa.compose.plan import Plan
-from ragqa.compose.roles import AGAINST
+from ragqa.compose.roles import AGAINST, FILLED_BY
 from ragqa.compose.topic import Topics, only_compared_with
 from ragqa.text import terms, words
 from ragqa.types import RESULTS, Query
@@ -21,6 +21,7 @@ from ragqa.vocabulary import Direction, Intent, StatementRole
 SAME_FROM = 0.75  # Jaccard similarity of terms
 FLOOR = 4.5  # how far below the best log-odds a statement may lie
 SLOT_FLOOR = 3.0  # the same for the first statement of an asked slot
+ASIDE_FLOOR = 3.75  # the same for one that does nothing of what is asked for
 CAP_ASKED, CAP_OTHER, CAP_TOLD = 12, 8, 2
 _TOLD = frozenset({StatementRole.PROGNOSIS, StatementRole.EPIDEMIOLOGY, StatementRole.MECHANISM, StatementRole.BACKGROUND, StatementRole.REGULATION})  # what is told of a disease and not asked for leaves room for what is done
 ASKED_WIDELY = 3  # of the roles asked for, those for which several documents are heard
@@ -69,7 +70,8 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
     rest by relevance, capped a section and role, as far as they come near the best. Near-duplicates merge into one with
     several citations.
     """
-    everything = [(c, facet) for c in _on_the_thing(topics, found) if (facet := plan.facet_of(c, topics)) is not None]
+    told = _to_the_purpose(query, _on_the_thing(topics, found))
+    everything = [(c, facet) for c in told if (facet := plan.facet_of(c, topics)) is not None]
     if not everything:
         return []
     best = everything[0][0].relevance
@@ -116,6 +118,15 @@ def _on_the_thing(topics: Topics, found: Sequence[Candidate]) -> list[Candidate]
         for c in found
         if (c.relevance >= OFF_FLOOR or names_all(c.covered)) and (c.relevance >= close or c.card.document_id not in strangers)
     ]
+
+
+def _to_the_purpose(query: Query, found: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates whose role was asked for, if any was, or may stand for it, and others that come near the best."""
+    if not query.aspects:
+        return list(found)
+    asked = frozenset(query.aspects).union(*(FILLED_BY.get(role, frozenset()) for role in query.aspects))
+    least = max((c.relevance for c in found), default=0.0) - ASIDE_FLOOR
+    return [c for c in found if c.evidence.role in asked or c.relevance >= least]
 
 
 def _limits(query: Query, placed: Sequence[tuple[Candidate, int]], best: float) -> list[tuple[Candidate, int]]:

@@ -13,7 +13,7 @@ from ragqa.compose.evidence import Candidate
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import ADULT, CHILDREN, asked_of, decided_by
 from ragqa.compose.relevance import probability
-from ragqa.compose.roles import AGAINST, TELLS_NOTHING
+from ragqa.compose.roles import AGAINST, FILLED_BY, TELLS_NOTHING
 from ragqa.compose.topic import Topics
 from ragqa.text import terms
 from ragqa.types import EvidenceGap, Query, Receipt
@@ -24,20 +24,6 @@ RARE = 0.05  # a word that names nothing known is missed only where it stands in
 AS_NEAR = 1.0  # log-odds
 
 R = StatementRole
-# What may fill a role in place of a statement headed so.
-_FILLED_BY: dict[StatementRole, frozenset[StatementRole]] = {
-    R.RECOMMENDATION: frozenset({R.RECOMMENDATION, R.EFFECT, R.DOSING, R.CONTRAINDICATION, R.MONITORING, R.PREVENTION, R.EVIDENCE_GAP, R.REGULATION}),
-    R.EFFECT: frozenset({R.EFFECT, R.RECOMMENDATION, R.DURABILITY, R.EVIDENCE_GAP, R.PROGNOSIS, R.PREVENTION}),
-    R.HARM: frozenset({R.HARM, R.CONTRAINDICATION, R.EVIDENCE_GAP}),
-    R.CONTRAINDICATION: frozenset({R.CONTRAINDICATION, R.HARM, R.RECOMMENDATION}),
-    R.PREVENTION: frozenset({R.PREVENTION, R.RECOMMENDATION, R.EFFECT}),
-    R.DEFINITION: frozenset(StatementRole),
-    R.MECHANISM: frozenset({R.MECHANISM, R.DEFINITION, R.EPIDEMIOLOGY, R.EFFECT, R.DIAGNOSIS, R.HARM, R.UNSORTED, R.BACKGROUND}),
-    R.EPIDEMIOLOGY: frozenset({R.EPIDEMIOLOGY, R.POPULATION, R.EFFECT, R.HARM, R.PROGNOSIS, R.MECHANISM}),
-    R.DIAGNOSIS: frozenset({R.DIAGNOSIS, R.RECOMMENDATION, R.MONITORING, R.DEFINITION}),
-    R.MONITORING: frozenset({R.MONITORING, R.RECOMMENDATION}),
-    R.PROGNOSIS: frozenset({R.PROGNOSIS, R.EFFECT, R.DURABILITY, R.EPIDEMIOLOGY}),
-}
 _DECISIVE = frozenset({R.DOSING, R.HARM, R.CONTRAINDICATION, R.MONITORING, R.DURABILITY, R.REGULATION, R.PROGNOSIS})
 _ASPECT_WORDS: dict[StatementRole, str] = {
     R.RECOMMENDATION: "a recommendation or treatment",
@@ -204,4 +190,4 @@ def _missing_roles(query: Query, chosen: Sequence[Chosen]) -> list[StatementRole
     shown = {c.role for c in chosen}
     if not _DOSE.search(query.text) and any(_AMOUNT.search(c.candidate.text) for c in chosen):
         shown.add(R.DOSING)  # asked for how long: a recommendation that gives a time tells
-    return [role for role in query.aspects if role in _ASPECT_WORDS and not shown & _FILLED_BY.get(role, frozenset({role}))]
+    return [role for role in query.aspects if role in _ASPECT_WORDS and not shown & FILLED_BY.get(role, frozenset({role}))]

@@ -65,6 +65,20 @@ _CUE_PATTERNS = tuple((role, Cue(pattern)) for role, pattern in _CUES)
 
 TELLS_NOTHING = frozenset({R.EVIDENCE_GAP, R.LIMITATION, R.CURRENCY})  # "does not cover X" is nothing on X
 AGAINST = frozenset({Direction.NO_DIFFERENCE, Direction.HARM})  # the directions that speak against an intervention
+# What may fill a role in place of a statement headed so.
+FILLED_BY: dict[StatementRole, frozenset[StatementRole]] = {
+    R.RECOMMENDATION: frozenset({R.RECOMMENDATION, R.EFFECT, R.DOSING, R.CONTRAINDICATION, R.MONITORING, R.PREVENTION, R.EVIDENCE_GAP, R.REGULATION}),
+    R.EFFECT: frozenset({R.EFFECT, R.RECOMMENDATION, R.DURABILITY, R.EVIDENCE_GAP, R.PROGNOSIS, R.PREVENTION}),
+    R.HARM: frozenset({R.HARM, R.CONTRAINDICATION, R.EVIDENCE_GAP}),
+    R.CONTRAINDICATION: frozenset({R.CONTRAINDICATION, R.HARM, R.RECOMMENDATION}),
+    R.PREVENTION: frozenset({R.PREVENTION, R.RECOMMENDATION, R.EFFECT}),
+    R.DEFINITION: frozenset(StatementRole),
+    R.MECHANISM: frozenset({R.MECHANISM, R.DEFINITION, R.EPIDEMIOLOGY, R.EFFECT, R.DIAGNOSIS, R.HARM, R.UNSORTED, R.BACKGROUND}),
+    R.EPIDEMIOLOGY: frozenset({R.EPIDEMIOLOGY, R.POPULATION, R.EFFECT, R.HARM, R.PROGNOSIS, R.MECHANISM}),
+    R.DIAGNOSIS: frozenset({R.DIAGNOSIS, R.RECOMMENDATION, R.MONITORING, R.DEFINITION}),
+    R.MONITORING: frozenset({R.MONITORING, R.RECOMMENDATION}),
+    R.PROGNOSIS: frozenset({R.PROGNOSIS, R.EFFECT, R.DURABILITY, R.EPIDEMIOLOGY}),
+}
 _NULL = Cue(
     r"\b(?:no (?:\w+ ){0,3}(?:difference|benefit|effect|improvement|advantage|reduction|association|evidence (?:of|that|for))|did not (?:\w+ ){0,2}(?:reduce|improve|lower|increase|raise|change|differ|decrease|affect|prevent|prolong|shorten|slow|relieve|help|show|alter|result|lead|exceed)"
     r"|not (?:significantly|statistically)|(?:was|were|is|are) not (?:\w+ )?(?:different|superior|effective|associated|better|reduced|improved|significant)|non-?significant|similar (?:to|in|between|rates?)|comparable|neither|little or no|non-?inferior|unchanged|failed to)\b",
