@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragqa.compose.denied import denied_in, is_on_denied
+from ragqa.compose.denied import barred_in, denied_in, is_on_denied, offers
 from ragqa.types import statements_of
 
 
@@ -33,3 +33,19 @@ def test_nothing_is_said_from_a_document_on_what_the_person_has_not(clinic):
     assert any("metformin" in statement.text.lower() for statement in statements_of(clinic.ask(asked)))
     denied = clinic.ask(f"{asked} I am not diabetic.")
     assert not any("type 2 diabetes" in reference.source.title.lower() for reference in denied.references)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "offered"),
+    [
+        ("CAP outpatient with penicillin allergy", "Amoxicillin 1 g three times daily is first line.", True),
+        ("Cellulitis in a patient allergic to penicillin", "Flucloxacillin or co-amoxiclav may be used.", True),
+        ("Cellulitis in a patient allergic to penicillin", "In penicillin allergy doxycycline replaces amoxicillin.", False),
+        ("CAP outpatient with penicillin allergy", "Doxycycline 100 mg twice daily is an option.", False),
+        ("Which NSAID with aspirin allergy?", "Aspirin 300 mg is given at once.", True),
+        ("severe allergy after a wasp sting", "Amoxicillin 1 g three times daily is first line.", False),
+        ("Is it a peanut allergy?", "Aspirin 300 mg is given at once.", False),
+    ],
+)
+def test_what_a_person_is_allergic_to_is_not_offered(question, text, offered):
+    assert offers(barred_in(question), text) is offered

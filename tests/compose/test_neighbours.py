@@ -2,9 +2,10 @@
 
 import pytest
 
+from ragqa.compose.topic import Topics
 from ragqa.config import Settings
 from ragqa.engine import Engine, build_index
-from ragqa.types import statements_of
+from ragqa.types import Concept, Facets, Query, statements_of
 from ragqa.vocabulary import Support
 
 PAGES = {
@@ -52,3 +53,9 @@ def test_what_was_not_asked_for_must_come_nearer(engine):
     treated = engine.ask("How is Berova disease treated?")
     assert "tremor" in signs.direct[0].text
     assert "levodopa" in treated.direct[0].text
+
+
+@pytest.mark.parametrize(("text", "covered"), [("A stool FIT is offered every year.", False), ("The fit lasted two minutes.", True), ("Fit people were left out.", True)])
+def test_a_test_written_in_capitals_is_not_the_everyday_word(text, covered):
+    query = Query(text="Why a fit?", facets=Facets(others=(Concept(text="fit", names=("fit",)),)))
+    assert bool(Topics(query, lambda terms: [1] * len(terms), 9).covered(text)) is covered

@@ -19,6 +19,8 @@ from ragqa.question import emergency_in
         "worst headache of my life, thunderclap",
         "my sugar is low and I feel shaky, what do I do",
         "his blood sugar is 2.1 and he is confused",
+        "my baby is 2 months old with a temp of 38.5",
+        "fever 38.5 in a 2-month-old, refusing feeds",
         "crushing chest pain and my left arm is numb what do I do",
     ],
 )
@@ -35,6 +37,8 @@ def test_an_emergency_is_noticed(question):
         "Does tranexamic acid reduce death from postpartum haemorrhage?",
         "Why is blood sugar low in liver failure?",
         "How to prevent a hypo at night?",
+        "my child is 2 years old and has a fever of 38.5",
+        "What are the red flags of fever in infants of 2 months?",
         "Which investigations after a first seizure in adults?",
     ],
 )

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
+from ragqa.compose.denied import barred_in, offers
 from ragqa.compose.evidence import Candidate, named_by_document
 from ragqa.compose.kinds import OF_ONE_THING
 from ragqa.compose.plan import Plan
@@ -121,9 +122,13 @@ def _on_the_thing(topics: Topics, found: Sequence[Candidate]) -> list[Candidate]
 
 
 def _to_the_purpose(query: Query, found: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates whose role was asked for, if any was, or may stand for it, and others that come near the best."""
+    """Return the candidates whose role was asked for, if any was, or may stand for it, and others that come near the best;
+    nothing that offers a drug which the person is allergic to.
+    """
+    barred = barred_in(query.text)
+    found = [c for c in found if not offers(barred, c.text)]
     if not query.aspects:
-        return list(found)
+        return found
     asked = frozenset(query.aspects).union(*(FILLED_BY.get(role, frozenset()) for role in query.aspects))
     least = max((c.relevance for c in found), default=0.0) - ASIDE_FLOOR
     return [c for c in found if c.evidence.role in asked or c.relevance >= least]

@@ -1,6 +1,7 @@
-"""A question in; what it says that a person is not, and which documents are on that, out.
+"""A question in; what it says that a person is not or cannot have, and which documents and statements are on that, out.
 
-What is done for people with diabetes is no answer for somebody who is "not diabetic", however near its words come.
+What is done for people with diabetes is no answer for somebody who is "not diabetic", however near its words come, and
+a penicillin none for somebody who is allergic to it.
 """
 
 from __future__ import annotations
@@ -21,3 +22,23 @@ def denied_in(question: str) -> tuple[str, ...]:
 def is_on_denied(denied: Sequence[str], about: str) -> bool:
     """Tell whether what a document is about names what a person is said not to be, and not that people are without it."""
     return any(re.search(rf"\b(?<!non-)(?<!without ){re.escape(root)}", about, re.IGNORECASE) for root in denied)
+
+
+_DRUG_NAME = r"\w+(?:cillins?|mycin|floxacin|cyclines?|azole|prim|sporins?|furantoin|profen|oxib|codeine|statins?|sartan|pril|salazine)|aspirin|nsaids?|sulfa|sulfonamides?|quinolones?|macrolides?|heparin|morphine|latex|iodine"
+_ALLERGIC = re.compile(rf"\b(?:allerg(?:y|ic) to|anaphylaxis (?:to|after|with)|hypersensitiv\w+ to) (?:an? |the )?({_DRUG_NAME})\b|\b({_DRUG_NAME})[- ](?:allerg(?:y|ic)|anaphylaxis|hypersensitiv\w+)", re.IGNORECASE)
+_PENICILLINS = r"\w*cillins?|co-amoxiclav|amoxicillin-clavulanate|augmentin|tazocin"
+_MINDFUL = re.compile(r"\b(?:allerg\w*|hypersensitiv\w*|anaphyla\w*|intoleran\w*|contra-?indicat\w*|avoid\w*|instead of|rather than)\b", re.IGNORECASE)
+
+
+def barred_in(question: str) -> re.Pattern[str] | None:
+    """Return what finds a drug that the person of a question is allergic to, a penicillin for any of them; None without an allergy."""
+    names = [next(group for group in match.groups() if group).lower().removesuffix("s") for match in _ALLERGIC.finditer(question)]
+    if not names:
+        return None
+    found = "|".join(_PENICILLINS if name.endswith("cillin") else rf"{re.escape(name)}s?" for name in dict.fromkeys(names))
+    return re.compile(rf"\b(?:{found})\b", re.IGNORECASE)
+
+
+def offers(barred: re.Pattern[str] | None, text: str) -> bool:
+    """Tell whether a statement names a drug that is barred, without a word on allergy or on avoiding it."""
+    return barred is not None and barred.search(text) is not None and _MINDFUL.search(text) is None

@@ -22,7 +22,7 @@ from ragqa.readability import reading_grade
 from ragqa.text import terms
 from ragqa.types import Answer, EvidenceGap, Hit, Provenance, Query, Section, statements_of
 from ragqa.version import __version__
-from ragqa.vocabulary import Audience
+from ragqa.vocabulary import Audience, Support
 
 DISCLAIMER = (
     "For professional use and education. This page quotes its sources; it does not replace clinical judgement, "
@@ -130,15 +130,16 @@ class _Parts:
         against = conflicts(self._topics, pairs, self._numbering)
         warnings = tuple(number(c) for c in warned)
         steps = algorithm(self._query, self._chosen, self._numbering)
+        support = support_of(self._query, self._topics, self._chosen, direct, self._gaps, self._found)
         return {
-            "support": support_of(self._query, self._topics, self._chosen, direct, self._gaps, self._found),
+            "support": support,
             "direct": first,
             "sections": body,
             "comparison": table,
             "conflicts": against,
             "pitfalls": warnings,
             "algorithm": steps,
-            "bottom_line": first[0] if first else None,
+            "bottom_line": first[0] if first and support is not Support.INSUFFICIENT else None,
             "references": self._numbering.references(),
         }
 

@@ -16,7 +16,7 @@ from ragqa.compose.relevance import probability
 from ragqa.compose.roles import AGAINST, FILLED_BY, TELLS_NOTHING
 from ragqa.compose.topic import Topics
 from ragqa.text import terms
-from ragqa.types import EvidenceGap, Query, Receipt
+from ragqa.types import EvidenceGap, Filters, Query, Receipt
 from ragqa.vocabulary import GapKind, StatementRole
 
 RARE = 0.05  # a word that names nothing known is missed only where it stands in at most this share of passages
@@ -65,7 +65,9 @@ def gaps_of(
     for place in _missing(topics, shown):
         topic = topics.all[place]
         near = [c for c in found if place in c.covered] or list(found)
-        if topic.passages == 0:
+        if not found and query.filters != Filters():
+            kind, message = GapKind.FACET, f"Of what the filters let through, nothing mentions {topic.concept.text}."
+        elif topic.passages == 0:
             kind, message = GapKind.TOPIC, f"No passage in this index mentions {topic.concept.text}."
         else:
             kind, message = GapKind.FACET, f"No passage that answers the question mentions {topic.concept.text}."
@@ -134,7 +136,7 @@ _NOT_KNOWN = re.compile(
     r"|no (?:\w+ ){0,3}(?:trials?|stud(?:y|ies)|evidence|data|recommendation|information|guidance|document)|outside|remains?|exclude[sd]?|did not|cannot|neither|only (?:in|on|from))\b",
     re.IGNORECASE,
 )
-_EXCLUDES = re.compile(r"\b(?:not|no) (?:\w+ ){0,2}(?:cover|address|apply|include|enrol|recommendation)\w*|\boutside the\b", re.IGNORECASE)
+_EXCLUDES = re.compile(r"\b(?:not|no) (?:\w+ ){0,2}(?:cover|address|apply|include|enrol|recommendation)\w*|\boutside the\b|\b(?:not |non-?)pregnant\b|\bpregnancy (?:is|was|were) excluded", re.IGNORECASE)
 _FURTHER = re.compile(r"(?:,|;|\?|\s[-–]|:)\s*(?:and|plus|also)\s+(?P<what>[^,;?]+)", re.IGNORECASE)
 # What is asked of a treatment by its own word and no role holds: the words of the question, those of an answer, and how it is called.
 _ASKED_BY_WORD: tuple[tuple[Cue, Cue, str], ...] = tuple(

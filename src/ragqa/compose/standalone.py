@@ -43,7 +43,7 @@ _BOILERPLATE = Cue(
     r"\b(?:click|subscribe|cookie|newsletter|download|this page|last (?:reviewed|updated)(?: on)?:|for more information|to learn more|read more|contact us"
     r"|talk (?:to|with) your (?:doctor|health care provider) about|call your (?:doctor|health care provider)|frequently asked"
     r"|(?:is|are) (?:summarized|listed|shown|described|discussed|presented|provided) (?:in|below|elsewhere|on)|we (?:thank|are grateful)|authors? (?:declare|contribut)"
-    r"|the following (?:resources|sites?|links?|organizations?|list|table)|list below|these (?:resources|sites?|links?)|genetic testing registry|gene reviews?|phenotype ontology|table below|frequency of (?:a|\d+/\d+|\d+%?) (?:sign|means)|(?:listed as a|number of the) fraction|information on (?:how often|frequency)"
+    r"|the following (?:resources|sites?|links?|organizations?|list|table)|list below|these (?:resources|sites?|links?)|genetic testing registry|gene reviews?|phenotype ontology|table below|medical dictionary|here are some (?:areas|examples)|centers? of excellence$|one or more of the following|frequency of (?:a|\d+/\d+|\d+%?) (?:sign|means)|(?:listed as a|number of the) fraction|information on (?:how often|frequency)"
     r"|check the list|now accepting (?:patients|participants)|(?:supports?|conducts?|funds?|sponsors?) (?:and (?:supports?|conducts?|funds?|sponsors?) )?(?:\w+ ){0,2}research (?:on|related|into|in))\b",
 )
 _JOINS = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)

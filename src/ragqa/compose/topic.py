@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ragqa.text import terms
 from ragqa.types import Concept, Query
 
+SHORT = 4  # letters of a word that may be another one's short form
 LONG_NAME = 4  # terms from which on a name need not stand in a row
 
 
@@ -115,7 +116,9 @@ class Topics:
         for text in texts:
             if text not in self._covered:  # titles and headings are those of many sentences
                 joined = joined_terms(text)
-                self._covered[text] = frozenset(place for place, topic in enumerate(self.all) if any(name.stands_in(joined) for name in topic.names))
+                self._covered[text] = frozenset(
+                    place for place, topic in enumerate(self.all) if any(name.stands_in(joined) for name in topic.names) and not _is_short_form_of_another(topic.concept, text)
+                )
             found |= self._covered[text]
         return found
 
@@ -136,6 +139,19 @@ class Topics:
     def share(self, covered: frozenset[int]) -> float:
         """Return how much of the question's weight is covered, 0 to 1."""
         return sum(self.all[place].weight for place in covered) / self.mass if self.mass else 0.0
+
+
+def _is_short_form_of_another(concept: Concept, text: str) -> bool:
+    """Tell whether a text writes a short everyday word of the question in capitals alone: "FIT" is a test, and no fit."""
+    word = concept.text
+    if len(word) > SHORT or not word.islower() or not word.isalpha():
+        return False
+    return word.upper() in text and _written_so(word, text) is None and not any(_written(name, text) for name in concept.names if name.lower() != word)
+
+
+def _written_so(word: str, text: str) -> re.Match[str] | None:
+    """Return where a text writes a word in small letters, with a capital at most at its beginning."""
+    return re.search(rf"\b[{word[0]}{word[0].upper()}]{word[1:]}", text)
 
 
 def only_compared_with(topics: Topics, places: Collection[int], text: str) -> bool:

@@ -29,6 +29,10 @@ _BACKWARD = {  # log-odds that a role loses as an answer
 NO_ADVICE = 1.0  # log-odds that what a thing is, why or how often loses, where care is asked about
 _NO_ADVICE = frozenset({StatementRole.DEFINITION, StatementRole.MECHANISM, StatementRole.EPIDEMIOLOGY, StatementRole.PROGNOSIS})
 OTHER_AGE = 1.5  # log-odds that a statement which names no children loses as an answer for one
+LATER = 1.5  # log-odds that what holds for a recurrence loses as an answer on a first episode
+_FIRST = re.compile(r"\b(?:first|initial)\b(?:[- ]ever)? ?(?:\w+ ){0,2}(?:episode|attack|time|infection|bout)\b|\bfirst-?time\b", re.IGNORECASE)
+_AGAIN = re.compile(r"\b(?:recurren\w+|relaps\w+|second episode|further episodes?)\b", re.IGNORECASE)
+_INITIAL = re.compile(r"\b(?:first|initial)\b", re.IGNORECASE)
 OFF = 1.5  # log-odds that a statement which names nothing of what the answer must be about loses as an answer
 SURE = -1.0  # log-odds from which a statement may answer all the same
 _SAYS_WHICH = frozenset({Direction.BENEFIT, Direction.NO_DIFFERENCE})
@@ -40,6 +44,7 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
     """Return one to three statements that answer at once: a section each, the asked role and the best covered first."""
     for_children = is_child(query.text)
     anchors = frozenset(topics.anchors)
+    first_time = bool(_FIRST.search(query.text))
 
     def fit(item: Chosen) -> tuple[float, float]:
         role = item.role
@@ -48,8 +53,9 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
         settled = 0.2 if item.candidate.card.source.kind in _STRONG_KINDS else 0.0
         backward = -_BACKWARD.get(role, 0.0) * (3.0 if plan.unlinked else 1.0)  # that nothing links them is said already
         elsewhere = -OTHER_AGE if for_children and not CHILDREN.search(item.candidate.text) else 0.0
+        later = -LATER if first_time and _AGAIN.search(item.candidate.text) and not _INITIAL.search(item.candidate.text) else 0.0
         off = -OFF if item.candidate.covered.isdisjoint(anchors) else 0.0
-        return (elsewhere + off + item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
+        return (elsewhere + later + off + item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
 
     current = {c.candidate.card.document_id for c in chosen}
     spoken = [c for c in chosen if c.candidate.card.source.superseded_by not in current]

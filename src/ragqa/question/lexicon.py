@@ -131,6 +131,8 @@ class Lexicon:
         A qualified name ("chronic low back pain") also goes by the names of what it qualifies ("low back pain"):
         the heading above a quote tells the reader for which stage it holds.
         """
+        if phrase.islower() and self.is_short_form_only(phrase):
+            return Concept(text=phrase, names=(phrase,), everyday=True)
         names = self._names_of(phrase, _unqualified(phrase), *self._broader(phrase))
         own = self.find(phrase)
         everyday = len(names) == 1 and own is None and all(_is_everyday(word) for word in words(phrase))

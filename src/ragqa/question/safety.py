@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _FIRST_PERSON = r"(?:i|i'm|i am|i've|im|my|me|he|she|we|someone|somebody)"
+_YOUNG = r"(?:newborn|neonate|(?:[1-9]|1[0-2]|two|three|four|five|six|seven|eight)[- ](?:week|wk)s?[- ]old|(?:[12]|one|two)[- ]months?[- ]old)"
+_FEVER = r"(?:fever(?:ish)?|temp(?:erature)?\b.{0,12}(?:3[89]|4[01])|(?:38|39|40|41)(?:\.\d)? ?(?:°|degrees|c\b))"
 _EMERGENCIES: tuple[tuple[str, str], ...] = (
     ("thoughts of suicide or self-harm", r"\b(?:suicid\w*|kill(?:ing)? (?:myself|himself|herself|themselves)|end my life|want to die|self[- ]?harm(?:ing)?|hurt(?:ing)? myself)\b"),
     ("signs of a heart attack", r"\b(?:crushing|sudden|severe|tight\w*|right now|radiat\w*|having|with|my)\b.{0,30}\bchest (?:pain|pressure|tightness)\b|\bchest (?:pain|pressure|tightness)\b.{0,60}\b(?:arm|jaw|sweat\w*|breath\w*|now|right now|minutes?)\b|\bthink .{0,20}heart attack\b|\bhaving a heart attack\b"),
@@ -15,6 +17,7 @@ _EMERGENCIES: tuple[tuple[str, str], ...] = (
     ("trouble breathing", r"\b(?:can'?t|cannot|unable to|struggling to) breathe?\b|\b(?:turning|gone|lips? (?:are )?) ?blue\b"),
     ("a seizure or loss of consciousness going on", r"\b(?:unconscious|unresponsive|won'?t wake up|not waking up|still seizing|seizure .{0,20}(?:right now|won'?t stop|5 minutes|more than five))\b"),
     ("a very ill infant", r"\b(?:bab(?:y|ies)|newborn|infant|\d+ (?:weeks?|months?)[- ]old)\b.{0,80}\b(?:floppy|fits?|seizure|not (?:feeding|breathing|waking|responding)|blue|fever of (?:39|4\d)|unresponsive)\b"),
+    ("fever in a baby under three months", rf"\b{_YOUNG}\b.{{0,80}}\b{_FEVER}|\b{_FEVER}.{{0,80}}\b{_YOUNG}\b"),
     ("a sudden, worst-ever headache", r"\b(?:thunderclap|worst headache (?:of|in|ever)|sudden(?:ly)? .{0,20}severe headache)\b"),
     ("heavy bleeding", r"\b(?:heavy bleeding (?:after|since|and)|bleeding .{0,30}(?:faint|dizzy|clots)|vomiting (?:up )?blood\b|bleeding .{0,20}(?:won'?t stop|heavily|a lot|non-?stop)|coughing up blood|vomiting blood)\b"),
 )  # fmt: skip

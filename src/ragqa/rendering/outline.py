@@ -109,9 +109,8 @@ class _Page:
         if answer.related_questions:
             yield self._heading(Part.RELATED)
             yield Bullets(tuple(Item((Words(question),)) for question in answer.related_questions))
-        if answer.glossary or answer.reading_grade is not None:
-            yield self._heading(Part.GLOSSARY)
         if answer.glossary:
+            yield self._heading(Part.GLOSSARY)
             yield Terms(answer.glossary)
         if answer.reading_grade is not None:
             yield Small((Words(f"Reading grade of this page: {answer.reading_grade:.1f} (years of schooling)."),))

@@ -25,14 +25,14 @@ def entry_of(reference: Reference, numbers: Mapping[str, int]) -> Entry:
     """
     source = reference.source
     parts: list[Line] = [(Words(_ended(source.title)),)]
-    if source.summary_of is not None:
-        parts.append((Words(f"{_summary(source)} of: “{source.summary_of}”."),))
+    if (summary := summary_line(source)) is not None:
+        parts.append((Words(summary),))
     if source.authors and source.authors != (_publisher(source),):
         parts.append((Words(_ended(_authors(source.authors))),))
     published = ", ".join(str(x) for x in (_publisher(source), source.year) if x)
     if published:
         parts.append((Words(_ended(published)),))
-    parts += [(Words(f"{label} "), link, Words(".")) for label, link in _identifiers(source)]
+    parts += [(Words(f"{label} "), link, Words(".")) for label, link in identifiers(source)]
     parts += [(Words(_ended(text)),) for text in _terms(source)]
     line: list[Inline] = []
     for part in parts:
@@ -71,8 +71,9 @@ def web_address(url: str) -> str | None:
     return quote(parts.geturl(), safe="/:?#=&%+,;~.-_!$'@")
 
 
-def _identifiers(source: Source) -> list[tuple[str, Inline]]:
-    found: list[tuple[str, Inline]] = []
+def identifiers(source: Source) -> list[tuple[str, Link | Words]]:
+    """Return DOI and PMID of a source, else its address: each with its label, and as a link where that is safe."""
+    found: list[tuple[str, Link | Words]] = []
     if source.doi is not None:
         doi = safe(source.doi)
         found.append(
@@ -98,6 +99,11 @@ def _terms(source: Source) -> list[str]:
     if status:
         terms.append(status[:1].upper() + status[1:])
     return terms
+
+
+def summary_line(source: Source) -> str | None:
+    """Return of what publication a source is a summary, and whose; None where it is none."""
+    return None if source.summary_of is None else f"{_summary(source)} of: “{source.summary_of}”."
 
 
 def _summary(source: Source) -> str:

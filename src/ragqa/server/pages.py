@@ -14,7 +14,7 @@ from ragqa.errors import AccessError, UsageError
 from ragqa.question import is_readable, mask_identifiers
 from ragqa.rendering import render
 from ragqa.rendering.citations import to_bibtex, to_ris
-from ragqa.rendering.references import label_of
+from ragqa.rendering.references import identifiers, label_of, summary_line
 from ragqa.rendering.wording import kind_and_year
 from ragqa.server.access import COOKIE, SESSION, Access, Visitor, needs
 from ragqa.server.api import Place, Serving, spans_of
@@ -118,7 +118,8 @@ async def source(
     back = back if _OWN_PAGE.fullmatch(back) else ""
     template = "_source.html" if part else "source.html"
     facts = kind_and_year(found.source.kind, found.source.year)
-    return page(request.scope, template, found=found, lines=list(lines_of(found)), number=number, back=back, facts=facts, label=label_of(found.source))
+    shown = {"lines": list(lines_of(found)), "facts": facts, "summary": summary_line(found.source), "identifiers": identifiers(found.source)}
+    return page(request.scope, template, found=found, number=number, back=back, label=label_of(found.source), shown=shown)
 
 
 @router.get("/policy")
