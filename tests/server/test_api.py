@@ -2,12 +2,13 @@
 
 import json
 import logging
+import re
 
 import pytest
 from fastapi import FastAPI
 
 from ragqa.config import ServeSettings, Settings
-from ragqa.engine import Engine
+from ragqa.engine import Engine, build_index
 from ragqa.keys import KeyStore
 from ragqa.review import statement_id
 from ragqa.server import create_app
@@ -142,6 +143,33 @@ def test_what_is_refused_is_a_problem_that_repeats_nothing(client, method, path,
     assert problem["status"] == status
     assert problem["request_id"] == response.headers["x-request-id"] == "abc-1"
     assert "xxxx" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "said"),
+    [
+        ('{"question": ', {"content-type": "application/json"}, "the body is no JSON"),
+        ('{"question": "gout?"}', {"content-type": "text/plain"}, "Content-Type: application/json"),
+        ("[]", {"content-type": "application/json"}, "no JSON object"),
+    ],
+)
+def test_a_body_that_is_no_json_object_is_called_so(client, body, headers, said):
+    response = client.post("/v1/answers", content=body, headers=headers)
+    assert response.status_code == 422
+    assert said in response.json()["detail"]
+
+
+def test_beside_a_quote_stands_whose_summary_it_is_and_its_doi(tmp_path, client_of):
+    text = "---\nid: gout\ntitle: Gout flares\nkind: guideline\nyear: 2020\nsummary_of:\n  title: A guideline on gout\n  doi: 10.1000/gout.1\nstatus: project-written summary; verify against the source\n---\n\n# Gout flares\n\n## Recommendation\n\nColchicine is recommended for flares of gout.\n"
+    (tmp_path / "gout.md").write_text(text, encoding="utf-8")
+    settings = Settings(encoder="hashing-64", adapter="none")
+    build_index([tmp_path / "gout.md"], tmp_path / "index", settings)
+    client = client_of(create_app(Engine.open(tmp_path / "index", settings=settings), state=tmp_path / "state", settings=ServeSettings(rate=100_000)))
+    given = client.post("/v1/answers", json={"question": "Is colchicine recommended for gout flares?"}).json()
+    page = client.get(f"/answers/{given['id']}").text
+    found = client.get(re.search(r'href="(/sources/[^"]+)"', page)[1].replace("&amp;", "&")).text
+    assert "Project-written summary of: “A guideline on gout”. Verify against the source." in found
+    assert 'href="https://doi.org/10.1000/gout.1"' in found
 
 
 def test_review_by_the_api_from_submission_to_approval(client):

@@ -28,6 +28,7 @@ PROBLEM = "application/problem+json"
 _STATUS: dict[type[RagqaError], int] = {
     UsageError: 422, NotKept: 404, ArticleMissing: 404, CitationError: 404, ReviewError: 409, AccessError: 401, Busy: 503, TookTooLong: 504,
 }  # fmt: skip
+_NO_OBJECT = frozenset({"dict_type", "model_type", "model_attributes_type"})  # of pydantic's errors
 _NO_WORD = "needs a word in Latin letters; ask in English"
 _RETRY = {429: "60", 503: "2"}
 
@@ -78,6 +79,10 @@ async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 registered for it
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"][1:] if isinstance(part, (str, int)))
+    if first["type"] == "json_invalid":
+        return problem_response(request.scope, 422, f"the body is no JSON: {first.get('ctx', {}).get('error', 'it ends too early')}")
+    if first["type"] in _NO_OBJECT and not place:
+        return problem_response(request.scope, 422, "the body is no JSON object; send one with the header Content-Type: application/json")
     said = _NO_WORD if first["type"] == "string_pattern_mismatch" and "question" in place else first["msg"]
     return problem_response(request.scope, 422, f"{place[:80] or 'the request'}: {said}")
 
