@@ -23,7 +23,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 
-from ragqa.compose.answerable import Signs, idf_of, signs_of
+from ragqa.compose.answerable import Signs, signs_of
 from ragqa.compose.evidence import Candidate, candidates
 from ragqa.compose.plan import plan
 from ragqa.compose.relevance import Features
@@ -33,7 +33,6 @@ from ragqa.engine import Engine, default_index
 from ragqa.evaluate.gold import Abstain, GoldClaim, GoldQuestion
 from ragqa.evaluate.gold_reading import read_gold
 from ragqa.evaluate.parts import Part
-from ragqa.text import terms
 from ragqa.types import Hit, Query
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,9 +96,7 @@ def _ordered(found: list[Candidate], scores: NDArray[np.float64]) -> list[Candid
 
 
 def _signs(engine: Engine, query: Query, topics: Topics, hits: list[Hit], found: list[Candidate]) -> Signs:
-    asked = list(dict.fromkeys(terms(query.text)))
-    idf = idf_of(query, engine.index.document_frequency(asked), engine.index.passage_count)
-    return signs_of(query, topics, hits, found, idf, unlinked=bool(plan(topics, found, query.text).unlinked))
+    return signs_of(query, topics, hits, found, engine.index, unlinked=bool(plan(topics, found, query.text).unlinked))
 
 
 def look(engine: Engine, gold: GoldQuestion) -> Case | None:

@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 
-from ragqa.compose.answerable import idf_of, is_answerable, signs_of
+from ragqa.compose.answerable import is_answerable, signs_of
 from ragqa.compose.choose import choose
 from ragqa.compose.gaps import gaps_of
 from ragqa.compose.plan import plan
@@ -31,7 +31,6 @@ from ragqa.compose.verdict import direct_answer, is_on_it
 from ragqa.config import Settings
 from ragqa.engine import Engine, default_index
 from ragqa.evaluate.gold_reading import read_gold
-from ragqa.text import terms
 from ragqa.vocabulary import StatementRole, Support
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,9 +69,7 @@ def judge(engine: Engine, case: object) -> Case:
     """Return what the level of a question is judged by."""
     gold, query, topics, hits, found = case  # type: ignore[misc]
     outline = plan(topics, found, query.text)
-    asked = list(dict.fromkeys(terms(query.text)))
-    idf = idf_of(query, engine.index.document_frequency(asked), engine.index.passage_count)
-    answered = bool(found) and is_answerable(signs_of(query, topics, hits, found, idf, unlinked=bool(outline.unlinked)), topics)
+    answered = bool(found) and is_answerable(signs_of(query, topics, hits, found, engine.index, unlinked=bool(outline.unlinked)), topics)
     chosen = choose(query, topics, outline, found, most_words=Settings().compose.most_words) if answered else []
     direct = direct_answer(query, topics, outline, chosen)
     if not is_on_it(topics, direct):

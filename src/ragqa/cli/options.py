@@ -91,15 +91,7 @@ def filters_of(
     """Return the filters that options ask for. Raises UsageError where no year can pass both."""
     if since is not None and until is not None and since > until:
         raise UsageError(f"no year is from {since} on and until {until}", remedy="give --since the earlier year")
-    return Filters(
-        kinds=tuple(kinds or ()),
-        since=since,
-        until=until,
-        language=language,
-        documents=tuple(documents or ()),
-        designs=tuple(designs or ()),
-        audiences=tuple(audiences or ()),
-    )
+    return Filters.of(kinds, since, until, designs=designs, audiences=audiences, language=language, documents=documents)
 
 
 def open_engine(settings: Settings) -> Engine:

@@ -12,6 +12,7 @@ from ragqa.compose.evidence import Candidate, named_by_document
 from ragqa.compose.relevance import probability
 from ragqa.compose.roles import TELLS_NOTHING
 from ragqa.compose.topic import Topics, idf, joined_terms
+from ragqa.protocols import PassageIndex
 from ragqa.shipped import read_model
 from ragqa.text import terms
 from ragqa.types import Hit, Query
@@ -67,9 +68,9 @@ def is_answerable(signs: Signs, topics: Topics) -> bool:
 
 
 def signs_of(
-    query: Query, topics: Topics, hits: Sequence[Hit], found: Sequence[Candidate], idf: Sequence[float], *, unlinked: bool
+    query: Query, topics: Topics, hits: Sequence[Hit], found: Sequence[Candidate], index: PassageIndex, *, unlinked: bool
 ) -> Signs:
-    """Return what answerability is judged by; `idf` holds that of each distinct term of the question."""
+    """Return what answerability is judged by; `found` holds one candidate at least, best first."""
     top = [c.features for c in found[:TOP]]
     subjects = [topics.covered(c.card.source.title, c.card.subject.condition or "", "; ".join(c.card.subject.interventions)) for c in found[:TOP]]
     strange = unknown_names(topics)
@@ -78,7 +79,7 @@ def signs_of(
     return Signs(
         best=found[0].relevance,
         dense=max((hit.arms.dense or 0.0 for hit in hits), default=0.0),
-        lexical=max((hit.arms.lexical or 0.0 for hit in hits), default=0.0) / (sum(idf) or 1.0),
+        lexical=max((hit.arms.lexical or 0.0 for hit in hits), default=0.0) / (_idf_mass(query, index) or 1.0),
         covered=max(f.covered for f in top),
         own=max(f.own for f in top),
         missed=min(f.missed for f in top),
@@ -142,8 +143,7 @@ def _is_dosed(query: Query, names: Sequence[str]) -> bool:
 _ASKED_OF_A_DRUG = r"(?:dos(?:e|es|ing|age)|\d+ ?m?c?g|mg|schedule|interval|infusion|prophylaxis|safe|ok|bd|tds|regrow)"
 
 
-def idf_of(query: Query, frequencies: Sequence[int], passage_count: int) -> list[float]:
-    """Return the idf of the question's distinct terms, ln(1 + N / (df + 0.5)), given how often each stands."""
-    if len(frequencies) != len(dict.fromkeys(terms(query.text))):
-        raise ValueError("a frequency for each distinct term is needed")
-    return [idf(df, passage_count) for df in frequencies]
+def _idf_mass(query: Query, index: PassageIndex) -> float:
+    """Return the idf of the question's distinct terms, ln(1 + N / (df + 0.5)), summed."""
+    asked = list(dict.fromkeys(terms(query.text)))
+    return sum(idf(df, index.passage_count) for df in index.document_frequency(asked))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ragqa.compose.answerable import idf_of, is_answerable, signs_of
+from ragqa.compose.answerable import is_answerable, signs_of
 from ragqa.compose.article import Numbering, sections
 from ragqa.compose.choose import Chosen, choose
 from ragqa.compose.evidence import Candidate, candidates
@@ -19,7 +19,6 @@ from ragqa.compose.topic import Topics
 from ragqa.compose.verdict import direct_answer, is_on_it
 from ragqa.protocols import PassageIndex, Vectors
 from ragqa.readability import reading_grade
-from ragqa.text import terms
 from ragqa.types import Answer, EvidenceGap, Hit, Provenance, Query, Section, statements_of
 from ragqa.version import __version__
 from ragqa.vocabulary import Audience, Support
@@ -50,7 +49,7 @@ def compose(
     topics = Topics(query, index.document_frequency, index.passage_count)
     found = candidates(query, topics, hits, index, encode) if topics.all else []
     outline = plan(topics, found, query.text)
-    answerable = bool(found) and _answerable(query, topics, hits, found, outline, index)
+    answerable = bool(found) and is_answerable(signs_of(query, topics, hits, found, index, unlinked=bool(outline.unlinked)), topics)
     found = with_particulars(query, found)
     chosen = choose(query, topics, outline, found, most_words=most_words) if answerable else []
     direct = direct_answer(query, topics, outline, chosen)
@@ -90,14 +89,6 @@ def _with_aids(answer: Answer) -> Answer:
     said = list(dict.fromkeys(statement.text for statement in statements_of(answer)))
     grade = reading_grade(" ".join(said))
     return answer.model_copy(update={"glossary": explained(said), "reading_grade": None if grade is None else round(grade, 1)})
-
-
-def _answerable(
-    query: Query, topics: Topics, hits: Sequence[Hit], found: Sequence[Candidate], outline: Plan, index: PassageIndex
-) -> bool:
-    asked = list(dict.fromkeys(terms(query.text)))
-    idf = idf_of(query, index.document_frequency(asked), index.passage_count)
-    return is_answerable(signs_of(query, topics, hits, found, idf, unlinked=bool(outline.unlinked)), topics)
 
 
 class _Parts:

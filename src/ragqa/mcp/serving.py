@@ -92,7 +92,7 @@ class _Tools:
         """
         from mcp.types import CallToolResult, TextContent  # noqa: PLC0415 an extra
 
-        filters = _filters(kinds, since, until, designs, written_for, language, documents)
+        filters = Filters.of(kinds, since, until, designs=designs, audiences=written_for, language=language, documents=documents)
         with _Told():
             answer = self._engine.ask(question, audience=audience, filters=filters, history=history or (), model=self._model)
             text = render(answer, "markdown")
@@ -113,7 +113,7 @@ class _Tools:
         documents: Documents = None,
     ) -> Found:
         """Find passages of the index, best first, each with the address under which it can be read with its source."""
-        filters = _filters(kinds, since, until, designs, written_for, language, documents)
+        filters = Filters.of(kinds, since, until, designs=designs, audiences=written_for, language=language, documents=documents)
         with _Told():
             found = self._engine.search(question, filters=filters, depth=depth)
             cards = {card.document_id: card for card in self._engine.index.cards(sorted({p.document_id for _, p in found}))}
@@ -161,20 +161,6 @@ class _Told:
             from mcp.server.mcpserver.exceptions import ToolError  # noqa: PLC0415 an extra
 
             raise ToolError(str(error)) from error
-
-
-def _filters(
-    kinds: Kinds, since: Since, until: Until, designs: Designs, written_for: WrittenFor, language: Language, documents: Documents
-) -> Filters:
-    return Filters(
-        kinds=tuple(kinds or ()),
-        since=since,
-        until=until,
-        language=language,
-        documents=tuple(documents or ()),
-        designs=tuple(designs or ()),
-        audiences=tuple(written_for or ()),
-    )
 
 
 def _identifiers(questions: Sequence[str]) -> list[str]:

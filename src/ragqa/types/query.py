@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from ragqa.types.records import Record, Span
@@ -22,6 +24,29 @@ class Filters(Record):
     documents: tuple[str, ...] = ()
     designs: tuple[str, ...] = ()
     audiences: tuple[Audience, ...] = ()  # for whom the source is written
+
+    @classmethod
+    def of(
+        cls,
+        kinds: Sequence[SourceKind] | None,
+        since: int | None,
+        until: int | None,
+        *,
+        designs: Sequence[str] | None,
+        audiences: Sequence[Audience] | None,
+        language: str | None,
+        documents: Sequence[str] | None,
+    ) -> Filters:
+        """Return filters as a door takes them, None for what was not asked for."""
+        return cls(
+            kinds=tuple(kinds or ()),
+            since=since,
+            until=until,
+            language=language,
+            documents=tuple(documents or ()),
+            designs=tuple(designs or ()),
+            audiences=tuple(audiences or ()),
+        )
 
 
 class Concept(Record):
