@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,30 @@ def test_search_shows_both_arms(built):
     assert "dense" in said
     assert "bm25" in said
     assert "[acr-2020-gout]" in said  # by which a filter or a pair names it
+
+
+def test_search_cuts_no_word_and_keeps_to_its_width(built):
+    code, said = built("search", "colchicine for gout flare", "--depth", "5")
+    assert code == 0
+    assert max(map(len, said.splitlines())) <= 80
+    cut = [line for line in said.splitlines() if line.endswith("…")]
+    assert cut
+    whole = " ".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+    assert all(re.search(rf"{re.escape(line.split()[-2])}(?!\w)", whole) for line in cut)
+
+
+def test_a_search_in_which_nothing_passes_says_so(built):
+    code, said = built("search", "gout", "--until", "1990")
+    assert code == 3
+    assert "no passage passes the filters" in said
+
+
+@pytest.mark.parametrize(("words", "says"), [(("--kind", "rct"), "Did you mean"), (("--audience", "nurses"), "clinician"), (("--since", "abc"), "no year")])
+def test_a_word_that_no_option_knows_is_refused_in_plain_words(run, words, says):
+    code, said = run("ask", "gout", *words)
+    assert code == 2
+    assert says in said
+    assert "Value error" not in said
 
 
 def test_lint_names_a_sentence_that_cannot_stand_alone(run, tmp_path):

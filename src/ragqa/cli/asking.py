@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from ragqa.cli.app import ABSTAINED, FAILED, app
+from ragqa.cli.choices import one_of
 from ragqa.cli.options import (
     BaseUrlOption,
     ComposerOption,
@@ -36,7 +37,7 @@ from ragqa.cli.options import (
 )
 from ragqa.errors import UsageError
 from ragqa.question import is_readable, mask_identifiers
-from ragqa.rendering import RENDERERS, parse_answer, render, render_traces
+from ragqa.rendering import RENDERERS, parse_answer, render, render_found, render_traces
 from ragqa.rendering.hostile import safe
 from ragqa.types import Answer
 from ragqa.vocabulary import Audience
@@ -52,7 +53,7 @@ DRY_RUN = (
 def ask(
     question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
     form: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = "terminal",
-    audience: Annotated[Audience, typer.Option("--audience", help="Who reads the answer.")] = Audience.CLINICIAN,
+    audience: Annotated[Audience, typer.Option("--audience", parser=one_of(Audience), help="Who reads the answer.")] = Audience.CLINICIAN,
     kind: KindOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -108,15 +109,11 @@ def search(
     engine = open_engine(settings_of(settings, index, rerank=rerank))
     engine.warm()
     found = engine.search(question, filters=filters, depth=depth)
-    cards = {card.document_id: card for card in engine.index.cards(sorted({p.document_id for _, p in found}))}
-    for hit, passage in found:
-        lexical = f"{hit.arms.lexical:.2f}" if hit.arms.lexical is not None else "-"
-        dense = f"{hit.arms.dense:.3f}" if hit.arms.dense is not None else "-"
-        title = " › ".join((cards[passage.document_id].source.title, *passage.heading_path))
-        print(f"{hit.rank:3}  {hit.score:.3f}  dense {dense}  bm25 {lexical}  {safe(f'{title} [{passage.document_id}]')}")
-        print(f"     {safe(' '.join(passage.text.split())[:200])}")
     if not found:
+        print("ragqa: no passage passes the filters", file=sys.stderr)
         raise typer.Exit(ABSTAINED)
+    titles = {card.document_id: card.source.title for card in engine.index.cards(sorted({p.document_id for _, p in found}))}
+    write_out(render_found(found, titles, width=_width(), color=_color()), None)
 
 
 @app.command()
@@ -140,7 +137,7 @@ def trace(
 
 @app.command()
 def chat(
-    audience: Annotated[Audience, typer.Option("--audience", help="Who reads the answers.")] = Audience.CLINICIAN,
+    audience: Annotated[Audience, typer.Option("--audience", parser=one_of(Audience), help="Who reads the answers.")] = Audience.CLINICIAN,
     composer: ComposerOption = None,
     model: ModelOption = None,
     base_url: BaseUrlOption = None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ragqa.cli.app import FAILED, app
+from ragqa.cli.choices import one_of
 from ragqa.cli.options import SettingsOption
 from ragqa.config import load_settings
 from ragqa.engine import starter_corpus
@@ -53,7 +54,7 @@ def lint(
 
 @corpus_app.command("fetch")
 def fetch(
-    library: Annotated[Library, typer.Argument(help="Where the records are.")],
+    library: Annotated[Library, typer.Argument(parser=one_of(Library), help="Where the records are.")],
     query: Annotated[
         str, typer.Argument(help="The query in the library's own form; for dailymed a drug's name.", show_default=False)
     ],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ragqa.cli.app import FAILED, app
+from ragqa.cli.choices import one_of
 from ragqa.cli.options import IndexOption, SettingsOption, local_index, release_starter, settings_of
 from ragqa.config import load_settings
 from ragqa.engine import default_index
@@ -62,7 +63,7 @@ def load(
 def ingest(
     source: Annotated[Path, typer.Option("--input", help="The folder of the files.", show_default=False)],
     output: Annotated[Path, typer.Option("--output", help="An empty folder; for several nodes one that all share.", show_default=False)],
-    engine: Annotated[IngestEngine, typer.Option("--engine", help="What runs it: this process, or Ray (the extra ray), which pays with many cores or GPUs.")] = IngestEngine.LOCAL,
+    engine: Annotated[IngestEngine, typer.Option("--engine", parser=one_of(IngestEngine), help="What runs it: this process, or Ray (the extra ray), which pays with many cores or GPUs.")] = IngestEngine.LOCAL,
     settings: SettingsOption = None,
 ) -> None:
     """Read, cut and encode files in bulk into Parquet shards for `index load`."""

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ragqa.cli.choices import one_of, year
 from ragqa.config import Settings, load_settings
 from ragqa.engine import Engine, checkout, corpus_digest, default_index, open_model, starter_corpus
 from ragqa.engine.places import is_on_server, shown
@@ -22,20 +23,20 @@ IndexOption = Annotated[
     Path | None, typer.Option("--index", help="The index folder, or qdrant://HOST:PORT/NAME; without it, the one of the settings, else the default.")
 ]
 SettingsOption = Annotated[Path | None, typer.Option("--settings", envvar="RAGQA_SETTINGS", help="A settings file (TOML).")]
-KindOption = Annotated[list[SourceKind] | None, typer.Option("--kind", help="Only sources of this kind; may be repeated.")]
-SinceOption = Annotated[int | None, typer.Option("--since", help="Only sources of this year or later.")]
-UntilOption = Annotated[int | None, typer.Option("--until", help="Only sources of this year or earlier.")]
+KindOption = Annotated[list[SourceKind] | None, typer.Option("--kind", parser=one_of(SourceKind), help="Only sources of this kind; may be repeated.")]
+SinceOption = Annotated[int | None, typer.Option("--since", parser=year, metavar="<year>", help="Only sources of this year or later.")]
+UntilOption = Annotated[int | None, typer.Option("--until", parser=year, metavar="<year>", help="Only sources of this year or earlier.")]
 DesignOption = Annotated[
     list[str] | None, typer.Option("--design", help="Only sources that state this study design, such as “cohort study”; may be repeated.")
 ]
-WrittenForOption = Annotated[list[Audience] | None, typer.Option("--written-for", help="Only sources that say they are written for these readers; may be repeated.")]
+WrittenForOption = Annotated[list[Audience] | None, typer.Option("--written-for", parser=one_of(Audience), help="Only sources that say they are written for these readers; may be repeated.")]
 LanguageOption = Annotated[str | None, typer.Option("--language", help="Only sources that state this language, such as en.")]
 DocumentOption = Annotated[list[str] | None, typer.Option("--document", help="Only this document, by its id; may be repeated.")]
 RerankOption = Annotated[
     str | None, typer.Option("--rerank", help="A cross-encoder on this machine (folder or hub name) that puts the first passages in order.")
 ]
 ComposerOption = Annotated[
-    Composer | None, typer.Option("--composer", help="Who words the answer: extractive (quotes alone) or llm, a language model, verified.")
+    Composer | None, typer.Option("--composer", parser=one_of(Composer), help="Who words the answer: extractive (quotes alone) or llm, a language model, verified.")
 ]
 ModelOption = Annotated[str | None, typer.Option("--model", help="The language model's name, for --composer llm.")]
 BaseUrlOption = Annotated[

@@ -11,6 +11,7 @@ import typer
 
 from ragqa.cli.app import FAILED, app
 from ragqa.cli.asking import FORMATS
+from ragqa.cli.choices import one_of
 from ragqa.cli.options import IndexOption, OutOption, SettingsOption, local_index, open_engine, settings_of, write_out
 from ragqa.config import Settings
 from ragqa.engine import default_index, state_folder
@@ -33,7 +34,7 @@ REVIEW_FILE = "review.sqlite"
 
 @review_app.command("list")
 def list_articles(
-    status: Annotated[ReviewStatus | None, typer.Option("--status", help="Only articles of this status.")] = None,
+    status: Annotated[ReviewStatus | None, typer.Option("--status", parser=one_of(ReviewStatus), help="Only articles of this status.")] = None,
     index: IndexOption = None,
     settings: SettingsOption = None,
 ) -> None:

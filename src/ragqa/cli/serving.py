@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ragqa.cli.app import app
+from ragqa.cli.choices import one_of
 from ragqa.cli.options import IndexOption, SettingsOption, open_engine, settings_of
 from ragqa.engine import default_index, state_folder
 from ragqa.errors import MissingExtra
@@ -42,7 +43,7 @@ def serve(
 @keys_app.command("create")
 def create(
     name: Annotated[str, typer.Argument(help="Who or what will hold the key.", show_default=False)],
-    role: Annotated[Role, typer.Option("--role", help="What the key allows.")] = Role.READER,
+    role: Annotated[Role, typer.Option("--role", parser=one_of(Role), help="What the key allows.")] = Role.READER,
     settings: SettingsOption = None,
 ) -> None:
     """Make a key and show it, this one time. From the first key on, nothing is served without one."""

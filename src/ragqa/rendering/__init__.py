@@ -1,4 +1,4 @@
-"""An Answer in; text out, in one of four forms. And the traces of its quotes, for the terminal."""
+"""An Answer in; text out, in one of four forms. And the traces of its quotes, and what a search found, for the terminal."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from ragqa.errors import UsageError
+from ragqa.rendering.found import render_found
 from ragqa.rendering.json_form import parse_answer, to_json
 from ragqa.rendering.terminal import to_terminal
 from ragqa.rendering.trace import render_trace, render_traces
 from ragqa.types import Answer
 
-__all__ = ["RENDERERS", "Renderer", "parse_answer", "render", "render_trace", "render_traces"]
+__all__ = ["RENDERERS", "Renderer", "parse_answer", "render", "render_found", "render_trace", "render_traces"]
 
 
 class Renderer(Protocol):
