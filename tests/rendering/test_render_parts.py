@@ -24,13 +24,13 @@ IN_ORDER = (
     "2026-03-02",
     "Clinician",
     "Educational purpose only. Exercise caution: this content is pending human review.",
-    "The newest source cited here is from 2021",
     "Electroacupuncture and mesenchymal stem cell therapy: evidence summary",
     "Direct answer",
     "No document in this index joins electroacupuncture",
     "Support level: insufficient evidence.",
     "No passage states this directly; nearest statements:",
     "as stated: strong recommendation, moderate-quality evidence",
+    "The newest source cited here is from 2021",
     "PEACE trial, Mao 2021 › Harms › Common",
     "Comparison",
     "no statement found",
@@ -122,7 +122,8 @@ def test_a_patient_reads_other_headings_over_the_same_statements(answers, form):
 
 @pytest.mark.parametrize("form", TEXTUAL)
 def test_only_an_answer_that_quotes_throughout_says_so(answers, form):
-    assert "Every statement is quoted" in flat(render(answers.plain(), form, width=120))
+    quoting = answers.plain().model_copy(update={"audience": Audience.STUDENT})
+    assert "Every statement is quoted" in flat(render(quoting, form, width=120))
     assert "Every statement is quoted" not in flat(render(answers.full(), form, width=120))
 
 

@@ -111,11 +111,20 @@ class Item(NamedTuple):
     label: str | None = None
 
 
+class SourceName(NamedTuple):
+    """What a number under a list of statements stands for: title, kind and year, and what is said loudly of it."""
+
+    number: int
+    label: str
+    mark: str | None = None
+
+
 class Bullets(NamedTuple):
-    """A list; numbered where the order is part of what is said."""
+    """A list; numbered where the order is part of what is said, with the names of its sources where nothing above it names them."""
 
     items: tuple[Item, ...]
     numbered: bool = False
+    names: tuple[SourceName, ...] = ()
 
 
 class Table(NamedTuple):

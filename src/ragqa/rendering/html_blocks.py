@@ -26,6 +26,7 @@ from ragqa.rendering.blocks import (
     Side,
     Sides,
     Small,
+    SourceName,
     Style,
     Table,
     Terms,
@@ -93,7 +94,8 @@ class PageSetter:
 
     def _bullets(self, bullets: Bullets) -> str:
         tag = "ol" if bullets.numbered else "ul"
-        return f"<{tag}>\n{chr(10).join(map(self._item, bullets.items))}\n</{tag}>"
+        names = f'\n<ul class="names">{"".join(map(_source_name, bullets.names))}</ul>' if bullets.names else ""
+        return f"<{tag}>\n{chr(10).join(map(self._item, bullets.items))}\n</{tag}>{names}"
 
     def _item(self, item: Item) -> str:
         label = f'<strong class="stage">{escape(item.label)}</strong> ' if item.label else ""
@@ -171,6 +173,11 @@ def _words(words: Words) -> str:
 def _notice(notice: Notice) -> str:
     label = f"<strong>{escape(notice.label)}.</strong>"
     return f'<div class="notice {notice.tone.value}" role="note">{label} {escape(notice.text)}</div>'
+
+
+def _source_name(name: SourceName) -> str:
+    mark = f' <strong class="mark">{escape(name.mark)}</strong>' if name.mark else ""
+    return f'<li><span class="number">[{name.number}]</span> <span>{escape(name.label)}{mark}</span></li>'
 
 
 def _facts_and_mark(block: RunIn | Side) -> str:

@@ -43,7 +43,7 @@ a{{color:var(--link);text-decoration-thickness:1px;text-underline-offset:.15em}}
 main:focus{{outline:none}}
 .skip{{position:absolute;left:-999rem}}
 .skip:focus{{position:static;display:inline-block;padding:.5rem 1rem}}
-.opening,.contents,.facts,.run-in,.note,.small,.references,.notice,h2,h3,h4,h5,h6,table,.card,.stage,.cites{{font-family:var(--sans)}}
+.opening,.contents,.facts,.run-in,.note,.small,.names,.references,.notice,h2,h3,h4,h5,h6,table,.card,.stage,.cites{{font-family:var(--sans)}}
 .question{{font-size:1.0625rem;line-height:1.45;margin:0 0 .75rem}}
 .label{{color:var(--muted);font-size:.8125rem;display:block}}
 .facts{{display:flex;flex-wrap:wrap;gap:.15rem 1.5rem;margin:0 0 .9rem;font-size:.8125rem;line-height:1.5}}
@@ -74,6 +74,9 @@ cite{{font-style:normal;color:var(--text)}}
 .references .mark::before{{content:none}}
 .note,.small{{font-size:.8125rem;line-height:1.45;color:var(--muted);margin:.15rem 0 .3rem}}
 .small{{margin:0 0 .8rem}}
+.names{{list-style:none;padding:0 0 0 1.3rem;margin:-.25rem 0 1rem;font-size:.8125rem;line-height:1.45;color:var(--muted)}}
+.names li{{display:flex;gap:.4rem;margin:0 0 .15rem}}
+.names .number{{flex:none}}
 .muted{{color:var(--muted)}}
 li .muted,td .muted,p .muted{{font-size:.9em}}
 .small .muted{{font-size:1em}}

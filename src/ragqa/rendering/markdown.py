@@ -23,6 +23,7 @@ from ragqa.rendering.blocks import (
     Side,
     Sides,
     Small,
+    SourceName,
     Style,
     Table,
     Terms,
@@ -93,12 +94,19 @@ def _bullets(bullets: Bullets) -> Iterator[str]:
         bullet = f"{place}. " if bullets.numbered else "- "
         lines.append(f"{bullet}{_item(item, ' ' * len(bullet))}")
     yield "\n".join(lines)
+    if bullets.names:
+        yield "\\\n".join(map(_source_name, bullets.names))
 
 
 def _item(item: Item, indent: str) -> str:
     label = f"**{escape(item.label)}:** " if item.label else ""
     note = f"\\\n{indent}{escape(item.note)}" if item.note else ""
     return f"{label}{_line(item.line)}{note}"
+
+
+def _source_name(name: SourceName) -> str:
+    mark = f" · **{escape(name.mark)}**" if name.mark else ""
+    return f"[{name.number}] {_escaped(safe(name.label))}{mark}"
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -26,6 +26,7 @@ from ragqa.rendering.blocks import (
     Tone,
     Words,
 )
+from ragqa.rendering.plain import Explainer
 from ragqa.rendering.references import entry_of, superseded
 from ragqa.rendering.statements import Sources
 from ragqa.rendering.wording import (
@@ -33,24 +34,29 @@ from ragqa.rendering.wording import (
     COMPARED,
     NEAR,
     NEEDED,
+    NEEDED_NEXT,
     NO_ANSWER,
     NO_STATEMENT,
-    NOTHING_STATED,
     QUOTED,
     REWORDED,
+    SNAPSHOT,
     Part,
     filters_of,
     heading,
     kind_and_year,
     made_by,
-    meaning_of,
     needed_for,
+    nothing_to_compare,
+    reading_note,
     receipt_of,
+    said_to,
     stage_of,
+    stated_above,
+    support_of,
     worded_by,
 )
 from ragqa.types import Answer, NearMiss, Section, Statement, statements_of
-from ragqa.vocabulary import Basis, GapKind, ReviewStatus, Support
+from ragqa.vocabulary import Audience, Basis, GapKind, ReviewStatus
 
 PART_LEVEL, DEEPEST_LEVEL = 2, 6
 
@@ -67,6 +73,7 @@ class _Page:
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self._sources = Sources(answer.references)
+        self._explainer = Explainer(answer.glossary if answer.audience is Audience.PATIENT else ())
 
     def opening(self) -> Iterator[Block]:
         """Yield what stands above the article: emergency, question, review status, audience, title."""
@@ -77,8 +84,6 @@ class _Page:
         yield Facts(tuple((label, (Words(text),)) for label, text in self._facts()))
         if answer.review_status is not ReviewStatus.APPROVED:
             yield Notice(Tone.CAUTION, "Review", CAUTION)
-        if answer.currency_warning is not None:
-            yield Notice(Tone.CAUTION, "Currency", answer.currency_warning)
         yield Heading(1, answer.title)
 
     def body(self) -> Iterator[Block]:
@@ -109,16 +114,20 @@ class _Page:
         if answer.related_questions:
             yield self._heading(Part.RELATED)
             yield Bullets(tuple(Item((Words(question),)) for question in answer.related_questions))
-        if answer.glossary:
+        words = self._explainer.left() if answer.audience is Audience.PATIENT else answer.glossary
+        if words:
             yield self._heading(Part.GLOSSARY)
-            yield Terms(answer.glossary)
+            yield Terms(words)
         if answer.reading_grade is not None:
-            yield Small((Words(f"Reading grade of this page: {answer.reading_grade:.1f} (years of schooling)."),))
+            yield Small((Words(reading_note(answer.reading_grade, answer.audience)),))
         yield self._heading(Part.DISCLAIMER)
         yield Para((Words(answer.disclaimer),))
         if answer.provenance.writing is not None:
             yield Small((Words(worded_by(answer.provenance.writing), Style.MUTED),))
         yield Small((Words(made_by(answer.provenance), Style.MUTED),))
+
+    def _said(self, text: str) -> str:
+        return said_to(self._answer.audience, text)
 
     def _heading(self, part: Part) -> Heading:
         return Heading(PART_LEVEL, heading(part, self._answer.audience))
@@ -130,7 +139,7 @@ class _Page:
         if answer.history:
             yield "Asked before", " · ".join(answer.history)
         yield "Review status", answer.review_status.value
-        yield "Index snapshot", answer.snapshot.isoformat()
+        yield self._said(SNAPSHOT), answer.snapshot.isoformat()
         yield "Audience", answer.audience.value.capitalize()
         if answer.provenance.filters is not None:
             yield "Searched only", filters_of(answer.provenance.filters)
@@ -143,21 +152,26 @@ class _Page:
                 yield Para((Words(gap.message, Style.STRONG),))
         yield self._support()
         if answer.direct:
-            yield Bullets(tuple(statements.with_source(statement, self._sources) for statement in answer.direct))
+            yield self._with_sources(answer.direct)
+        if answer.currency_warning is not None:
+            yield Notice(Tone.CAUTION, "Currency", answer.currency_warning)
         quoted = all(statement.basis is Basis.QUOTED for statement in statements_of(answer))
-        yield Small((Words(QUOTED if quoted else REWORDED, Style.MUTED),))
+        yield Small((Words(self._said(QUOTED if quoted else REWORDED), Style.MUTED),))
+
+    def _with_sources(self, found: tuple[Statement, ...]) -> Bullets:
+        return Bullets(tuple(map(self._item, found)), names=statements.names_of(found, self._sources))
+
+    def _item(self, statement: Statement) -> Item:
+        return Item(statements.line_of(statement, self._sources), self._explainer.beside(statement.text))
 
     def _support(self) -> Para:
-        answer = self._answer
-        meaning = (
-            NOTHING_STATED if answer.support is Support.INSUFFICIENT and answer.direct else meaning_of(answer.support)
-        )
-        label = Words(f"Support level: {answer.support.value}.", Style.STRONG)
+        level, meaning = support_of(self._answer)
+        label = Words(level, Style.STRONG)
         return Para((label, Words(f" {meaning}")) if meaning else (label,))
 
     def _no_answer(self) -> Iterator[Block]:
         yield self._heading(Part.NO_ANSWER)
-        yield Para((Words(NO_ANSWER),))
+        yield Para((Words(self._said(NO_ANSWER)),))
         yield self._support()
 
     def _section(self, section: Section, level: int) -> Iterator[Block]:
@@ -165,7 +179,7 @@ class _Page:
         for group in section.groups:
             mark = superseded(group.superseded_by, self._sources.numbers)
             yield RunIn(group.run_in, kind_and_year(group.kind, group.year), mark)
-            yield Bullets(tuple(Item(statements.line_of(statement, self._sources)) for statement in group.statements))
+            yield Bullets(tuple(map(self._item, group.statements)))
         for subsection in section.subsections:
             yield from self._section(subsection, level + 1)
 
@@ -174,9 +188,12 @@ class _Page:
             return
         yield self._heading(Part.COMPARISON)
         rows = tuple(
-            (row.intervention, tuple(map(self._cell, (row.benefit, row.harm, row.monitoring))))
+            (_named(row.intervention), tuple(map(self._cell, (row.benefit, row.harm, row.monitoring))))
             for row in self._answer.comparison
         )
+        if not any(cell for _, cells in rows for cell in cells):
+            yield Para((Words(nothing_to_compare([row.intervention for row in self._answer.comparison])),))
+            return
         yield Table("Interventions by benefit, harm and monitoring", COMPARED, rows, NO_STATEMENT)
 
     def _cell(self, statement: Statement | None) -> Line | None:
@@ -204,42 +221,55 @@ class _Page:
     def _pitfalls(self) -> Iterator[Block]:
         if self._answer.pitfalls:
             yield self._heading(Part.PITFALLS)
-            yield Bullets(
-                tuple(statements.with_source(statement, self._sources) for statement in self._answer.pitfalls)
-            )
+            yield self._with_sources(self._answer.pitfalls)
 
     def _gaps(self) -> Iterator[Block]:
         if self._answer.gaps:
             yield self._heading(Part.GAPS)
-            yield Bullets(tuple(Item((Words(gap.message),), receipt_of(gap.receipt)) for gap in self._answer.gaps))
+            yield Bullets(tuple(Item((Words(gap.message),), receipt_of(gap.receipt, self._answer.audience)) for gap in self._answer.gaps))
 
     def _needed(self) -> Iterator[Block]:
         yield self._heading(Part.NEEDED)
         aspects = dict.fromkeys(map(needed_for, self._answer.gaps)) or {NEEDED: None}
         yield Bullets(tuple(Item((Words(text),)) for text in aspects))
-        yield Small(
-            (Words("Add such a document to the index and ask again, or look outside this index.", Style.MUTED),)
-        )
+        yield Small((Words(self._said(NEEDED_NEXT), Style.MUTED),))
 
     def _near_misses(self) -> Iterator[Block]:
         if self._answer.near_misses:
             yield self._heading(Part.NEAR_MISSES)
-            yield Small((Words(NEAR, Style.MUTED),))
+            yield Small((Words(self._said(NEAR), Style.MUTED),))
             yield Bullets(tuple(map(_near_miss, self._answer.near_misses)))
 
     def _algorithm(self) -> Iterator[Block]:
         if self._answer.algorithm:
             yield self._heading(Part.ALGORITHM)
             steps = tuple(
-                Item(statements.in_short(step.statement, self._sources), label=stage_of(step.stage))
+                Item(
+                    statements.in_short(step.statement, self._sources),
+                    self._explainer.beside(step.statement.text),
+                    stage_of(step.stage, self._answer.audience),
+                )
                 for step in self._answer.algorithm
             )
             yield Bullets(steps, numbered=True)
 
     def _bottom_line(self) -> Iterator[Block]:
-        if self._answer.bottom_line is not None:
-            yield self._heading(Part.BOTTOM_LINE)
-            yield Para(statements.in_short(self._answer.bottom_line, self._sources))
+        """Yield the bottom line; where the direct answer says it already, that is pointed to."""
+        line = self._answer.bottom_line
+        if line is None:
+            return
+        yield self._heading(Part.BOTTOM_LINE)
+        if line in self._answer.direct:
+            above = stated_above(self._answer.direct.index(line), len(self._answer.direct), self._answer.audience)
+            yield Para((Words(above), statements.cites_of(line, self._sources)))
+        else:
+            yield Para(statements.in_short(line, self._sources))
+
+
+def _named(intervention: str) -> str:
+    """Return the name of an intervention as it heads a row."""
+    first = intervention.partition(" ")[0]
+    return intervention[:1].upper() + intervention[1:] if first.islower() else intervention
 
 
 def _near_miss(near: NearMiss) -> Item:

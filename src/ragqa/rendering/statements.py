@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from ragqa.rendering.blocks import Cite, Cites, Item, Line, Style, Words
-from ragqa.rendering.references import label_of
+from ragqa.rendering.blocks import Cite, Cites, Line, SourceName, Style, Words
+from ragqa.rendering.references import label_of, marks_of
 from ragqa.rendering.wording import kind_and_year
 from ragqa.types import Reference, Statement
 from ragqa.vocabulary import Basis
@@ -21,10 +21,15 @@ class Sources:
         self._short = {
             reference.number: kind_and_year(reference.source.kind, reference.source.year) for reference in references
         }
+        self._marks = {reference.number: marks_of(reference.source, self.numbers) for reference in references}
 
     def label(self, number: int) -> str:
         """Return title, kind and year."""
         return self._labels[number]
+
+    def mark(self, number: int) -> str | None:
+        """Return what must be said loudly of a source."""
+        return ". ".join(self._marks[number]) or None
 
     def short(self, number: int) -> str:
         """Return kind and year."""
@@ -33,18 +38,19 @@ class Sources:
 
 def line_of(statement: Statement, sources: Sources) -> Line:
     """Return a statement with its numbers at the end, for a place that names its source."""
-    return (*_quote(statement), *_aside(_stated(statement)), _cites(statement, sources))
+    return (*_quote(statement), *_aside(_stated(statement)), cites_of(statement, sources))
 
 
 def in_short(statement: Statement, sources: Sources) -> Line:
     """Return a statement with the kind and year of its source before its numbers."""
     said = [*_stated(statement), sources.short(statement.citations[0].number)]
-    return (*_quote(statement), *_aside(said), _cites(statement, sources))
+    return (*_quote(statement), *_aside(said), cites_of(statement, sources))
 
 
-def with_source(statement: Statement, sources: Sources) -> Item:
-    """Return a statement with the title, kind and year of its source under it."""
-    return Item(line_of(statement, sources), sources.label(statement.citations[0].number))
+def names_of(statements: Iterable[Statement], sources: Sources) -> tuple[SourceName, ...]:
+    """Return the sources that statements cite, in order of their numbers."""
+    numbers = {citation.number for statement in statements for citation in statement.citations}
+    return tuple(SourceName(number, sources.label(number), sources.mark(number)) for number in sorted(numbers))
 
 
 def _quote(statement: Statement) -> Line:
@@ -69,7 +75,8 @@ def _aside(said: Sequence[str]) -> Line:
     return (Words(f" ({'; '.join(said)})", Style.MUTED),) if said else ()
 
 
-def _cites(statement: Statement, sources: Sources) -> Cites:
+def cites_of(statement: Statement, sources: Sources) -> Cites:
+    """Return the numbers of a statement with what is quoted under each."""
     quotes: dict[int, list[str]] = {}
     for citation in statement.citations:
         quotes.setdefault(citation.number, []).append(citation.quoted)

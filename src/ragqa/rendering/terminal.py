@@ -26,6 +26,7 @@ from ragqa.rendering.blocks import (
     Side,
     Sides,
     Small,
+    SourceName,
     Style,
     Table,
     Terms,
@@ -40,7 +41,8 @@ from ragqa.types import Answer
 WIDTH, LEAST, MEASURE = 80, 40, 96  # columns: where none is given, at least, and the longest line of prose
 TABLE_FROM, SIDES_FROM, SIDE = 100, 72, 30  # columns from which a table and sides stand in columns; the narrowest side
 GAP = 3
-LABEL = 16  # columns of the labels of facts
+LABEL = 16  # columns of the labels of a stacked table
+BETWEEN = " · "
 _UNITS = r"%|percent|mg|µg|mcg|kg|g|ml|mL|L|mmol|mol|mm|cm|IU|units?|points?|years?|months?|weeks?|days?|hours?|h|min"
 _TIED = re.compile(
     rf"(?<=\d) (?=(?:{_UNITS})(?!\w))|(?<=[<>=≤≥±]) (?=\d)|(?<=\w) (?=[<>=≤≥±] \d)"
@@ -53,7 +55,7 @@ def to_terminal(answer: Answer, *, width: int | None = None, color: bool = False
     rows: list[Row] = []
     for block in outline(answer):
         rows += page.rows(block)
-    return paint(rows, color=color)
+    return paint((row for row, before in zip(rows, [[], *rows], strict=False) if row or before), color=color)
 
 
 class _Page:
@@ -90,17 +92,26 @@ class _Page:
         yield from wrap(
             [Run(safe(question.text), TITLE)], self._prose, first=[Run(f"{question.label}: ", Style.MUTED)], indent=2
         )
-        yield []
 
     def _facts(self, facts: Facts) -> Iterator[Row]:
+        """Yield facts one after another, as many on a row as go on it: they stand between the question and a notice or the title."""
+        row: Row = []
         for label, line in facts.pairs:
-            yield from wrap(_runs(line), self._prose, first=[Run(f"{label:<{LABEL}}", Style.MUTED)], indent=LABEL)
-        yield []
+            fact = [Run(f"{label}: ", Style.MUTED), *_runs(line)]
+            if row and row_cells(row) + len(BETWEEN) + row_cells(fact) <= self._prose:
+                row += [Run(BETWEEN, Style.MUTED), *fact]
+                continue
+            if row:
+                yield from wrap(row, self._prose, indent=2)
+            row = fact
+        yield from wrap(row, self._prose, indent=2)
 
     def _heading(self, heading: Heading) -> Iterator[Row]:
         text = safe(heading.text)
         rule = {1: "═", 2: "─"}.get(heading.level)
         style = {1: TITLE, 2: HEADING}.get(heading.level, SUBHEADING)
+        if heading.level == 1:
+            yield []
         rows = wrap([Run(text, style)], self._prose)
         yield from rows
         if rule:
@@ -125,6 +136,8 @@ class _Page:
     def _bullets(self, bullets: Bullets) -> Iterator[Row]:
         for place, item in enumerate(bullets.items, start=1):
             yield from self._item(item, f"{place:>4}. " if bullets.numbered else "  • ")
+        for name in bullets.names:
+            yield from self._source_name(name)
         yield []
 
     def _item(self, item: Item, bullet: str) -> Iterator[Row]:
@@ -140,6 +153,13 @@ class _Page:
                 first=[Run(f"{' ' * indent}— ", Style.MUTED)],
                 indent=indent + 2,
             )
+
+    def _source_name(self, name: SourceName) -> Iterator[Row]:
+        number = f"    [{name.number}] "
+        runs = [Run(safe(name.label), Style.MUTED)]
+        if name.mark:
+            runs.append(Run(f" · {safe(name.mark)}", MARK))
+        yield from wrap(runs, self._prose, first=[Run(number, Style.MUTED)], indent=cells(number))
 
     def _table(self, table: Table) -> Iterator[Row]:
         if self._width >= TABLE_FROM:

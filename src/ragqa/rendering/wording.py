@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from enum import StrEnum, auto
 
-from ragqa.types import EvidenceGap, Provenance, Receipt, Writing
+from ragqa.rendering import plain
+from ragqa.types import Answer, EvidenceGap, Provenance, Receipt, Writing
 from ragqa.vocabulary import Audience, GapKind, SourceKind, StepStage, Support
 
 CAUTION = "Educational purpose only. Exercise caution: this content is pending human review."
@@ -23,6 +25,8 @@ REWORDED = (
 )
 NEAR = "Documents that are near to the question, but not about the thing that was asked. Nothing is quoted from them."
 NEEDED = "A guideline, review or study on the subject of this question."
+NEEDED_NEXT = "Add such a document to the index and ask again, or look outside this index."
+SNAPSHOT = "Index snapshot"
 
 
 class Part(StrEnum):
@@ -67,10 +71,12 @@ _PATIENT_HEADINGS: dict[Part, str] = {
     Part.CONFLICTS: "Where the sources disagree",
     Part.PITFALLS: "Important warnings",
     Part.GAPS: "What was not found",
+    Part.NEAR_MISSES: "Close, but about something else",
     Part.NEEDED: "What would help to answer this",
     Part.ALGORITHM: "What is advised, step by step",
     Part.BOTTOM_LINE: "In short",
     Part.REFERENCES: "Sources",
+    Part.RELATED: "Other questions to ask",
     Part.GLOSSARY: "Words explained",
     Part.DISCLAIMER: "Please note",
 }
@@ -79,12 +85,16 @@ _KINDS: dict[SourceKind, str] = {
     SourceKind.REGULATORY: "Regulatory source",
     SourceKind.OTHER: "Other source",
 }
-_SUPPORT: dict[Support, str] = {
-    Support.SUPPORTED: "",  # that nothing found says otherwise is no more than that
-    Support.MIXED: "Some of the statements found point one way, some the other.",
-    Support.NOT_SUPPORTED: "The statements found report no benefit, or advise against it.",
-    Support.INSUFFICIENT: "",
+_SUPPORT: dict[Support, tuple[str, str]] = {
+    Support.SUPPORTED: ("Support level: supported.", ""),  # that nothing found says otherwise is no more than that
+    Support.MIXED: ("Support level: mixed.", "Some of the statements found point one way, some the other."),
+    Support.NOT_SUPPORTED: ("Support level: not supported.", "The statements found report no benefit, or advise against it."),
+    Support.INSUFFICIENT: ("Support level: insufficient evidence.", ""),
 }
+_PLAIN: dict[str, str] = {
+    NO_ANSWER: plain.NO_ANSWER, QUOTED: plain.QUOTED, NEAR: plain.NEAR, NEEDED_NEXT: plain.NEEDED_NEXT, SNAPSHOT: plain.SNAPSHOT,
+}  # fmt: skip
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 COMPARED = ("Intervention", "Benefit", "Harm", "Monitoring")
 
 
@@ -104,18 +114,49 @@ def kind_and_year(kind: SourceKind, year: int | None) -> str:
     return f"{kind_of(kind)}, {year or 'year not stated'}"
 
 
-def stage_of(stage: StepStage) -> str:
-    """Return the label of a step."""
-    return stage.value.capitalize()
+def stage_of(stage: StepStage, audience: Audience) -> str:
+    """Return the label of a step for a reader."""
+    return plain.STAGES[stage] if audience is Audience.PATIENT else stage.value.capitalize()
 
 
-def meaning_of(support: Support) -> str:
-    """Return what a support level says about the statements, empty where it says nothing of them."""
-    return _SUPPORT[support]
+def support_of(answer: Answer) -> tuple[str, str]:
+    """Return the support level as a sentence, and what it says about the statements, empty where it says nothing of them."""
+    is_plain = answer.audience is Audience.PATIENT
+    level, meaning = _SUPPORT[answer.support]
+    if is_plain:
+        level, meaning = plain.SUPPORT[answer.support]
+    if answer.support is Support.INSUFFICIENT and answer.direct:
+        meaning = plain.NOTHING_STATED if is_plain else NOTHING_STATED
+    return level, meaning
 
 
-def receipt_of(receipt: Receipt) -> str:
+def said_to(audience: Audience, text: str) -> str:
+    """Return a fixed text of a page in the words for a reader."""
+    return _PLAIN.get(text, text) if audience is Audience.PATIENT else text
+
+
+def reading_note(grade: float, audience: Audience) -> str:
+    """Return what is said of how hard a page is to read."""
+    return plain.reading_note(grade) if audience is Audience.PATIENT else f"Reading grade of this page: {grade:.1f} (years of schooling)."
+
+
+def stated_above(place: int, many: int, audience: Audience) -> str:
+    """Return where a statement stands that is not shown again: as which one (counted from 0) of the so many of the direct answer."""
+    named = f"the {heading(Part.DIRECT, audience).lower()}, above."
+    if many == 1:
+        return named.capitalize()
+    return f"The {_ORDINALS[place]} statement of {named}" if place < len(_ORDINALS) else f"Statement {place + 1} of {named}"
+
+
+def nothing_to_compare(interventions: Sequence[str]) -> str:
+    """Return what stands in place of a table without a statement."""
+    return f"No statement was found on benefit, harm or monitoring that sets {' and '.join(interventions)} side by side."
+
+
+def receipt_of(receipt: Receipt, audience: Audience) -> str:
     """Return the proof of having looked, as a sentence."""
+    if audience is Audience.PATIENT:
+        return plain.receipt_note(receipt)
     if receipt.passages_searched == 0:
         return "Searched: nothing; the index holds no passage that may be searched."
     passages = "1 passage" if receipt.passages_searched == 1 else f"{receipt.passages_searched:,} passages"

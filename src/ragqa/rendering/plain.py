@@ -1,0 +1,77 @@
+"""Words of a page in; plainer ones for a patient, where there are any, out. What is quoted stays as it is.
+
+And the hard words of a statement, explained beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from ragqa.types import Receipt
+from ragqa.vocabulary import StepStage, Support
+
+STAGES: dict[StepStage, str] = {
+    StepStage.ASSESS: "Check first",
+    StepStage.FIRST_LINE: "Tried first",
+    StepStage.ADVISED: "Advised",
+    StepStage.ALTERNATIVES: "Other options",
+    StepStage.MONITOR: "Keep an eye on",
+    StepStage.REFER_OR_AVOID: "See a specialist, or avoid",
+}
+SUPPORT: dict[Support, tuple[str, str]] = {
+    Support.SUPPORTED: ("What the sources say: supported.", ""),
+    Support.MIXED: ("What the sources say: mixed.", "Some say one thing, some another."),
+    Support.NOT_SUPPORTED: ("What the sources say: not supported.", "They report no benefit, or advise against it."),
+    Support.INSUFFICIENT: ("What the sources say: not enough evidence.", ""),
+}
+NO_ANSWER = "The documents searched here do not answer this question. That means neither yes nor no."
+NOTHING_STATED = "No source says this in so many words. These lines come nearest:"
+QUOTED = "Each line is copied word for word from the source behind its number. The headings are not."
+NEAR = "These are close to the question, but about something else. Nothing is taken from them."
+NEEDED_NEXT = "Please ask a doctor, nurse or pharmacist."
+SNAPSHOT = "Sources as of"
+SCHOOL_YEARS = 9
+"""Up to this reading grade a page counts as easy to read (the end of compulsory school in many countries)."""
+
+
+def reading_note(grade: float) -> str:
+    """Return what a reading grade (years of schooling) means to a patient."""
+    if grade <= SCHOOL_YEARS:
+        return "These lines are fairly easy to read."
+    return "These lines were written for health professionals and are hard to read. A doctor, nurse or pharmacist can explain them to you."
+
+
+def receipt_note(receipt: Receipt) -> str:
+    """Return the proof of having looked, without scores."""
+    if receipt.passages_searched == 0:
+        return "There was nothing to search."
+    nearest = f" The nearest was: “{receipt.nearest_title}”." if receipt.nearest_title is not None else ""
+    many = "1 passage was" if receipt.passages_searched == 1 else f"{receipt.passages_searched:,} passages were"
+    return f"{many} searched.{nearest}"
+
+
+class Explainer:
+    """Explains each hard word of an answer once, beside the first statement that holds it."""
+
+    def __init__(self, glossary: Sequence[tuple[str, str]]) -> None:
+        self._left = dict(glossary)
+
+    def beside(self, text: str) -> str | None:
+        """Return what the words of a statement mean that were not explained before, None where there are none."""
+        found = sorted((match.start(), term) for term in self._left if (match := _pattern(term).search(text)))
+        said = "; ".join(f"{term}: {self._left.pop(term)}" for _, term in found)
+        return said or None
+
+    def left(self) -> tuple[tuple[str, str], ...]:
+        """Return the words that have stood beside no statement yet."""
+        return tuple(self._left.items())
+
+
+@lru_cache(maxsize=256)
+def _pattern(term: str) -> re.Pattern[str]:
+    """Return what finds a word in British and American spelling and in the plural; one with a capital only as it is written."""
+    spelled = re.escape(term).replace("ae", "a?e").replace("oe", "o?e")
+    flags = re.IGNORECASE if term.islower() else re.NOFLAG  # eGFR is not EGFR
+    return re.compile(rf"(?<!\w){spelled}(?:e?s)?(?!\w)", flags)
