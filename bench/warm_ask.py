@@ -52,7 +52,7 @@ def stages(engine: Engine, questions: list[str]) -> dict[str, list[Cost]]:
 
 def forget(engine: Engine) -> None:
     """Make every question one that was not asked before."""
-    engine._vector_of.cache_clear()  # noqa: SLF001
+    engine._vector_of.forget()  # noqa: SLF001
 
 
 def main() -> None:

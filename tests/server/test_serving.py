@@ -197,7 +197,7 @@ def test_what_goes_wrong_in_a_process_is_one_line_without_the_words_of_an_error(
     code = (
         "import logging; from pathlib import Path; from ragqa.config import Settings; from ragqa.server import desk\n"
         "if __name__ == '__main__':\n"
-        f"    desk._open(Path({str(folder)!r}), Settings(encoder='hashing-64'))\n"
+        f"    desk._open(Path({str(folder)!r}), Settings(encoder='hashing-64'), 1)\n"
         "    try:\n        raise ValueError('Mrs Roe')\n"
         "    except ValueError:\n        logging.getLogger('some.library').exception('it failed')"
     )

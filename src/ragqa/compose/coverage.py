@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from itertools import chain, pairwise
+from itertools import chain, compress, pairwise
 from typing import NamedTuple
 
 from ragqa.compose.topic import idf, joined_terms
@@ -31,8 +31,8 @@ class TermCoverage:
     def of(self, text: str) -> Covered:
         """Return what a text covers."""
         joined = joined_terms(text)
-        single = sum(weight for term, weight in self._words.items() if term in joined)
-        paired = sum(weight for pair, weight in self._pairs.items() if pair in joined)
+        single = sum(compress(self._words.values(), map(joined.__contains__, self._words)))
+        paired = sum(compress(self._pairs.values(), map(joined.__contains__, self._pairs)))
         return Covered(single / self._mass.words, paired / self._mass.pairs)
 
 
@@ -40,10 +40,13 @@ def densities(texts: Sequence[str], of_question: Collection[str], index: Passage
     """Return how much of each text, by idf, is made of the terms of a question: low where it goes on about other things."""
     by_text = [joined_terms(text).split() for text in texts]
     weights = _weights(chain.from_iterable(by_text), index)
-    return [sum(weights[t] for t in row if t in of_question) / (sum(weights[t] for t in row) or 1.0) for row in by_text]
+    asked = {term: weight if term in of_question else 0.0 for term, weight in weights.items()}
+    return [sum(map(asked.__getitem__, row)) / (sum(map(weights.__getitem__, row)) or 1.0) for row in by_text]
 
 
 def _weights(row: Iterable[str], index: PassageIndex) -> dict[str, float]:
     """Return the idf of each term."""
     distinct = list(dict.fromkeys(row))
-    return {t: idf(df, index.passage_count) for t, df in zip(distinct, index.document_frequency(distinct), strict=True)}
+    found, passages = index.document_frequency(distinct), index.passage_count
+    by_frequency = {df: idf(df, passages) for df in set(found)}  # most terms are rare, and stand in one, two or three passages
+    return dict(zip(distinct, map(by_frequency.__getitem__, found), strict=True))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ragqa.compose.coverage import TermCoverage, densities
 from ragqa.compose.denied import denied_in, is_on_denied
 from ragqa.compose.kinds import OF_ONE_THING, Kind, kinds_of, stands_in
-from ragqa.compose.relevance import Features, Match, beside_the_best, features_of, relevance_of
+from ragqa.compose.relevance import Features, Match, Weighing, beside_the_best, relevance_of
 from ragqa.compose.roles import certainty_of, direction_of, role_of, strength_of
 from ragqa.compose.standalone import MOST_CHARACTERS, fault_of, is_boilerplate
 from ragqa.compose.topic import Topics
@@ -70,15 +70,17 @@ def candidates(
     by_density = densities([unit.quoted for unit in units], topics.name_terms.union(terms(query.text)), index)
     kinds = kinds_of(topics, cards.values(), index)
     by_passage = {hit.passage_id: hit for hit in hits}
+    headed = {passage.id: _named_above(topics, passage, cards[passage.document_id]) for passage in passages if passage.document_id in heard}
     matches = [
-        _match(topics, unit, cards[unit.passage.document_id], kinds.get(unit.passage.document_id), lexical, meaning, density)
+        _match(topics, unit, headed[unit.passage.id], kinds.get(unit.passage.document_id), lexical, meaning, density)
         for unit, meaning, density in zip(units, by_meaning, by_density, strict=True)
     ]
     # Of several interventions each has its own best: what is said of the one is not set beside what is said of the other.
     several = frozenset(topics.interventions if len(topics.interventions) > 1 else ())
+    weighing = Weighing(query, topics)
     features = beside_the_best(
         [
-            features_of(query, topics, match, by_passage[unit.passage.id], unit.role, cards[unit.passage.document_id].source)
+            weighing.features_of(match, by_passage[unit.passage.id], unit.role, cards[unit.passage.document_id].source)
             for unit, match in zip(units, matches, strict=True)
         ],
         [match.covered & several for match in matches],
@@ -122,13 +124,17 @@ def _list_span(passage: Passage, start: int, items: Sequence[Sentence]) -> Span 
     return best
 
 
-def _match(topics: Topics, unit: _Unit, card: DocumentCard, kind: Kind | None, lexical: TermCoverage, meaning: float, density: float) -> Match:
+def _named_above(topics: Topics, passage: Passage, card: DocumentCard) -> frozenset[int]:
+    """Return the things asked about that the title, the headings or the subject above a passage name."""
     studied = "; ".join(card.subject.interventions) if card.source.kind in OF_ONE_THING else ""
+    return topics.covered(card.source.title, card.subject.condition or "", " ".join(passage.heading_path), studied)
+
+
+def _match(topics: Topics, unit: _Unit, headed: frozenset[int], kind: Kind | None, lexical: TermCoverage, meaning: float, density: float) -> Match:
     own = topics.covered(unit.quoted)
     if kind is not None and any(stands_in(name, unit.quoted) for name in kind.names):
         own |= kind.of
-    about = (card.source.title, card.subject.condition or "", " ".join(unit.passage.heading_path), studied)
-    return Match(own, own | topics.covered(*about), *lexical.of(unit.quoted), meaning, density)
+    return Match(own, own | headed, *lexical.of(unit.quoted), meaning, density)
 
 
 def _candidate(unit: _Unit, card: DocumentCard, match: Match, features: Features) -> Candidate:

@@ -8,6 +8,7 @@ from collections.abc import Container, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.topic import joined_terms
 from ragqa.types import Query
@@ -156,7 +157,8 @@ def with_particulars(query: Query, found: Sequence[Candidate]) -> list[Candidate
         ruled_out = RULED_OUT * lacks(has, c.text)
         ruled_out += RULED_OUT * (child and _is_dose_of_others(asked, c))
         narrower = IMPLIED * any(key in joined_terms(text) for key in implied for text in (c.text, c.card.source.title))
-        return c._replace(relevance=round(c.relevance + DECIDES * decided_by(asked, c.text) + ruled_out + narrower, 6))
+        weight = DECIDES * decided_by(asked, c.text) + ruled_out + narrower
+        return c._replace(relevance=round(c.relevance + weight, 6)) if weight else c
 
     return sorted(map(weighed, found), key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))
 
@@ -173,10 +175,10 @@ def _is_dose_of_others(asked: dict[str, float], c: Candidate) -> bool:
 
 def lacks(names: tuple[str, ...], text: str) -> bool:
     """Tell whether a text speaks of people without a condition of one of these names: "in adults without type 2 diabetes"."""
-    return bool(names) and _DENIED.search(text) is not None and _without(names).search(text) is not None
+    return bool(names) and _DENIED.found(text) and _without(names).search(text) is not None
 
 
-_DENIED = re.compile(r"\b(?:without |non|no )", re.IGNORECASE)  # few texts do, and no pattern is made for the others
+_DENIED = Cue(r"\b(?:without |non|no )")  # few texts do, and no pattern is made for the others
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from operator import mul
+from operator import itemgetter, mul, sub
 from typing import NamedTuple
 
 from ragqa.compose.topic import Topics
@@ -16,7 +16,6 @@ from ragqa.vocabulary import SourceKind, StatementRole
 
 R = StatementRole
 BEST_FEW = 3  # sentences whose mean the others are set beside
-_SET_APART = ("meaning", "words", "passage", "own", "covered")
 
 
 class Features(NamedTuple):
@@ -55,6 +54,11 @@ class Features(NamedTuple):
     below_covered: float = 0.0
 
 
+_SET_APART = tuple(map(Features._fields.index, ("meaning", "words", "passage", "own", "covered")))
+_GIVEN = len(Features._fields) - len(_SET_APART)  # features of a sentence by itself: those that set it apart stand behind them
+_NOT_SET_APART = (0.0,) * len(_SET_APART)
+
+
 @lru_cache(maxsize=1)
 def _weights() -> tuple[float, Features]:
     """Return intercept and weights, fitted by `bench/fit_relevance.py` on the tuned part of the gold set."""
@@ -88,37 +92,73 @@ class Match(NamedTuple):
     density: float  # share of it that is made of what was asked
 
 
-def features_of(query: Query, topics: Topics, match: Match, hit: Hit, role: StatementRole, source: Source) -> Features:
-    """Return what is known of a sentence of a hit."""
-    own, covered = match.own, match.covered
-    named = topics.named
-    return Features(
-        meaning=match.meaning,
-        words=match.words,
-        pairs=match.pairs,
-        own=topics.share(own),
-        covered=topics.share(covered),
-        passage=hit.score,
-        dense=hit.arms.dense or 0.0,
-        intervention=_match(topics.interventions, own, covered),
-        no_intervention=float(bool(topics.interventions) and covered.isdisjoint(topics.interventions)),
-        condition=_match(topics.conditions, own, covered),
-        no_condition=float(bool(topics.conditions) and covered.isdisjoint(topics.conditions)),
-        off=float(covered.isdisjoint(topics.anchors)),
-        missed=sum(topics.all[place].weight for place in named if place not in covered) / topics.named_mass,
-        unknown=topics.unknown_share,
-        asked_role=float(role in query.aspects),
-        main_role=float(role in query.aspects[:1]),
-        acts=float(role in {R.RECOMMENDATION, R.DOSING, R.PREVENTION}),
-        effect=float(role is R.EFFECT),
-        harm=float(role in {R.HARM, R.CONTRAINDICATION}),
-        gap=float(role is R.EVIDENCE_GAP),
-        side=float(role in {R.BACKGROUND, R.METHODS, R.POPULATION, R.LIMITATION, R.CURRENCY}),
-        definition=float(role is R.DEFINITION and role not in query.aspects),
-        guideline=float(source.kind is SourceKind.GUIDELINE),
-        superseded=float(source.superseded_by is not None),
-        density=match.density,
-    )
+class Weighing:
+    """What is known of the sentences of a question; what many of them have in common is worked out once.
+
+    Many cover the same things, and do the same.
+    """
+
+    def __init__(self, query: Query, topics: Topics) -> None:
+        self._query, self._topics = query, topics
+        self._by_things: dict[tuple[frozenset[int], frozenset[int]], tuple[float, float, tuple[float, ...]]] = {}
+        self._by_role: dict[StatementRole, tuple[float, ...]] = {}
+
+    def features_of(self, match: Match, hit: Hit, role: StatementRole, source: Source) -> Features:
+        """Return what is known of a sentence of a hit."""
+        things = match.own, match.covered
+        if things not in self._by_things:
+            self._by_things[things] = self._of_things(*things)
+        if role not in self._by_role:
+            self._by_role[role] = self._of_role(role)
+        own, covered, named = self._by_things[things]
+        return Features._make(
+            (
+                match.meaning,
+                match.words,
+                match.pairs,
+                own,
+                covered,
+                hit.score,
+                hit.arms.dense or 0.0,
+                *named,
+                *self._by_role[role],
+                float(source.kind is SourceKind.GUIDELINE),
+                float(source.superseded_by is not None),
+                match.density,
+                *_NOT_SET_APART,
+            )
+        )
+
+    def _of_things(self, own: frozenset[int], covered: frozenset[int]) -> tuple[float, float, tuple[float, ...]]:
+        """Return the features `own` and `covered`, and those from `intervention` to `unknown`."""
+        topics = self._topics
+        return (
+            topics.share(own),
+            topics.share(covered),
+            (
+                _match(topics.interventions, own, covered),
+                float(bool(topics.interventions) and covered.isdisjoint(topics.interventions)),
+                _match(topics.conditions, own, covered),
+                float(bool(topics.conditions) and covered.isdisjoint(topics.conditions)),
+                float(covered.isdisjoint(topics.anchors)),
+                sum(topics.all[place].weight for place in topics.named if place not in covered) / topics.named_mass,
+                topics.unknown_share,
+            ),
+        )
+
+    def _of_role(self, role: StatementRole) -> tuple[float, ...]:
+        """Return the features from `asked_role` to `definition`."""
+        asked = self._query.aspects
+        return (
+            float(role in asked),
+            float(role in asked[:1]),
+            float(role in {R.RECOMMENDATION, R.DOSING, R.PREVENTION}),
+            float(role is R.EFFECT),
+            float(role in {R.HARM, R.CONTRAINDICATION}),
+            float(role is R.EVIDENCE_GAP),
+            float(role in {R.BACKGROUND, R.METHODS, R.POPULATION, R.LIMITATION, R.CURRENCY}),
+            float(role is R.DEFINITION and role not in asked),
+        )
 
 
 def beside_the_best(found: Sequence[Features], topics: Sequence[frozenset[int]]) -> list[Features]:
@@ -126,11 +166,14 @@ def beside_the_best(found: Sequence[Features], topics: Sequence[frozenset[int]])
     of_topics: dict[frozenset[int], list[Features]] = {}
     for features, covered in zip(found, topics, strict=True):
         of_topics.setdefault(covered, []).append(features)
-    best = {covered: {name: _mean_of_best([getattr(f, name) for f in group]) for name in _SET_APART} for covered, group in of_topics.items()}
+    best = {covered: [_mean_of_best([f[place] for f in group]) for place in _SET_APART] for covered, group in of_topics.items()}
     return [
-        features._replace(**{f"below_{name}": getattr(features, name) - mean for name, mean in best[covered].items()})
+        Features._make((*features[:_GIVEN], *map(sub, _values_apart(features), best[covered])))
         for features, covered in zip(found, topics, strict=True)
     ]
+
+
+_values_apart = itemgetter(*_SET_APART)
 
 
 def _mean_of_best(values: Sequence[float]) -> float:

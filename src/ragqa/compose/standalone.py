@@ -74,6 +74,11 @@ def _says_little(text: str) -> bool:
     return len(found) < LEAST_WORDS or sum(word not in STOPWORDS and not word.isdigit() for word in found) < LEAST_CONTENT_WORDS
 
 
+def _may_be_long(text: str) -> bool:
+    """Tell whether a text has room for so many words, each of a letter and a blank; one sign beyond ASCII may be two words."""
+    return len(text) >= 2 * MOST_WORDS or not text.isascii()
+
+
 def is_boilerplate(text: str) -> bool:
     """Tell whether a text is about the page or its publisher, and not about its subject."""
     return _BOILERPLATE.found(text)
@@ -111,7 +116,7 @@ _FAULTS: tuple[tuple[str, Callable[[str, BlockKind], bool]], ...] = (  # looked 
     ("a caption", lambda _, kind: kind is BlockKind.CAPTION),
     ("boilerplate", lambda text, _: _BOILERPLATE.found(text)),
     ("too few words", lambda text, _: _says_little(text)),
-    ("too many words", lambda text, _: len(words(text)) > MOST_WORDS),
+    ("too many words", lambda text, _: _may_be_long(text) and len(words(text)) > MOST_WORDS),
     ("a question", lambda text, _: text.endswith("?")),
     ("cut off at its end", lambda text, kind: _ENDS_OPEN.found(text[-_LONGEST_END:]) or not _ends(text, kind)),
     ("cut off at its start", lambda text, _: bool(_STARTS_CUT.match(text)) and not _SMALL_START.match(text)),

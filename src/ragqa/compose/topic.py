@@ -28,12 +28,6 @@ class Name(NamedTuple):
     key: str
     loose: bool
 
-    def stands_in(self, joined: str) -> bool:
-        """Tell whether joined terms hold this name."""
-        if f" {self.key} " in joined:
-            return True
-        return self.loose and all(f" {term} " in joined for term in self.key.split())
-
 
 class Topic(NamedTuple):
     """A thing that the question names: its names, its weight (idf), and in how many passages it stands."""
@@ -67,6 +61,7 @@ class Topics:
         self.strange_words = frequency(list(dict.fromkeys(term for concept in concepts for term in terms(concept.text)))).count(0)
         self.qualified = self._beside(query.text)
         self._covered: dict[str, frozenset[int]] = {}
+        self._sought = tuple((place, topic.concept, *_sought(topic.names)) for place, topic in enumerate(self.all))
 
     def _beside(self, question: str) -> tuple[tuple[int, int], ...]:
         """Return each condition with what stands right beside it in the question and may say which kind of it is meant."""
@@ -116,8 +111,11 @@ class Topics:
         for text in texts:
             if text not in self._covered:  # titles and headings are those of many sentences
                 joined = joined_terms(text)
+                holds = joined.__contains__
                 self._covered[text] = frozenset(
-                    place for place, topic in enumerate(self.all) if any(name.stands_in(joined) for name in topic.names) and not _is_short_form_of_another(topic.concept, text)
+                    place
+                    for place, concept, keys, loose in self._sought
+                    if (any(map(holds, keys)) or any(all(map(holds, parts)) for parts in loose)) and not _is_short_form_of_another(concept, text)
                 )
             found |= self._covered[text]
         return found
@@ -139,6 +137,11 @@ class Topics:
     def share(self, covered: frozenset[int]) -> float:
         """Return how much of the question's weight is covered, 0 to 1."""
         return sum(self.all[place].weight for place in covered) / self.mass if self.mass else 0.0
+
+
+def _sought(names: Sequence[Name]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return what joined terms are searched for: the keys of names, and the terms of those that need not stand in a row."""
+    return tuple(f" {name.key} " for name in names), tuple(tuple(f" {term} " for term in name.key.split()) for name in names if name.loose)
 
 
 def _is_short_form_of_another(concept: Concept, text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -12,45 +12,49 @@ from ragqa.config import Settings
 from ragqa.encode import AdaptedEncoder, OnnxEncoder, PairEncoder, open_cross_encoder, open_encoder
 from ragqa.engine.places import is_on_server
 from ragqa.engine.tracing import Tracer
+from ragqa.engine.vectors import QuestionVectors, free_cores
 from ragqa.index import LocalIndex
 from ragqa.protocols import Encoder, LanguageModel, PassageIndex, Vectors
-from ragqa.question import Lexicon, analyse, effect_in
+from ragqa.question import MOST_CHARACTERS, Lexicon, analyse, effect_in
 from ragqa.retrieve import Judge, Synonyms, probe_of, retrieve
+from ragqa.text import normalise, one_line
 from ragqa.types import RESULTS, Answer, Concept, Excerpt, Filters, Hit, Passage, Query, Trace
 from ragqa.vocabulary import Audience, StatementRole
 
 if TYPE_CHECKING:
     from ragqa.verify import Verifier
 
+_EXPORTED = (OnnxEncoder, AdaptedEncoder, PairEncoder)  # those that let go of the interpreter
 FACET_DEPTH, FACETS_DEPTH = 15, 40  # passages looked at for each thing that a question names, at least, and for all of them
 _ASPECT_PROBES = {  # words that sentences of a role use
     StatementRole.EFFECT: "improved or reduced compared with placebo, sham or usual care",
     StatementRole.HARM: "adverse events, harms and risk",
 }
-_REMEMBERED = 1024  # vectors of questions and of what they name, which others name too: 1.5 kB each
 
 
 class Engine:
     """An index open for questions; safe to use from many threads."""
 
-    def __init__(self, index: PassageIndex, encoder: Encoder, settings: Settings) -> None:
+    def __init__(self, index: PassageIndex, encoder: Encoder, settings: Settings, *, beside: int = 1) -> None:
         self.index = index
         self.encoder = encoder
         self.settings = settings
-        self._vector_of = lru_cache(maxsize=_REMEMBERED)(self._encoded)
+        self._vector_of = QuestionVectors(encoder.encode_queries, ahead=isinstance(encoder, _EXPORTED) and beside < free_cores())
 
     @classmethod
-    def open(cls, path: Path | str, *, settings: Settings = Settings()) -> Self:
+    def open(cls, path: Path | str, *, settings: Settings = Settings(), beside: int = 1) -> Self:
         """Open the index in a folder, or on a server: qdrant://HOST:PORT/NAME.
 
+        `beside` is how many processes answer questions at the same time, this one counted: where they leave a core free,
+        encoding goes on beside the rest of an answer.
         Raises IndexMissing, IndexDamaged or IndexMismatch, each with its remedy, and ClusterError for a server.
         """
         if is_on_server(path):
             from ragqa.engine.clusters import open_cluster  # noqa: PLC0415 an extra
 
-            return cls(*open_cluster(path, settings.cluster), settings)
+            return cls(*open_cluster(path, settings.cluster), settings, beside=beside)
         index = LocalIndex.open(Path(path))
-        return cls(index, open_encoder(index.encoder_name, exported=index.encoder_folder), settings)
+        return cls(index, open_encoder(index.encoder_name, exported=index.encoder_folder), settings, beside=beside)
 
     def ask(
         self,
@@ -68,6 +72,8 @@ class Engine:
         each of its sentences is held against the quotes that it cites, and `on_sentence` is called with those that pass.
         Raises UsageError for a question that cannot be read, and ModelError for a model that cannot be asked.
         """
+        if not history and len(question) <= MOST_CHARACTERS:  # most are searched for as they are asked
+            self._vector_of.announce(one_line(normalise(question)))
         query = self.understand(question, audience=audience, filters=filters, history=history)
         hits = self.hits_for(query)
         if model is None:
@@ -146,7 +152,7 @@ class Engine:
 
     def warm(self) -> None:
         """Load the encoder in a thread of its own, for a caller that is about to ask."""
-        if isinstance(self.encoder, OnnxEncoder | AdaptedEncoder | PairEncoder):
+        if isinstance(self.encoder, _EXPORTED):
             self.encoder.warm()
 
     def verifier(self) -> Verifier:
@@ -166,18 +172,11 @@ class Engine:
 
     def hits_for(self, query: Query) -> list[Hit]:
         """Return the hits of the whole question, and those of each intervention and condition that it names."""
+        probes = _probes_of(query)
+        self._vector_of.prepare([query.text, *(text for text, _ in probes)])
         hits = self._retrieve(query.text, query.synonyms, query.filters, judged=True, most=self.settings.compose.passages)
-        concepts = (*query.facets.interventions, *query.facets.conditions)
-        if concepts:
+        if probes:
             found = {hit.passage_id: hit for hit in hits}
-            probes = [(concept.text, concept) for concept in concepts]
-            if len(query.facets.interventions) > 1:  # each is asked about for itself, so each aspect of each is looked for
-                probes += [
-                    (f"{concept.text} {_ASPECT_PROBES[role]}", concept)
-                    for concept in query.facets.interventions
-                    for role in query.aspects
-                    if role in _ASPECT_PROBES
-                ]
             for text, concept in probes:
                 depth = max(FACET_DEPTH, FACETS_DEPTH // len(probes))
                 for hit in self._retrieve(text, [_named(concept)], query.filters, most=depth):
@@ -238,11 +237,19 @@ class Engine:
     def _encode(self, texts: Sequence[str]) -> Vectors:
         return self._vector_of(texts[0])[None] if len(texts) == 1 else self.encoder.encode_queries(texts)
 
-    def _encoded(self, text: str) -> Vectors:
-        # Alone, never in a batch: padding moves the last digits, and the same question gives the same bytes.
-        vector: Vectors = self.encoder.encode_queries([text])[0]
-        vector.flags.writeable = False
-        return vector
+
+def _probes_of(query: Query) -> list[tuple[str, Concept]]:
+    """Return what is searched for beside the whole question: each intervention and condition that it names."""
+    concepts = (*query.facets.interventions, *query.facets.conditions)
+    probes = [(concept.text, concept) for concept in concepts]
+    if len(query.facets.interventions) > 1:  # each is asked about for itself, so each aspect of each is looked for
+        probes += [
+            (f"{concept.text} {_ASPECT_PROBES[role]}", concept)
+            for concept in query.facets.interventions
+            for role in query.aspects
+            if role in _ASPECT_PROBES
+        ]
+    return probes
 
 
 def _named(concept: Concept) -> tuple[str, tuple[str, ...]]:

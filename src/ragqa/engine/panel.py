@@ -45,7 +45,7 @@ class Panel:
             self.fingerprint = index.fingerprint
         context = multiprocessing.get_context("spawn")  # a fork of a process with an open model may hang
         self._processes = processes
-        self._pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_open, initargs=(Path(folder), settings))
+        self._pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_open, initargs=(Path(folder), settings, processes))
 
     def __enter__(self) -> Self:
         """Return the panel."""
@@ -97,10 +97,10 @@ def _death_explained() -> Iterator[None]:
 _mine: list[Engine | RagqaError] = []  # in a process of a panel: its engine, or why there is none
 
 
-def _open(folder: Path, settings: Settings) -> None:
+def _open(folder: Path, settings: Settings, processes: int) -> None:
     threading.Thread(target=end_with_parent, daemon=True).start()
     try:
-        _mine.append(Engine.open(folder, settings=settings))
+        _mine.append(Engine.open(folder, settings=settings, beside=processes))
     except RagqaError as error:
         _mine.append(error)
 

@@ -70,7 +70,7 @@ def evaluate_answers(  # noqa: PLR0913 each is an option of one command
     Raises GoldError for a bad gold set, MissingExtra where rouge-score is missing, and what opening an index raises.
     """
     rouge("a", "a")  # a missing extra is said before any work
-    opener = index if callable(index) else opener_of(Path(index), settings)
+    opener = index if callable(index) else opener_of(Path(index), settings, processes=processes)
     engine = opener()
     questions = read_gold(Path(gold), engine.index.document)
     encode = encode_of(engine)

@@ -19,11 +19,11 @@ class _WithEncoder(Protocol):
         """Return the encoder of questions."""
 
 
-def opener_of(index: Path, settings: Settings) -> Opener:
-    """Return what opens an index folder with these settings."""
+def opener_of(index: Path, settings: Settings, *, processes: int = 1) -> Opener:
+    """Return what opens an index folder with these settings, in so many processes that answer at the same time."""
     from ragqa.engine import Engine  # noqa: PLC0415 a caller with an engine of its own does without
 
-    return partial(Engine.open, index, settings=settings)
+    return partial(Engine.open, index, settings=settings, beside=processes)
 
 
 def encode_of(engine: Answerer) -> Encode | None:

@@ -1,6 +1,6 @@
 """Text in, Query out."""
 
-from ragqa.question.analyse import analyse, named
+from ragqa.question.analyse import MOST_CHARACTERS, analyse, named
 from ragqa.question.effects import effect_in
 from ragqa.question.everyday import common_words
 from ragqa.question.facets import Comparison, comparison_in
@@ -8,4 +8,4 @@ from ragqa.question.lexicon import Lexicon
 from ragqa.question.names import ConceptKind
 from ragqa.question.safety import emergency_in, is_readable, mask_identifiers
 
-__all__ = ["Comparison", "ConceptKind", "Lexicon", "analyse", "common_words", "comparison_in", "effect_in", "emergency_in", "is_readable", "mask_identifiers", "named"]
+__all__ = ["MOST_CHARACTERS", "Comparison", "ConceptKind", "Lexicon", "analyse", "common_words", "comparison_in", "effect_in", "emergency_in", "is_readable", "mask_identifiers", "named"]

@@ -155,7 +155,7 @@ class Lexicon:
         """Return what a phrase, by any of its names, is a kind of: what holds for the class may answer for the member."""
         group = self.find(phrase)
         keys = {key_of(name) for name in (phrase, *(group.names if group else ()))}
-        return tuple(broad for narrow, broad in shipped().broader if key_of(narrow) in keys)
+        return tuple(broad for narrow, broad in _broader_by_key() if narrow in keys)
 
     def _learn(self, key: str) -> None:
         """Add the short forms that bear on a key: those that share it, and those that share a name with one of these or
@@ -189,6 +189,13 @@ class Lexicon:
             self._names.add(NameGroup(ConceptKind.CONDITION, (subject.condition,)))
         for name in subject.interventions:
             self._names.add(NameGroup(ConceptKind.INTERVENTION, (name,)))
+
+
+@lru_cache(maxsize=1)
+def _broader_by_key() -> tuple[tuple[str, str], ...]:
+    """Return (the key of a name, one of what it is a kind of)."""
+    return tuple((key_of(narrow), broad) for narrow, broad in shipped().broader)
+
 
 def _is_everyday(word: str) -> bool:
     """Tell whether a word is one of everyday English, or a number with at most a letter or two ("67m", "2h")."""

@@ -99,17 +99,17 @@ class ProcessDesk:
 def _pool(folder: Path, settings: Settings, workers: int) -> ProcessPoolExecutor:
     # Spawned, not forked: the libraries below an engine hold threads that a fork would lose.
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_open, initargs=(folder, settings))
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_open, initargs=(folder, settings, workers))
 
 
 _opened: list[Engine] = []  # in a process of a desk: its engine
 
 
-def _open(folder: Path, settings: Settings) -> None:
+def _open(folder: Path, settings: Settings, workers: int) -> None:
     log_as_json()  # what a library says of an error here may repeat a question
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of a terminal; what is begun is answered, and the service ends this process
     threading.Thread(target=end_with_parent, daemon=True).start()
-    engine = Engine.open(folder, settings=settings)
+    engine = Engine.open(folder, settings=settings, beside=workers)
     engine.ask("Is this index open?")  # loads the encoder and the lexicon before anybody waits for them
     settle()
     _opened.append(engine)
