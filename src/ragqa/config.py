@@ -134,6 +134,12 @@ class ServeSettings(Record):
     log_questions: bool = False
 
 
+class ReviewSettings(Record):
+    """How articles are reviewed."""
+
+    approve_own: bool = False  # who brought a text in may approve it: for a house of one person
+
+
 class Settings(Record):
     """All that can be set; the values here are the defaults."""
 
@@ -149,6 +155,7 @@ class Settings(Record):
     composer: Composer = Composer.EXTRACTIVE
     llm: LlmSettings = LlmSettings()
     serve: ServeSettings = ServeSettings()
+    review: ReviewSettings = ReviewSettings()
     sources: SourcesSettings = SourcesSettings()
     cluster: ClusterSettings = ClusterSettings()
 

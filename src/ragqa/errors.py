@@ -18,7 +18,9 @@
     ├── ModelError                 a language model's endpoint, key or name is wrong
     │   └── ReplyError             a language model gave no reply that can be read
     ├── ReviewError                a step of review is not allowed, or what is kept of it is damaged
-    │   └── ArticleMissing         there is no such article
+    │   ├── ArticleMissing         there is no such article
+    │   ├── NoteMissing            a rejection does not say why
+    │   └── OwnText                who brought a text in would approve it
     ├── AccessError                a key is unknown or revoked, or does not allow what was asked
     ├── Busy                       too many questions are being answered
     ├── TookTooLong                a question was not answered in the time that it may take
@@ -117,6 +119,14 @@ class ReviewError(RagqaError):
 
 class ArticleMissing(ReviewError):
     """Report that there is no article of an id."""
+
+
+class NoteMissing(ReviewError):
+    """Refuse a rejection that does not say why."""
+
+
+class OwnText(ReviewError):
+    """Refuse an approval by who brought the text in."""
 
 
 class AccessError(RagqaError):

@@ -54,6 +54,16 @@ def test_an_article_is_approved_exported_and_verified(run, article, tmp_path):
     assert run("review", "verify")[0] == 0
 
 
+def test_who_submitted_an_answer_does_not_approve_it_unless_the_house_is_of_one(run, article, monkeypatch):
+    run("review", "start", article, "--by", "ada")
+    code, said = run("review", "approve", article, "--by", "ada")
+    assert code == 1
+    assert "review.approve_own" in said
+    monkeypatch.setenv("RAGQA_REVIEW__APPROVE_OWN", "true")
+    assert "Approved" in run("review", "approve", article, "--by", "ada")[1]
+    assert "no second person has answered for it" in run("review", "show", article)[1]
+
+
 def test_an_approval_falls_when_it_is_verified_against_an_index_without_its_source(run, article, tmp_path):
     run("review", "start", article)
     run("review", "approve", article)

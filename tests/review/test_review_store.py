@@ -4,8 +4,8 @@ import sqlite3
 
 import pytest
 
-from ragqa.errors import ArticleMissing, CitationError, ReviewError
-from ragqa.review import ReviewStore, allowed
+from ragqa.errors import ArticleMissing, CitationError, OwnText, ReviewError
+from ragqa.review import ReviewStore, allowed, open_to
 from ragqa.vocabulary import ReviewAction, ReviewStatus
 
 QUESTION = "Does acupuncture help chronic low back pain?"
@@ -73,6 +73,35 @@ def test_a_rejection_needs_a_reason(store, article):
     with pytest.raises(ReviewError, match="why"):
         store.step(article.id, REJECT, by="bea", note=" ")
     assert store.step(article.id, REJECT, by="bea", note="off the point").status is ReviewStatus.REJECTED
+
+
+@pytest.mark.parametrize("name", ["ada", "ADA", " Ada  "])
+def test_who_submitted_a_text_does_not_approve_it(store, article, clinic_index, name):
+    store.step(article.id, START, by=name)
+    with pytest.raises(OwnText, match="does not approve it; another reviewer does"):
+        store.approve(article.id, clinic_index, by=name)
+    assert APPROVE not in open_to(store.article(article.id), name, approve_own=False)
+    assert APPROVE in open_to(store.article(article.id), "bea", approve_own=False)
+    assert not store.approve(article.id, clinic_index, by="bea").approved_alone
+
+
+@pytest.mark.parametrize("action", [ReviewAction.EDIT, ReviewAction.ASK_AGAIN])
+def test_who_made_a_revision_leaves_its_approval_to_another(store, article, clinic, clinic_index, action):
+    store.step(article.id, START, by="bea")
+    other = clinic.ask("How is osteoarthritis of the knee treated?")
+    store.revise(article.id, action, other, clinic_index, by="bea", note="")
+    with pytest.raises(OwnText):
+        store.approve(article.id, clinic_index, by="bea")
+    assert store.approve(article.id, clinic_index, by="ada").status is ReviewStatus.APPROVED
+
+
+def test_a_house_of_one_person_approves_its_own_and_that_shows(path, store, article, clinic_index):
+    alone = ReviewStore(path, approve_own=True)
+    alone.step(article.id, START, by="ada")
+    done = alone.approve(article.id, clinic_index, by="ada")
+    assert done.approved_alone
+    assert store.article(article.id).approved_alone
+    assert store.verify() == []
 
 
 def test_only_the_bytes_that_were_read_are_approved(store, article, clinic_index):

@@ -6,6 +6,8 @@ from fastapi.testclient import TestClient
 from ragqa.config import ServeSettings, Settings
 from ragqa.engine import Engine
 from ragqa.server import create_app
+from ragqa.server.access import Visitor
+from ragqa.vocabulary import Role
 
 QUESTION = "Does acupuncture help chronic low back pain?"
 
@@ -27,7 +29,17 @@ def client_of():
 
 @pytest.fixture
 def app(engine, tmp_path):
-    return create_app(engine, state=tmp_path / "state", settings=ServeSettings(rate=100_000))
+    """An application in a house of one person: who sends an answer to review may approve it."""
+    return create_app(engine, state=tmp_path / "state", settings=ServeSettings(rate=100_000), approve_own=True)
+
+
+@pytest.fixture
+def client_of_two(engine, tmp_path, client_of):
+    """A client of a house where each request says by a header who it is from."""
+    app = create_app(
+        engine, state=tmp_path / "state", settings=ServeSettings(rate=100_000), authorise=lambda request: Visitor(request.headers["x-who"], Role.REVIEWER)
+    )
+    return client_of(app)
 
 
 @pytest.fixture

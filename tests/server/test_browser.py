@@ -38,7 +38,7 @@ def engine(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(engine, tmp_path_factory):
-    app = create_app(engine, state=tmp_path_factory.mktemp("state"), settings=ServeSettings(rate=100_000))
+    app = create_app(engine, state=tmp_path_factory.mktemp("state"), settings=ServeSettings(rate=100_000), approve_own=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -136,6 +136,8 @@ def test_an_article_is_submitted_reviewed_and_approved(page, ask, address):
     ask("What is first-line treatment for gout flares?")
     page.click("text=Send to review")
     page.wait_for_selector(".review")
+    assert page.locator("[role=status]").first.inner_text().startswith("Sent to review.")
+    assert "done" not in page.url  # to be told once: not where the page is loaded again
     page.click("text=Start review")
     page.wait_for_selector(".steps [aria-current]:text-is('Under review')")
     page.click("text=Edit")
@@ -153,6 +155,25 @@ def test_an_article_is_submitted_reviewed_and_approved(page, ask, address):
     page.goto(f"{address}/articles?status=Approved")
     assert page.locator(".articles .badge.approved").count() == 1
     assert serious(page) == []
+
+
+def test_a_rejection_without_a_note_leads_to_the_field(context, address):
+    page = context.new_page()  # one that may say on its console that the server refused
+    page.goto(address)
+    page.fill("#question", "How is osteoarthritis of the knee treated?")
+    page.click("button.primary")
+    page.click("text=Send to review")
+    page.click("text=Start review")
+    page.click("button:text-is('Reject')")
+    page.wait_for_selector("#problem")
+    assert "needs a note" in page.locator("#problem").inner_text()
+    assert page.evaluate("document.activeElement.id") == "note"
+    assert page.locator("#problem").bounding_box()["y"] < page.viewport_size["height"]
+    assert serious(page) == []
+    page.fill("#note", "off the point")
+    page.click("button:text-is('Reject')")
+    page.wait_for_selector("[role=status]:text-is('Rejected.')")
+    page.close()
 
 
 def test_all_is_done_by_the_keyboard_alone(page, address):
@@ -209,6 +230,30 @@ def test_what_a_citation_is_cited_for_stays_in_sight_and_the_head_of_the_page_ca
     assert page.locator(".masthead nav a").last.evaluate(uncovered)
     mark = page.locator("dialog mark").first
     assert mark.evaluate(uncovered)
+
+
+@pytest.mark.parametrize(("width", "height", "whole"), [(1280, 800, True), (1920, 1080, True), (768, 1024, True), (360, 740, False)])
+def test_the_direct_answer_stands_on_the_first_screen(page, ask, width, height, whole):
+    page.set_viewport_size({"width": width, "height": height})
+    ask()
+    statements = page.locator(".tools ~ ul").first.locator("> li")
+    last = statements.last if whole else statements.first
+    box = last.bounding_box()
+    assert page.evaluate("scrollY") == 0
+    assert box["y"] + box["height"] <= height
+
+
+def test_what_can_be_saved_unfolds_and_folds_again(page, ask):
+    ask()
+    page.click("summary:text-is('Save as')")
+    assert page.locator(".tools a:text-is('References: RIS')").is_visible()
+    assert serious(page) == []
+    page.keyboard.press("Escape")
+    assert page.locator(".tools a:text-is('References: RIS')").is_hidden()
+    assert page.evaluate("document.activeElement.textContent") == "Save as"
+    page.click("summary:text-is('Save as')")
+    page.click("h1")
+    assert page.locator(".tools a:text-is('References: RIS')").is_hidden()
 
 
 def test_a_narrow_page_has_its_contents_too(page, ask):
@@ -271,7 +316,7 @@ def test_a_page_is_read_and_asked_without_scripts(context, address):
 
 def test_it_is_copied_and_downloaded(page, ask, address):
     ask()
-    page.click("text=Copy as Markdown")
+    page.click("button:text-is('Copy')")
     page.wait_for_selector("text=Copied.")
     copied = page.evaluate("navigator.clipboard.readText()")
     markdown = page.request.get(f"{page.url}/download.md").text()

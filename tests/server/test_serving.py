@@ -17,7 +17,7 @@ from ragqa.engine import Engine, build_index, remove_from_index
 from ragqa.errors import ReviewError, UsageError
 from ragqa.keys import KeyStore
 from ragqa.review import ReviewStore
-from ragqa.server import serving
+from ragqa.server import create_app, serving
 from ragqa.server.app import KEYS_FILE
 from ragqa.server.desk import Asked, ProcessDesk, ThreadDesk
 from ragqa.server.metrics import Metrics
@@ -115,6 +115,27 @@ def test_a_new_generation_is_asked_while_the_old_one_ends_what_it_began(folder, 
         old.gate.set()
         assert (await begun).answer == cited
         watching.cancel()
+
+    asyncio.run(scene())
+
+
+def test_a_mounted_application_follows_its_index_where_it_is_told_to(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(serving, "LOOK", 0.01)
+
+    async def scene():
+        app = create_app(Engine.open(folder, settings=SETTINGS), state=tmp_path)
+        service = app.state.service
+        before = await service.ask(Asked(QUESTION))
+        following = asyncio.create_task(serving.follow(app, str(folder), SETTINGS))
+        gone, first = before.answer.references[0].document_id, service.engine
+        await asyncio.to_thread(remove_from_index, [gone], folder, SETTINGS)
+        for _ in range(500):
+            if service.engine is not first:
+                break
+            await asyncio.sleep(0.02)
+        after = await service.ask(Asked(QUESTION))
+        assert gone not in {reference.document_id for reference in after.answer.references}
+        following.cancel()
 
     asyncio.run(scene())
 

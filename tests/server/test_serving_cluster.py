@@ -54,7 +54,7 @@ def engine_over(collections):
 def test_pages_sources_and_review_are_those_of_a_local_index(folder, collections, tmp_path, client_of):
     pages = {}
     for name, engine in (("local", Engine.open(folder)), ("server", engine_over(collections))):
-        client = client_of(create_app(engine, state=tmp_path / name, settings=ServeSettings(rate=100_000)))
+        client = client_of(create_app(engine, state=tmp_path / name, settings=ServeSettings(rate=100_000), approve_own=True))
         assert f"{engine.index.document_count} documents" in client.get("/").text
         given = client.post("/v1/answers", json={"question": QUESTION}).json()
         page = client.get(f"/answers/{given['id']}").text

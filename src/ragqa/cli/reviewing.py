@@ -52,6 +52,8 @@ def show(article: ArticleArgument, index: IndexOption = None, settings: Settings
     for entry in found.history:
         note = f": {safe(entry.note)}" if entry.note else ""
         print(f"  {entry.number:>4}  {entry.time}  {entry.action.value} by {safe(entry.actor)}, then {entry.status.value}{note}")
+    if found.approved_alone:
+        print(f"  approved by {safe(found.last.actor)}, who had brought the text in: no second person has answered for it")
     print(f"  bytes of the answer (SHA-256): {found.last.answer}\n  last entry of the history:     {found.last.digest}")
 
 
@@ -90,7 +92,10 @@ def approve(
     index: IndexOption = None,
     settings: SettingsOption = None,
 ) -> None:
-    """Approve an article: exactly the bytes of its answer, as long as its sources stay as they are."""
+    """Approve an article: exactly the bytes of its answer, as long as its sources stay as they are.
+
+    Who brought the text in, by submitting, editing or asking again, does not approve it, unless review.approve_own is set.
+    """
     chosen = settings_of(settings, index)
     with LocalIndex.open(local_index(chosen)) as opened:
         print(_line(_store(chosen).approve(article, opened, by=_actor(by), note=note, seen=answer)))
@@ -142,7 +147,7 @@ def verify(
 
 
 def _store(settings: Settings) -> ReviewStore:
-    return ReviewStore(state_folder(settings) / REVIEW_FILE)
+    return ReviewStore(state_folder(settings) / REVIEW_FILE, approve_own=settings.review.approve_own)
 
 
 def _compared_store(settings: Settings) -> ReviewStore:

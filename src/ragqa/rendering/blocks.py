@@ -104,11 +104,12 @@ class RunIn(NamedTuple):
 
 
 class Item(NamedTuple):
-    """A bullet or step: a label before it and a note under it where there are any."""
+    """A bullet or step: a label before it, a note and explained words under it where there are any."""
 
     line: Line
     note: str | None = None
     label: str | None = None
+    words: tuple[tuple[str, str], ...] = ()
 
 
 class SourceName(NamedTuple):

@@ -34,6 +34,7 @@ from ragqa.rendering.blocks import (
 )
 from ragqa.rendering.hostile import safe, safe_run
 
+MANY = 6  # places that cite a reference, beyond which they are folded away
 _TAGS: dict[str, tuple[str, str]] = {
     Style.QUOTE: ("<q>", "</q>"),
     Style.TERM: ("<q><strong>", "</strong></q>"),
@@ -100,7 +101,8 @@ class PageSetter:
     def _item(self, item: Item) -> str:
         label = f'<strong class="stage">{escape(item.label)}</strong> ' if item.label else ""
         note = f'<p class="note">{escape(item.note)}</p>' if item.note else ""
-        return f"<li>{label}{self._line(item.line)}{note}</li>"
+        words = "".join(f'<p class="word"><dfn>{escape(term)}</dfn>: {escape(meaning)}</p>' for term, meaning in item.words)
+        return f"<li>{label}{self._line(item.line)}{note}{words}</li>"
 
     def _table(self, table: Table) -> str:
         head = "".join(f'<th scope="col" role="columnheader">{escape(name)}</th>' for name in table.header)
@@ -134,9 +136,12 @@ class PageSetter:
             f'<a href="#c{entry.number}-{place}" aria-label="Back to citation {place} of reference {entry.number}">{place}</a>'
             for place in range(1, count + 1)
         )
+        cited = f"Cited: {back}"
+        if count > MANY:
+            cited = f"<details><summary>Cited {count} times</summary> {back}</details>"
         return (
             f'<li id="r{entry.number}"><span class="number">[{entry.number}]</span> <div><span class="kind" data-kind="{escape(entry.kind)}">{escape(entry.kind)}<span class="stop">.</span></span> '
-            f'{marks}{self._line(entry.line)} <span class="back">Cited: {back}</span></div></li>'
+            f'{marks}{self._line(entry.line)} <div class="back">{cited}</div></div></li>'
         )
 
     def _line(self, line: Sequence[Inline]) -> str:

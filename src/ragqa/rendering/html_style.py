@@ -74,6 +74,8 @@ cite{{font-style:normal;color:var(--text)}}
 .references .mark::before{{content:none}}
 .note,.small{{font-size:.8125rem;line-height:1.45;color:var(--muted);margin:.15rem 0 .3rem}}
 .small{{margin:0 0 .8rem}}
+.word{{font-family:var(--sans);font-size:.875rem;line-height:1.45;margin:.2rem 0 .3rem;padding-left:.75rem;border-left:2px solid var(--line)}}
+dfn{{font-style:normal;font-weight:650}}
 .names{{list-style:none;padding:0 0 0 1.3rem;margin:-.25rem 0 1rem;font-size:.8125rem;line-height:1.45;color:var(--muted)}}
 .names li{{display:flex;gap:.4rem;margin:0 0 .15rem}}
 .names .number{{flex:none}}
@@ -110,7 +112,10 @@ dl:not(.facts) dd{{margin:0 0 .5rem}}
 .references li:target,.cites a:target{{background:var(--caution-ground)}}
 .number{{color:var(--muted);flex:0 0 2.2rem;text-align:right}}
 .kind{{font-weight:600}}
-.back{{color:var(--muted);white-space:normal}}
+.back{{display:inline;color:var(--muted);white-space:normal}}
+.back details{{display:inline}}
+.back details[open]{{display:block}}
+.back summary{{display:inline-block;cursor:pointer;min-height:1.5rem;color:var(--link)}}
 @media (min-width:70rem){{
 .page{{display:grid;grid-template-columns:13rem minmax(0,44rem);column-gap:3.5rem;max-width:64rem;padding-top:2.5rem}}
 .opening,main{{grid-column:2}}

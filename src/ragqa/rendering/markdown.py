@@ -101,7 +101,8 @@ def _bullets(bullets: Bullets) -> Iterator[str]:
 def _item(item: Item, indent: str) -> str:
     label = f"**{escape(item.label)}:** " if item.label else ""
     note = f"\\\n{indent}{escape(item.note)}" if item.note else ""
-    return f"{label}{_line(item.line)}{note}"
+    words = "".join(f"\\\n{indent}*{escape(term)}*: {escape(meaning)}" for term, meaning in item.words)
+    return f"{label}{_line(item.line)}{note}{words}"
 
 
 def _source_name(name: SourceName) -> str:

@@ -73,6 +73,7 @@ class _Page:
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self._sources = Sources(answer.references)
+        self._above: RunIn | None = None
         self._explainer = Explainer(answer.glossary if answer.audience is Audience.PATIENT else ())
 
     def opening(self) -> Iterator[Block]:
@@ -162,7 +163,7 @@ class _Page:
         return Bullets(tuple(map(self._item, found)), names=statements.names_of(found, self._sources))
 
     def _item(self, statement: Statement) -> Item:
-        return Item(statements.line_of(statement, self._sources), self._explainer.beside(statement.text))
+        return Item(statements.line_of(statement, self._sources), words=self._explainer.beside(statement.text))
 
     def _support(self) -> Para:
         level, meaning = support_of(self._answer)
@@ -175,10 +176,15 @@ class _Page:
         yield self._support()
 
     def _section(self, section: Section, level: int) -> Iterator[Block]:
+        if level == PART_LEVEL:
+            self._above = None
         yield Heading(min(level, DEEPEST_LEVEL), section.heading)
         for group in section.groups:
             mark = superseded(group.superseded_by, self._sources.numbers)
-            yield RunIn(group.run_in, kind_and_year(group.kind, group.year), mark)
+            run_in = RunIn(group.run_in, kind_and_year(group.kind, group.year), mark)
+            if run_in != self._above:  # what stands above already is not said again for each subsection
+                yield run_in
+            self._above = run_in
             yield Bullets(tuple(map(self._item, group.statements)))
         for subsection in section.subsections:
             yield from self._section(subsection, level + 1)
@@ -246,8 +252,8 @@ class _Page:
             steps = tuple(
                 Item(
                     statements.in_short(step.statement, self._sources),
-                    self._explainer.beside(step.statement.text),
-                    stage_of(step.stage, self._answer.audience),
+                    label=stage_of(step.stage, self._answer.audience),
+                    words=self._explainer.beside(step.statement.text),
                 )
                 for step in self._answer.algorithm
             )

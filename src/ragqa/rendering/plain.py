@@ -58,11 +58,10 @@ class Explainer:
     def __init__(self, glossary: Sequence[tuple[str, str]]) -> None:
         self._left = dict(glossary)
 
-    def beside(self, text: str) -> str | None:
-        """Return what the words of a statement mean that were not explained before, None where there are none."""
+    def beside(self, text: str) -> tuple[tuple[str, str], ...]:
+        """Return the words of a statement that were not explained before, with what they mean, in its order."""
         found = sorted((match.start(), term) for term in self._left if (match := _pattern(term).search(text)))
-        said = "; ".join(f"{term}: {self._left.pop(term)}" for _, term in found)
-        return said or None
+        return tuple((term, self._left.pop(term)) for _, term in found)
 
     def left(self) -> tuple[tuple[str, str], ...]:
         """Return the words that have stood beside no statement yet."""

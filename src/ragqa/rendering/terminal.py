@@ -145,14 +145,11 @@ class _Page:
         if item.label:
             first.append(Run(f"{safe(item.label)}: ", Style.STRONG))
         yield from wrap(_runs(item.line), self._prose, first=first, indent=cells(bullet))
-        if item.note:
-            indent = cells(bullet)
-            yield from wrap(
-                [Run(safe(item.note), Style.MUTED)],
-                self._prose,
-                first=[Run(f"{' ' * indent}— ", Style.MUTED)],
-                indent=indent + 2,
-            )
+        notes = [[Run(safe(item.note), Style.MUTED)]] if item.note else []
+        notes += [[Run(safe(term), Style.STRONG), Run(f": {safe(meaning)}")] for term, meaning in item.words]
+        indent = cells(bullet)
+        for note in notes:
+            yield from wrap(note, self._prose, first=[Run(f"{' ' * indent}— ", Style.MUTED)], indent=indent + 2)
 
     def _source_name(self, name: SourceName) -> Iterator[Row]:
         number = f"    [{name.number}] "

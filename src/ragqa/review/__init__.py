@@ -2,7 +2,7 @@
 
 from ragqa.review.editing import Edit, edit, statement_id
 from ragqa.review.sources import changes, source_digests
-from ragqa.review.steps import allowed
+from ragqa.review.steps import allowed, open_to
 from ragqa.review.store import ReviewStore
 
-__all__ = ["Edit", "ReviewStore", "allowed", "changes", "edit", "source_digests", "statement_id"]
+__all__ = ["Edit", "ReviewStore", "allowed", "changes", "edit", "open_to", "source_digests", "statement_id"]

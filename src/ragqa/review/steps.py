@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ragqa.errors import ReviewError
-from ragqa.types import HistoryEntry
+from ragqa.types import Article, HistoryEntry, is_same_person
 from ragqa.vocabulary import ReviewAction, ReviewStatus
 
 _NEXT: dict[tuple[ReviewStatus, ReviewAction], ReviewStatus] = {
@@ -24,6 +24,13 @@ _REVISING = frozenset({ReviewAction.EDIT, ReviewAction.ASK_AGAIN})  # these alon
 def allowed(status: ReviewStatus) -> tuple[ReviewAction, ...]:
     """Return what may be done to an article of this status."""
     return tuple(action for known, action in _NEXT if known is status)
+
+
+def open_to(article: Article, by: str, *, approve_own: bool) -> tuple[ReviewAction, ...]:
+    """Return the steps that a person may take with an article now; nobody approves what they brought in, unless `approve_own` allows it."""
+    own = not approve_own and is_same_person(by, article.brought_in.actor)
+    closed = {ReviewAction.FALL_BACK} | ({ReviewAction.APPROVE} if own else set())
+    return tuple(action for action in allowed(article.status) if action not in closed)
 
 
 def status_after(status: ReviewStatus, action: ReviewAction) -> ReviewStatus:

@@ -16,13 +16,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from ragqa.errors import ArticleMissing, ReviewError
+from ragqa.errors import ArticleMissing, NoteMissing, OwnText, ReviewError
 from ragqa.protocols import PassageIndex
 from ragqa.review.chain import START, breaks, chained
 from ragqa.review.schema import SCHEMA
 from ragqa.review.sources import changes, source_digests
 from ragqa.review.steps import missteps, status_after
-from ragqa.types import Answer, Article, HistoryEntry
+from ragqa.types import Answer, Article, HistoryEntry, is_same_person
 from ragqa.vocabulary import ReviewAction, ReviewStatus
 
 log = logging.getLogger("ragqa.review")
@@ -32,10 +32,14 @@ _COLUMNS = "number, article, action, status, actor, note, time, answer, sources,
 
 
 class ReviewStore:
-    """The articles in one file; safe to use from many threads and processes."""
+    """The articles in one file; safe to use from many threads and processes.
 
-    def __init__(self, path: Path) -> None:
+    Who brought a text in, by submitting, editing or asking again, does not approve it, unless `approve_own` allows it.
+    """
+
+    def __init__(self, path: Path, *, approve_own: bool = False) -> None:
         self._path = path
+        self.approve_own = approve_own
 
     def submit(self, answer: Answer, index: PassageIndex, *, by: str, note: str = "") -> Article:
         """Keep an answer as an article; one that is kept already is returned as it stands.
@@ -61,8 +65,10 @@ class ReviewStore:
             if seen is not None and seen != last.answer:
                 raise ReviewError("the article has been edited since it was read", remedy="read it again")
             if action is ReviewAction.REJECT and not note.strip():
-                raise ReviewError("a rejection needs a note that says why")
+                raise NoteMissing("a rejection needs a note that says why")
             status = status_after(last.status, action)
+            if action is ReviewAction.APPROVE:
+                self._check_approver(db, article_id, by)
             self._append(db, article_id, action, status, by, note, (last.answer, last.sources))
         return self.article(article_id)
 
@@ -155,6 +161,15 @@ class ReviewStore:
             raise ReviewError(f"the sources of article {article.id} are not those that its history binds")
         sources: dict[str, str] = json.loads(kept)
         return sources
+
+    def _check_approver(self, db: sqlite3.Connection, article_id: str, by: str) -> None:
+        entries = _entries(db, article_id)
+        brought_in = Article(id=article_id, answer=_answer(db, entries[-1]), history=tuple(entries)).brought_in
+        if not self.approve_own and is_same_person(by, brought_in.actor):
+            raise OwnText(
+                f"{by} brought this text in ({brought_in.action.value}) and does not approve it",
+                remedy="another reviewer does; in a house of one person set review.approve_own",
+            )
 
     def _last(self, db: sqlite3.Connection, article_id: str) -> HistoryEntry:
         entries = _entries(db, article_id)

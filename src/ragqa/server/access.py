@@ -58,6 +58,10 @@ class Access:
         """Tell whether no key is needed."""
         return self._authorise is None and (self._keys is None or not self._keys.cards())
 
+    def takes_keys(self) -> bool:
+        """Tell whether people sign in with keys; another application has its own way."""
+        return self._authorise is None
+
     def visitor(self, request: Request) -> Visitor:
         """Return who a request is from, and count it; raise AccessError, or 429 where there were too many.
 

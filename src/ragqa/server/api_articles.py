@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from ragqa.errors import UsageError
 from ragqa.rendering import render
 from ragqa.rendering.citations import to_bibtex, to_ris
-from ragqa.review import allowed
+from ragqa.review import open_to
 from ragqa.server.access import Visitor, needs
 from ragqa.server.api import Serving
 from ragqa.server.problems import responses
@@ -43,7 +43,7 @@ async def articles(service: Serving, _: Reader, status: Annotated[ReviewStatus |
 @router.post("", status_code=201, responses=responses(404, 409))
 async def submit_answer(submission: Submission, service: Serving, visitor: Reader) -> ArticleView:
     """Keep an answer that was given as an article; the same answer again is the same article."""
-    return _view(await run_in_threadpool(submit, service, submission.answer_id, visitor.name, submission.note))
+    return _view(await run_in_threadpool(submit, service, submission.answer_id, visitor.name, submission.note), service, visitor)
 
 
 @router.get("/verification", responses=responses())
@@ -53,9 +53,9 @@ async def verification(service: Serving, _: Admin) -> Verification:
 
 
 @router.get("/{article_id}", responses=responses(404))
-async def article(article_id: ArticleId, service: Serving, _: Reader) -> ArticleView:
+async def article(article_id: ArticleId, service: Serving, visitor: Reader) -> ArticleView:
     """Return an article with its history."""
-    return _view(await run_in_threadpool(lambda: service.checked_reviews().article(article_id)))
+    return _view(await run_in_threadpool(lambda: service.checked_reviews().article(article_id)), service, visitor)
 
 
 @router.get("/{article_id}/export", response_class=Response, responses={**_FORMS, **responses(404)})
@@ -73,26 +73,29 @@ async def start(article_id: ArticleId, note: Note, service: Serving, visitor: Re
 
 @router.post("/{article_id}/approve", responses=responses(404, 409))
 async def approve(article_id: ArticleId, note: Note, service: Serving, visitor: Reviewer) -> ArticleView:
-    """Approve exactly the bytes of an article's answer, as long as its sources stay as they are."""
-    return _view(await run_in_threadpool(approve_article, service, article_id, visitor.name, note.note, note.answer))
+    """Approve exactly the bytes of an article's answer, as long as its sources stay as they are.
+
+    Who brought the text in, by submitting, editing or asking again, does not approve it (403).
+    """
+    return _view(await run_in_threadpool(approve_article, service, article_id, visitor.name, note.note, note.answer), service, visitor)
 
 
 @router.post("/{article_id}/reject", responses=responses(404, 409))
 async def reject(article_id: ArticleId, note: Note, service: Serving, visitor: Reviewer) -> ArticleView:
-    """Reject an article; the note says why."""
+    """Reject an article; the note says why, and without one it is refused (422)."""
     return await _step(service, article_id, ReviewAction.REJECT, note, visitor)
 
 
 @router.post("/{article_id}/edit", responses=responses(404, 409))
 async def edit(article_id: ArticleId, change: EditNote, service: Serving, visitor: Reviewer) -> ArticleView:
     """Leave out statements, or put statements and sections in another order. Nothing can be written."""
-    return _view(await run_in_threadpool(edit_article, service, article_id, change.edit, visitor.name, change.note))
+    return _view(await run_in_threadpool(edit_article, service, article_id, change.edit, visitor.name, change.note), service, visitor)
 
 
 @router.post("/{article_id}/ask-again", responses=responses(404, 409, 503, 504))
 async def again(article_id: ArticleId, note: Note, service: Serving, visitor: Reviewer) -> ArticleView:
     """Ask the article's question of the index as it is now, and review what is answered."""
-    return _view(await ask_again(service, article_id, visitor.name, note.note))
+    return _view(await ask_again(service, article_id, visitor.name, note.note), service, visitor)
 
 
 def article_as(article: Article, form: str) -> str:
@@ -107,10 +110,9 @@ def article_as(article: Article, form: str) -> str:
 
 
 async def _step(service: Serving, article_id: str, action: ReviewAction, note: Note, visitor: Visitor) -> ArticleView:
-    return _view(
-        await run_in_threadpool(lambda: service.reviews.step(article_id, action, by=visitor.name, note=note.note, seen=note.answer))
-    )
+    found = await run_in_threadpool(lambda: service.reviews.step(article_id, action, by=visitor.name, note=note.note, seen=note.answer))
+    return _view(found, service, visitor)
 
 
-def _view(found: Article) -> ArticleView:
-    return view_of(found, list(allowed(found.status)))
+def _view(found: Article, service: Serving, visitor: Visitor) -> ArticleView:
+    return view_of(found, list(open_to(found, visitor.name, approve_own=service.reviews.approve_own)))

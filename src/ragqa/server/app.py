@@ -38,17 +38,19 @@ KEYS_FILE, REVIEW_FILE = "keys.sqlite", "review.sqlite"
 def create_app(
     engine: Engine,
     *,
-    state: Path,
+    state: Path | str,
     settings: ServeSettings | None = None,
     authorise: Authorise | None = None,
     examples: Sequence[str] = EXAMPLES,
+    approve_own: bool = False,
 ) -> FastAPI:
     """Return the page and the API over an engine, to be served or mounted.
 
     `state` is the folder of reviewed articles and API keys. Without keys in it, only this machine is served, unless
-    `authorise` says who a request is from, as the application around this one knows it.
+    `authorise` says who a request is from, as the application around this one knows it. With `approve_own`, who brought
+    a text in may approve it: for a house of one person.
     """
-    return app_over(ThreadDesk(engine), state=state, settings=settings, authorise=authorise, examples=examples)
+    return app_over(ThreadDesk(engine), state=Path(state), settings=settings, authorise=authorise, examples=examples, approve_own=approve_own)
 
 
 def app_over(
@@ -58,6 +60,7 @@ def app_over(
     settings: ServeSettings | None = None,
     authorise: Authorise | None = None,
     examples: Sequence[str] = EXAMPLES,
+    approve_own: bool = False,
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
     """Return the application over a desk; `lifespan` runs around it where it is served by itself."""
@@ -65,7 +68,7 @@ def app_over(
     metrics = Metrics()
     app = FastAPI(title="ragqa", version=__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None, lifespan=lifespan)
     state_of: Any = app.state
-    state_of.service = Service(desk, ReviewStore(state / REVIEW_FILE), chosen, metrics)
+    state_of.service = Service(desk, ReviewStore(state / REVIEW_FILE, approve_own=approve_own), chosen, metrics)
     state_of.access = Access(KeyStore(state / KEYS_FILE), authorise, rate=chosen.rate)
     state_of.examples = tuple(examples)
     for part in (api, api_articles, pages, pages_review):

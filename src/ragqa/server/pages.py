@@ -34,6 +34,7 @@ router = APIRouter(include_in_schema=False)
 YEAR = r"^(?:1[5-9]\d\d|2[01]\d\d)?$"
 SUFFIXES = {"md": "markdown", "html": "html", "json": "json", "ris": "ris", "bib": "bibtex"}
 _OWN_PAGE = re.compile(r"/(?:answers|articles)/[0-9a-f]{16,24}")
+_OWN_ADDRESS = re.compile(r"/(?!/|sign-)[!-\[\]-~]*")  # no other host, however it is spelt: "//" and "\\" would lead there
 _FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 
 
@@ -87,7 +88,7 @@ def _answer_page(request: Request, answer_id: str, answer: Answer, service: Serv
     return page(
         request.scope, "article.html", article=article, answer=answer, answer_id=answer_id, review=None, may=(), status=answer.review_status,
         statuses=steps_of(answer.review_status), thread=service.thread(answer), audiences=list(Audience), most=MOST_QUESTION, address=f"/answers/{answer_id}",
-        identifiers=mask_identifiers(answer.question)[1],
+        identifiers=mask_identifiers(answer.question)[1], said="",
     )  # fmt: skip
 
 
@@ -130,21 +131,25 @@ async def policy(request: Request, _: Reader) -> Response:
 
 @router.get("/sign-in")
 async def sign_in_page(request: Request) -> Response:
-    """Ask for a key."""
-    return page(request.scope, "sign_in.html", wrong=False)
+    """Ask for a key; lead to the question box where none is needed."""
+    access: Access = request.app.state.access
+    if access.keyless() or not access.takes_keys():
+        return RedirectResponse(f"{request.scope.get('root_path', '')}/", 303)
+    return page(request.scope, "sign_in.html", wrong=False, onward="/")
 
 
 @router.post("/sign-in")
-async def sign_in(request: Request, key: Annotated[str, Form(max_length=200)]) -> Response:
-    """Open a session for who holds a key."""
+async def sign_in(request: Request, key: Annotated[str, Form(max_length=200)], onward: Annotated[str, Form(max_length=4000)] = "/") -> Response:
+    """Open a session for who holds a key, and lead to the page of this service that was asked for before."""
+    onward = onward if _OWN_ADDRESS.fullmatch(onward) else "/"
     access: Access = request.app.state.access
     access.count(request)
     try:
         token = access.open_session(key.strip())
     except AccessError:
-        return page(request.scope, "sign_in.html", code=401, wrong=True)
+        return page(request.scope, "sign_in.html", code=401, wrong=True, onward=onward)
     root = request.scope.get("root_path", "")
-    response = RedirectResponse(f"{root}/", 303)
+    response = RedirectResponse(f"{root}{onward}", 303)
     response.set_cookie(COOKIE, token, max_age=SESSION, path=root or "/", httponly=True, samesite="lax", secure=request.url.scheme == "https")
     return response
 

@@ -16,7 +16,9 @@ from ragqa.errors import (
     ArticleMissing,
     Busy,
     CitationError,
+    NoteMissing,
     NotKept,
+    OwnText,
     RagqaError,
     ReviewError,
     TookTooLong,
@@ -26,7 +28,8 @@ from ragqa.server.views import page
 
 PROBLEM = "application/problem+json"
 _STATUS: dict[type[RagqaError], int] = {
-    UsageError: 422, NotKept: 404, ArticleMissing: 404, CitationError: 404, ReviewError: 409, AccessError: 401, Busy: 503, TookTooLong: 504,
+    UsageError: 422, NotKept: 404, ArticleMissing: 404, CitationError: 404,
+    NoteMissing: 422, OwnText: 403, ReviewError: 409, AccessError: 401, Busy: 503, TookTooLong: 504,
 }  # fmt: skip
 _NO_OBJECT = frozenset({"dict_type", "model_type", "model_attributes_type"})  # of pydantic's errors
 _NO_WORD = "needs a word in Latin letters; ask in English"
@@ -53,7 +56,15 @@ def problem_response(scope: Scope, status: int, detail: str, headers: dict[str, 
     if path.startswith(("/v1/", "/metrics", "/healthz", "/readyz")):
         problem = Problem(title=title, status=status, detail=detail, request_id=scope["state"]["request_id"])
         return Response(problem.model_dump_json(), status, headers, PROBLEM)
+    if status == HTTPStatus.UNAUTHORIZED and scope["app"].state.access.takes_keys():
+        return page(scope, "sign_in.html", code=status, headers=headers, wrong=False, onward=_onward(scope, path))
     return page(scope, "problem.html", code=status, headers=headers, title=title, detail=detail)
+
+
+def _onward(scope: Scope, path: str) -> str:
+    """Return what was asked for, to be gone to after signing in; what was sent by a form would be sent without its fields."""
+    query = scope["query_string"].decode("ascii", "ignore")
+    return (f"{path}?{query}" if query else path) if scope["method"] == "GET" else "/"
 
 
 def handle(app: FastAPI) -> None:
@@ -69,8 +80,13 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in (400, 401, 403, 413, 422, 429, *statuses)}
 
 
+def status_of(error: Exception) -> int:
+    """Return the status with which a deliberate error is answered."""
+    return next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 503)
+
+
 async def _deliberate(request: Request, error: Exception) -> Response:
-    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 503)
+    status = status_of(error)
     headers = {"www-authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
     return problem_response(request.scope, status, str(error), headers)
 

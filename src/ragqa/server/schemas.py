@@ -146,7 +146,7 @@ class ArticleView(BaseModel):
     id: str
     status: ReviewStatus
     digest: str
-    may: list[ReviewAction] = Field(description="The steps that its status allows.")
+    may: list[ReviewAction] = Field(description="The steps that a reviewer of this name may take now.")
     answer: Answer
     history: list[HistoryEntry]
 

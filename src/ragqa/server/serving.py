@@ -15,12 +15,13 @@ import uvicorn
 from fastapi import FastAPI
 
 from ragqa.config import Settings
+from ragqa.engine import Engine
 from ragqa.engine.places import is_on_server
 from ragqa.engine.standing import mark_in_force, mark_of
 from ragqa.errors import RagqaError, UsageError
 from ragqa.keys import KeyStore
 from ragqa.server.app import KEYS_FILE, Lifespan, app_over
-from ragqa.server.desk import ProcessDesk, settle
+from ragqa.server.desk import Desk, ProcessDesk, ThreadDesk, settle
 from ragqa.server.envelope import log_as_json
 from ragqa.server.guard import LOOPBACK
 from ragqa.server.patience import options
@@ -43,7 +44,7 @@ def serve(folder: Path, state: Path, settings: Settings, *, host: str, port: int
     log_as_json()
     desk = ProcessDesk(folder, settings, workers)
     desk.warm()
-    app = app_over(desk, state=state, settings=settings.serve, lifespan=_watching(folder, settings, workers))
+    app = app_over(desk, state=state, settings=settings.serve, approve_own=settings.review.approve_own, lifespan=_watching(folder, settings, workers))
     settle()
     signal.signal(signal.SIGTERM, _end)  # when uvicorn has drained, it raises the signal again
     log.info("serving", extra={"index": str(folder), "address": f"http://{host}:{port}/"})
@@ -74,8 +75,19 @@ def _watching(folder: Path, settings: Settings, workers: int) -> Lifespan:
     return lifespan
 
 
-async def watch(service: Service, folder: Path, settings: Settings, workers: int, *, every: float | None = None, again: float = AGAIN) -> None:
-    """Open each new generation of an index as it comes into force, and ask it from then on; ends when cancelled."""
+async def follow(app: FastAPI, index: Path | str, settings: Settings = Settings()) -> None:
+    """Have an application that was made by `create_app` follow its index, in a folder or on a server; ends when cancelled.
+
+    For the application around a mounted one: what is mounted has no beginning and no end of its own.
+    """
+    await watch(app.state.service, Path(index), settings, None)
+
+
+async def watch(service: Service, folder: Path, settings: Settings, workers: int | None, *, every: float | None = None, again: float = AGAIN) -> None:
+    """Open each new generation of an index as it comes into force, and ask it from then on; ends when cancelled.
+
+    Without `workers` the questions are answered in threads of this process.
+    """
     wait = every if every is not None else (LOOK_AFAR if is_on_server(folder) else LOOK)
     opened = mark_of(service.engine.index)  # not the one in force by now, which may have been sealed since
     failed = False
@@ -104,7 +116,11 @@ async def _check_reviews(service: Service) -> None:
         log.error("approvals cannot be held against the index", extra={"cause": str(error)})  # noqa: TRY400 one line
 
 
-def _opened(folder: Path, settings: Settings, workers: int) -> ProcessDesk:
+def _opened(folder: Path, settings: Settings, workers: int | None) -> Desk:
+    if workers is None:
+        engine = Engine.open(folder, settings=settings)
+        engine.warm()
+        return ThreadDesk(engine)
     desk = ProcessDesk(folder, settings, workers)
     desk.warm()
     return desk

@@ -21,7 +21,8 @@ class ArticlePage(NamedTuple):
     """The parts of an article's page."""
 
     emergency: Markup
-    opening: Markup
+    question: Markup
+    facts: Markup
     title: Markup
     notices: Markup
     before_related: Markup
@@ -56,14 +57,14 @@ def set_article(answer: Answer, *, root: str, back: str, said: Collection[str] =
     start, end = _related(blocks, answer)
     emergency = [b for b in blocks[:title] if isinstance(b, Notice) and b.tone is Tone.EMERGENCY]
     notices = [b for b in blocks[:title] if isinstance(b, Notice) and b.tone is not Tone.EMERGENCY]
-    opening = [b for b in blocks[:title] if isinstance(b, (Question, Facts))]
 
     def together(some: Sequence[Block]) -> Markup:
         return Markup("\n".join(map(setter.html, some)))  # noqa: S704 the setter escapes all that documents say
 
     return ArticlePage(
         emergency=together(emergency),
-        opening=together(opening),
+        question=together([b for b in blocks[:title] if isinstance(b, Question)]),
+        facts=together([b for b in blocks[:title] if isinstance(b, Facts) and b.pairs]),
         title=together(blocks[title : title + 1]),
         notices=together(notices),
         before_related=together(blocks[title + 1 : start]),

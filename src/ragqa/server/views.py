@@ -53,7 +53,7 @@ def assets() -> dict[str, str]:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -61,3 +61,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["capitalise"] = lambda text: text[:1].upper() + text[1:]
+    return made

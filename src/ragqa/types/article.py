@@ -10,6 +10,13 @@ from ragqa.types.answer import Answer
 from ragqa.types.records import Record
 from ragqa.vocabulary import ReviewAction, ReviewStatus
 
+_BRINGING = frozenset({ReviewAction.SUBMIT, ReviewAction.EDIT, ReviewAction.ASK_AGAIN})
+
+
+def is_same_person(one: str, other: str) -> bool:
+    """Tell whether two names are the same but for case and blanks."""
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
 
 class HistoryEntry(Record):
     """One step of review; `digest` is over all else that stands here, `previous` is the digest of the entry before."""
@@ -49,6 +56,16 @@ class Article(Record):
     def status(self) -> ReviewStatus:
         """Return where the article stands."""
         return self.last.status
+
+    @property
+    def brought_in(self) -> HistoryEntry:
+        """Return the step that brought in the text as it stands: its submission, or the newest edit or asking again."""
+        return next(entry for entry in reversed(self.history) if entry.action in _BRINGING)
+
+    @property
+    def approved_alone(self) -> bool:
+        """Tell whether who approved the text had brought it in, so that no second person has answered for it."""
+        return self.status is ReviewStatus.APPROVED and is_same_person(self.last.actor, self.brought_in.actor)
 
     def shown(self) -> Answer:
         """Return the answer as it is shown: with the status that review has given it."""

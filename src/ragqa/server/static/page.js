@@ -57,6 +57,20 @@
     }
   });
 
+  const menus = document.querySelectorAll(".tools details");
+  const fold = (kept) => {
+    for (const menu of menus) if (menu !== kept) menu.open = false;
+  };
+  document.addEventListener("click", (event) => fold(event.target.closest(".tools summary")?.parentElement));
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest?.(".tools details[open]");
+    if (!menu) return;
+    fold();
+    menu.querySelector("summary").focus();
+  });
+
+  if (new URLSearchParams(location.search).has("done")) history.replaceState(null, "", location.pathname + location.hash);
+
   for (const button of document.querySelectorAll("[data-copy], [data-print]")) button.hidden = false;
   const say = (text) => {
     document.querySelector(".said").textContent = text;
