@@ -7,10 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
-from ragqa.cli import asking, corpus, evaluating, indexing  # noqa: F401 each adds its commands
-from ragqa.cli.app import app
+from ragqa.cli import agents, asking, corpus, evaluating, indexing, reviewing, serving, tuning  # noqa: F401 each adds its commands
+from ragqa.cli.app import COMMANDS, app
 from ragqa.errors import RagqaError
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -161,6 +162,14 @@ def test_lint_names_a_sentence_that_cannot_stand_alone(run, tmp_path):
     code, said = run("corpus", "lint", folder)
     assert code == 1
     assert "It was better than that." in said
+
+
+def test_help_lists_every_command_as_it_is_needed_and_cuts_none_short(run):
+    assert sorted(get_command(app).commands) == sorted(COMMANDS)
+    code, said = run("--help")
+    assert code == 0
+    assert "..." not in said.partition("Commands:")[2]
+    assert said.index("  ask ") < said.index("  serve ") < said.index("  mcp ")
 
 
 def test_the_version_is_told(run):

@@ -20,7 +20,7 @@ from ragqa.cli.options import (
 )
 
 
-@app.command()
+@app.command(short_help="Serve agents by the Model Context Protocol.")
 def mcp(
     http: Annotated[bool, typer.Option("--http", help="Serve streamable HTTP instead of standard input and output.")] = False,
     host: Annotated[str, typer.Option("--host", help="The address to listen on; any other than loopback is open to its network.")] = "127.0.0.1",

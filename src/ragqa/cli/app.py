@@ -7,6 +7,7 @@ import sys
 from typing import Annotated, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from ragqa.errors import RagqaError
 from ragqa.rendering.hostile import safe
@@ -15,8 +16,20 @@ from ragqa.version import __version__
 SHORT = frozenset(["ask", "search", "trace"])  # commands that answer once and end
 ANSWERED, FAILED, WRONG_USAGE, ABSTAINED = 0, 1, 2, 3
 
+COMMANDS = ("ask", "chat", "search", "trace", "index", "corpus", "serve", "review", "keys", "mcp", "tune", "ingest", "eval")
+
+
+class InOrder(TyperGroup):
+    """Lists the commands as a person comes to need them."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # typer's own context
+        """Return the names of the commands."""
+        return sorted(super().list_commands(ctx), key=COMMANDS.index)
+
+
 app = typer.Typer(
     name="ragqa",
+    cls=InOrder,
     help="Answers to clinical questions, quoted from the documents of an index, every line traceable to its source.",
     no_args_is_help=True,
     add_completion=False,

@@ -89,7 +89,7 @@ def ask(
         raise typer.Exit(ABSTAINED)
 
 
-@app.command()
+@app.command(short_help="Show the passages found, with their scores.")
 def search(
     question: Annotated[str, typer.Argument(help="What to search for.")],
     depth: Annotated[int, typer.Option("--depth", min=1, max=100, help="How many passages to show.")] = 10,
@@ -116,7 +116,7 @@ def search(
     write_out(render_found(found, titles, width=_width(), color=_color()), None)
 
 
-@app.command()
+@app.command(short_help="Show each quote in its source.")
 def trace(
     file: Annotated[Path, typer.Argument(help="An answer written by: ragqa ask ... --format json --out FILE")],
     number: Annotated[int | None, typer.Argument(help="Only this reference.")] = None,
@@ -135,7 +135,7 @@ def trace(
         raise typer.Exit(FAILED)
 
 
-@app.command()
+@app.command(short_help="Ask one question after another.")
 def chat(
     audience: Annotated[Audience, typer.Option("--audience", parser=one_of(Audience), help="Who reads the answers.")] = Audience.CLINICIAN,
     composer: ComposerOption = None,

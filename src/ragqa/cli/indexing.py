@@ -59,7 +59,7 @@ def load(
     print(f"index {shown(folder)}: {report.documents} documents, {report.passages} passages")
 
 
-@app.command("ingest")
+@app.command("ingest", short_help="Read and encode in bulk, into Parquet shards.")
 def ingest(
     source: Annotated[Path, typer.Option("--input", help="The folder of the files.", show_default=False)],
     output: Annotated[Path, typer.Option("--output", help="An empty folder; for several nodes one that all share.", show_default=False)],

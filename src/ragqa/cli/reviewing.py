@@ -83,7 +83,7 @@ def start(article: ArticleArgument, by: ByOption = None, note: NoteOption = "", 
     print(_line(_store(settings_of(settings, None)).step(article, ReviewAction.START, by=_actor(by), note=note)))
 
 
-@review_app.command("approve")
+@review_app.command("approve", short_help="Approve exactly the bytes that were read.")
 def approve(
     article: ArticleArgument,
     by: ByOption = None,
@@ -125,7 +125,7 @@ def export(
     write_out(found.model_dump_json(indent=2) if form == "json" else render(found.shown(), form), out)
 
 
-@review_app.command("verify")
+@review_app.command("verify", short_help="Check that the history is whole.")
 def verify(
     index: Annotated[
         Path | None, typer.Option("--index", help="An index folder: take back approvals whose sources are other there.", show_default=False)

@@ -11,7 +11,7 @@ from ragqa.cli.app import app
 from ragqa.cli.options import IndexOption, SettingsOption, local_index, settings_of
 
 
-@app.command("tune")
+@app.command("tune", short_help="Train an adapter on your own pairs.")
 def tune_command(
     index: IndexOption = None,
     pairs: Annotated[

@@ -30,6 +30,7 @@ from ragqa.rendering.plain import Explainer
 from ragqa.rendering.references import entry_of, superseded
 from ragqa.rendering.statements import Sources
 from ragqa.rendering.wording import (
+    ASKED_BEFORE,
     CAUTION,
     COMPARED,
     NEAR,
@@ -138,7 +139,7 @@ class _Page:
         for typed, searched in answer.provenance.corrections:
             yield "Spelling", f"Searched for {searched} instead of {typed}."
         if answer.history:
-            yield "Asked before", " · ".join(answer.history)
+            yield ASKED_BEFORE, " · ".join(answer.history)
         yield "Review status", answer.review_status.value
         yield self._said(SNAPSHOT), answer.snapshot.isoformat()
         yield "Audience", answer.audience.value.capitalize()

@@ -27,6 +27,7 @@ NEAR = "Documents that are near to the question, but not about the thing that wa
 NEEDED = "A guideline, review or study on the subject of this question."
 NEEDED_NEXT = "Add such a document to the index and ask again, or look outside this index."
 SNAPSHOT = "Index snapshot"
+ASKED_BEFORE = "Asked before"
 
 
 class Part(StrEnum):

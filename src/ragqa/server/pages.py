@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
 from urllib.parse import quote as quoted
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
@@ -22,8 +23,8 @@ from ragqa.server.api_articles import MEDIA
 from ragqa.server.desk import Asked
 from ragqa.server.problems import problem_response
 from ragqa.server.schemas import MOST_HISTORY, MOST_QUESTION
-from ragqa.server.service import asked_of
-from ragqa.server.setting import AUDIENCE_FACT, REVIEW_FACT, set_article
+from ragqa.server.service import Service, asked_of
+from ragqa.server.setting import AUDIENCE_FACT, SAID, set_article
 from ragqa.server.sources import lines_of, surroundings
 from ragqa.server.views import STATIC, assets, page, script, style_sheet
 from ragqa.types import Answer, Filters
@@ -31,8 +32,8 @@ from ragqa.vocabulary import Audience, ReviewStatus, Role, SourceKind
 
 Reader = Annotated[Visitor, Depends(needs(Role.READER))]
 router = APIRouter(include_in_schema=False)
-YEAR = r"^(?:1[5-9]\d\d|2[01]\d\d)?$"
 SUFFIXES = {"md": "markdown", "html": "html", "json": "json", "ris": "ris", "bib": "bibtex"}
+_YEAR = re.compile(r"1[5-9]\d\d|2[01]\d\d", re.ASCII)
 _OWN_PAGE = re.compile(r"/(?:answers|articles)/[0-9a-f]{16,24}")
 _OWN_ADDRESS = re.compile(r"/(?!/|sign-)[!-\[\]-~]*")  # no other host, however it is spelt: "//" and "\\" would lead there
 _FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
@@ -41,9 +42,24 @@ _FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 @router.get("/")
 async def ask_page(request: Request, _: Reader, service: Serving) -> Response:
     """Show the question box."""
+    return _ask_page(request, service, Typed())
+
+
+class Typed(NamedTuple):
+    """What was typed into the question box, and why it was refused, if it was."""
+
+    question: str = ""
+    audience: Audience = Audience.CLINICIAN
+    kinds: Sequence[SourceKind] = ()
+    since: str = ""
+    until: str = ""
+    problem: str = ""
+
+
+def _ask_page(request: Request, service: Service, typed: Typed) -> Response:
     index = service.engine.index
     shown = {"examples": request.app.state.examples, "audiences": list(Audience), "snapshot": index.snapshot, "documents": index.document_count}
-    return page(request.scope, "ask.html", most=MOST_QUESTION, audience=Audience.CLINICIAN, kinds=list(SourceKind), **shown)
+    return page(request.scope, "ask.html", code=422 if typed.problem else 200, most=MOST_QUESTION, kinds=list(SourceKind), typed=typed, **shown)
 
 
 @router.post("/ask")
@@ -56,22 +72,28 @@ async def ask(
     thread: Annotated[str, Form(pattern=r"^[0-9a-f]{0,24}$")] = "",
     again: Annotated[str, Form(pattern=r"^[0-9a-f]{0,24}$")] = "",
     kinds: Annotated[list[SourceKind], Form(max_length=len(SourceKind))] = [],  # noqa: B006 never changed
-    since: Annotated[str, Form(pattern=YEAR)] = "",
-    until: Annotated[str, Form(pattern=YEAR)] = "",
+    since: Annotated[str, Form(max_length=100)] = "",
+    until: Annotated[str, Form(max_length=100)] = "",
 ) -> Response:
     """Answer a question and lead to its page; `thread` is the answer it follows, `again` one to ask for another reader.
 
-    Kinds and years are those of a new question; one that follows searches what the one before it did.
+    Kinds and years are those of a new question; one that follows searches what the one before it did. What cannot be asked is shown
+    again where it was typed, with the reason.
     """
-    if again:
-        before = service.kept(again).answer
-        asked = asked_of(before)._replace(audience=audience)
-    elif thread:
-        before = service.kept(thread).answer
-        asked = asked_of(before)._replace(question=_checked(question), audience=audience, history=_history(before))
-    else:
-        filters = Filters(kinds=tuple(sorted(set(kinds))), since=int(since) if since else None, until=int(until) if until else None)
-        asked = Asked(_checked(question), audience, filters)
+    before = service.kept(again or thread).answer if again or thread else None
+    try:
+        if before is None:
+            filters = Filters(kinds=tuple(sorted(set(kinds))), since=_year(since), until=_year(until))
+            asked = Asked(_checked(question), audience, filters)
+        elif again:
+            asked = asked_of(before)._replace(audience=audience)
+        else:
+            asked = asked_of(before)._replace(question=_checked(question), audience=audience, history=_history(before))
+    except UsageError as error:
+        typed = Typed(question, audience, kinds, since, until, str(error))
+        if before is None:
+            return _ask_page(request, service, typed)
+        return await run_in_threadpool(_answer_page, request, thread, before, service, typed)
     kept = await service.ask(asked)
     return RedirectResponse(f"{request.scope.get('root_path', '')}/answers/{kept.id}", 303)
 
@@ -83,10 +105,10 @@ async def answer_page(request: Request, answer_id: str, service: Serving, _: Rea
     return await run_in_threadpool(_answer_page, request, answer_id, answer, service)
 
 
-def _answer_page(request: Request, answer_id: str, answer: Answer, service: Serving) -> Response:
-    article = set_article(answer, root=request.scope.get("root_path", ""), back=f"/answers/{answer_id}", said=(REVIEW_FACT, AUDIENCE_FACT))
+def _answer_page(request: Request, answer_id: str, answer: Answer, service: Service, typed: Typed = Typed()) -> Response:
+    article = set_article(answer, root=request.scope.get("root_path", ""), back=f"/answers/{answer_id}", said=(*SAID, AUDIENCE_FACT))
     return page(
-        request.scope, "article.html", article=article, answer=answer, answer_id=answer_id, review=None, may=(), status=answer.review_status,
+        request.scope, "article.html", code=422 if typed.problem else 200, typed=typed, article=article, answer=answer, answer_id=answer_id, review=None, may=(), status=answer.review_status,
         statuses=steps_of(answer.review_status), thread=service.thread(answer), audiences=list(Audience), most=MOST_QUESTION, address=f"/answers/{answer_id}",
         identifiers=mask_identifiers(answer.question)[1], said="",
     )  # fmt: skip
@@ -194,11 +216,21 @@ def steps_of(status: ReviewStatus) -> list[ReviewStatus]:
     return [ReviewStatus.SUBMITTED, ReviewStatus.UNDER_REVIEW, end]
 
 
+def _year(typed: str) -> int | None:
+    if not typed.strip():
+        return None
+    if not _YEAR.fullmatch(typed.strip()):
+        raise UsageError("what is typed as a year is none", remedy="type one such as 2018, or nothing")
+    return int(typed)
+
+
 def _history(answer: Answer) -> tuple[str, ...]:
     return (*answer.history, answer.question)[-MOST_HISTORY:]
 
 
 def _checked(question: str) -> str:
+    if not question.strip():
+        raise UsageError("the question is empty", remedy="type one")
     if len(question) > MOST_QUESTION:
         raise UsageError(f"the question has {len(question)} characters", remedy=f"ask in at most {MOST_QUESTION}")
     if not is_readable(question):

@@ -33,6 +33,10 @@ _STATUS: dict[type[RagqaError], int] = {
 }  # fmt: skip
 _NO_OBJECT = frozenset({"dict_type", "model_type", "model_attributes_type"})  # of pydantic's errors
 _NO_WORD = "needs a word in Latin letters; ask in English"
+_TITLES = {  # of pages, for people
+    403: "Not allowed", 404: "Not found", 408: "Too slow", 409: "Not possible as it stands", 413: "Too long", 422: "This cannot be used as it is",
+    429: "Too many requests", 500: "Something went wrong", 503: "Busy", 504: "This took too long",
+}  # fmt: skip
 _RETRY = {429: "60", 503: "2"}
 
 
@@ -58,7 +62,7 @@ def problem_response(scope: Scope, status: int, detail: str, headers: dict[str, 
         return Response(problem.model_dump_json(), status, headers, PROBLEM)
     if status == HTTPStatus.UNAUTHORIZED and scope["app"].state.access.takes_keys():
         return page(scope, "sign_in.html", code=status, headers=headers, wrong=False, onward=_onward(scope, path))
-    return page(scope, "problem.html", code=status, headers=headers, title=title, detail=detail)
+    return page(scope, "problem.html", code=status, headers=headers, title=_TITLES.get(status, title), detail=detail)
 
 
 def _onward(scope: Scope, path: str) -> str:

@@ -11,10 +11,11 @@ from markupsafe import Markup
 from ragqa.rendering.blocks import Block, Bullets, Cite, Facts, Heading, Notice, Question, Tone
 from ragqa.rendering.html_blocks import PageSetter
 from ragqa.rendering.outline import PART_LEVEL, outline
-from ragqa.rendering.wording import Part, heading
+from ragqa.rendering.wording import ASKED_BEFORE, Part, heading
 from ragqa.types import Answer, statements_of
 
 REVIEW_FACT, AUDIENCE_FACT = "Review status", "Audience"  # said by the steps, and by the choice of audience, on this page
+SAID = (REVIEW_FACT, ASKED_BEFORE)  # on every page: by the steps, and by the thread
 
 
 class ArticlePage(NamedTuple):
@@ -49,7 +50,7 @@ class _Setter(PageSetter):
         return f"{self._root}/sources/{quote(places[0][0], safe='')}?{urlencode([*spans, ('number', cite.number), ('back', self._back)])}"
 
 
-def set_article(answer: Answer, *, root: str, back: str, said: Collection[str] = (REVIEW_FACT,)) -> ArticlePage:
+def set_article(answer: Answer, *, root: str, back: str, said: Collection[str] = SAID) -> ArticlePage:
     """Return the parts of an article's page; `back` is the address that a source leads back to, `said` the facts that the page says otherwise."""
     blocks = tuple(_without(block, said) for block in outline(answer))
     setter = _Setter(blocks, answer, root=root, back=back)
