@@ -45,3 +45,11 @@ def test_hard_words_that_are_shown_are_explained_and_no_others(clinic):
 def test_a_key_term_stands_in_its_statement(clinic):
     for statement in statements_of(clinic.ask(QUESTIONS[0])):
         assert statement.key_term is None or statement.key_term in statement.text
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_patient_is_told_that_a_page_is_for_professionals(clinic, question):
+    said = {audience: clinic.ask(question, audience=audience).disclaimer for audience in Audience}
+    assert "professional use" not in said[Audience.PATIENT]
+    assert "not advice for you in person" in said[Audience.PATIENT]
+    assert {said[audience] for audience in Audience if audience is not Audience.PATIENT} == {said[Audience.CLINICIAN]}

@@ -27,6 +27,10 @@ DISCLAIMER = (
     "For professional use and education. This page quotes its sources; it does not replace clinical judgement, "
     "the full text of the sources, or advice from someone who knows the patient."
 )
+DISCLAIMER_FOR_PATIENTS = (
+    "This page copies lines from medical sources, most of them written for health professionals. It is not advice for you "
+    "in person: talk with a doctor, nurse or pharmacist who knows you before you start, stop or change anything."
+)
 COMPOSER = "extractive-2"
 _AIDED = frozenset({Audience.PATIENT, Audience.STUDENT})
 
@@ -70,7 +74,7 @@ def compose(
         near_misses=near_misses(topics, chosen, found),
         gaps=gaps,
         currency_warning=_currency(chosen, index.snapshot.year, old_after_years),
-        disclaimer=DISCLAIMER,
+        disclaimer=DISCLAIMER_FOR_PATIENTS if query.audience is Audience.PATIENT else DISCLAIMER,
         provenance=Provenance(
             ragqa_version=__version__,
             index_fingerprint=index.fingerprint,
