@@ -54,6 +54,12 @@ def test_an_article_is_approved_exported_and_verified(run, article, tmp_path):
     assert run("review", "verify")[0] == 0
 
 
+def test_an_empty_list_says_so(run):
+    assert "no article yet" in run("review", "list")[1]
+    assert "no article is Under review yet" in run("review", "list", "--status", "under review")[1]
+    assert "no key yet" in run("keys", "list")[1]
+
+
 def test_who_submitted_an_answer_does_not_approve_it_unless_the_house_is_of_one(run, article, monkeypatch):
     run("review", "start", article, "--by", "ada")
     code, said = run("review", "approve", article, "--by", "ada")

@@ -84,7 +84,7 @@ def ask(
     if dry_run:
         print(DRY_RUN, file=sys.stderr)
         return
-    write_out(_rendered(answer, form, out), out)
+    write_out(rendered(answer, form, out), out)
     if answer.abstained:
         raise typer.Exit(ABSTAINED)
 
@@ -159,7 +159,7 @@ def chat(
             return
         _notice_identifiers(question, sent=asked is not None)
         answer = engine.ask(question, audience=audience, history=history, model=asked, on_sentence=_progress())
-        write_out(_rendered(answer, "terminal", None), None)
+        write_out(rendered(answer, "terminal", None), None)
         history.append(question)
 
 
@@ -168,7 +168,8 @@ def _known_form(form: str) -> None:
         raise UsageError(f"unknown format {form!r}", remedy=f"choose one of {', '.join(FORMATS)}")
 
 
-def _rendered(answer: Answer, form: str, out: Path | None) -> str:
+def rendered(answer: Answer, form: str, out: Path | None) -> str:
+    """Return an answer in a form; for a terminal as wide and as coloured as that is."""
     if form == "terminal":
         return render(answer, form, width=_width(), color=_color() and out is None)
     return render(answer, form)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ragqa.cli.app import FAILED, app
-from ragqa.cli.asking import FORMATS
+from ragqa.cli.asking import FORMATS, rendered
 from ragqa.cli.choices import one_of
 from ragqa.cli.options import IndexOption, OutOption, SettingsOption, local_index, open_engine, settings_of, write_out
 from ragqa.config import Settings
@@ -39,7 +39,11 @@ def list_articles(
     settings: SettingsOption = None,
 ) -> None:
     """List the articles, those with the newest step first."""
-    for article in _compared_store(settings_of(settings, index)).articles(status):
+    found = _compared_store(settings_of(settings, index)).articles(status)
+    if not found:
+        which = f" is {status.value}" if status else ""
+        print(f"ragqa: no article{which} yet; keep an answer as one: ragqa review submit ANSWER.json", file=sys.stderr)
+    for article in found:
         print(f"{article.id}  {article.status.value:<12}  {article.last.time[:10]}  {safe(article.answer.title)}")
 
 
@@ -47,7 +51,7 @@ def list_articles(
 def show(article: ArticleArgument, index: IndexOption = None, settings: SettingsOption = None) -> None:
     """Show an article with its history."""
     found = _compared_store(settings_of(settings, index)).article(article)
-    write_out(render(found.shown(), "terminal"), None)
+    write_out(rendered(found.shown(), "terminal", None), None)
     print("\nReview history")
     for entry in found.history:
         note = f": {safe(entry.note)}" if entry.note else ""

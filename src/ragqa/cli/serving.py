@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Annotated
 
@@ -63,6 +64,9 @@ def revoke(
 @keys_app.command("list")
 def list_keys(settings: SettingsOption = None) -> None:
     """List the keys: id, role, day, holder; never a key itself."""
-    for card in KeyStore(state_folder(settings_of(settings, None)) / KEY_FILE).cards():
+    cards = KeyStore(state_folder(settings_of(settings, None)) / KEY_FILE).cards()
+    if not cards:
+        print("ragqa: no key yet; the service answers only this machine", file=sys.stderr)
+    for card in cards:
         ended = f", revoked {card.revoked[:10]}" if card.revoked else ""
         print(f"{card.id}  {card.role.value:<8}  {card.made[:10]}  {safe(card.name)}{ended}")
