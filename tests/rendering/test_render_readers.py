@@ -113,3 +113,10 @@ def test_the_fixed_words_of_a_patients_page_are_plain(answers, form, support):
 def test_rendering_leaves_the_record_as_it_is(answers):
     answer = answers.full(audience=Audience.PATIENT)
     assert parse_answer(render(answer, "json")) == answer
+
+
+def test_the_pointer_of_a_bottom_line_leads_to_the_direct_answer(answers):
+    tree = lxml_html.fromstring(render(answers.full(), "html"))
+    (pointer,) = tree.xpath("//a[contains(., 'of the direct answer, above')]")
+    (target,) = tree.xpath(f"//*[@id='{pointer.get('href')[1:]}']")
+    assert target.text == "Direct answer"

@@ -38,6 +38,8 @@ def serve(
     except ModuleNotFoundError as error:
         raise MissingExtra("ragqa serve", "server") from error
     open_engine(chosen)  # builds the index of the starter corpus where it is due
+    if sys.stderr.isatty():  # a person looks on; what follows are lines for programs
+        print(f"ragqa: in a few seconds at http://{host}:{port}/, until Ctrl-C", file=sys.stderr)
     server.serve(default_index(chosen), state_folder(chosen), chosen, host=host, port=port, workers=workers)
 
 

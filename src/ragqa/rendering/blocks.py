@@ -37,6 +37,13 @@ class Link(NamedTuple):
     url: str
 
 
+class Pointer(NamedTuple):
+    """Words that lead to a heading of the same page."""
+
+    text: str
+    to: Heading
+
+
 class Cite(NamedTuple):
     """A reference number, with what is quoted from it here."""
 
@@ -51,7 +58,7 @@ class Cites(NamedTuple):
     cites: tuple[Cite, ...]
 
 
-Inline: TypeAlias = Words | Link | Cites
+Inline: TypeAlias = "Words | Link | Pointer | Cites"
 Line: TypeAlias = tuple[Inline, ...]
 
 

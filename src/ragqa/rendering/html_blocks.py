@@ -21,6 +21,7 @@ from ragqa.rendering.blocks import (
     Link,
     Notice,
     Para,
+    Pointer,
     Question,
     RunIn,
     Side,
@@ -150,6 +151,8 @@ class PageSetter:
     def _inline(self, piece: Inline) -> str:
         if isinstance(piece, Cites):
             return f'&#160;<span class="cites">[{", ".join(map(self._cite, piece.cites))}]</span>'
+        if isinstance(piece, Pointer):
+            return f'<a href="#{self.anchor(piece.to)}">{escape(piece.text)}</a>'
         if isinstance(piece, Link):
             return (
                 f'<a href="{escape_markup(piece.url, quote=True)}" rel="noopener noreferrer">{escape(piece.text)}</a>'

@@ -57,6 +57,7 @@ main:focus{{outline:none}}
 main{{position:relative;display:block}}
 h1{{font:600 1.75rem/1.25 var(--serif);margin:1.75rem 0 1.25rem;text-wrap:balance}}
 h2{{font-size:1.1875rem;line-height:1.3;font-weight:650;margin:2.5rem 0 .75rem;padding-top:.6rem;border-top:1px solid var(--line)}}
+h1+h2{{border-top:0;margin-top:0;padding-top:0}}
 h3{{font-size:1rem;line-height:1.35;font-weight:650;margin:1.5rem 0 .5rem}}
 h4,h5,h6{{font-size:.9375rem;line-height:1.35;font-weight:600;margin:1.25rem 0 .4rem}}
 p{{margin:0 0 .8rem}}

@@ -18,6 +18,7 @@ from ragqa.rendering.blocks import (
     Link,
     Notice,
     Para,
+    Pointer,
     Question,
     RunIn,
     Side,
@@ -148,6 +149,8 @@ def _line(line: Sequence[Inline]) -> str:
 def _inline(piece: Inline) -> str:
     if isinstance(piece, Cites):
         return f" [{', '.join(str(cite.number) for cite in piece.cites)}]"
+    if isinstance(piece, Pointer):
+        return _escaped(safe(piece.text))
     if isinstance(piece, Link):
         return f"[{_escaped(safe(piece.text))}]({piece.url.replace('(', '%28').replace(')', '%29')})"
     text = safe_run(piece.text)

@@ -15,6 +15,7 @@ from ragqa.rendering.blocks import (
     Line,
     Notice,
     Para,
+    Pointer,
     Question,
     RunIn,
     Side,
@@ -74,6 +75,7 @@ class _Page:
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self._sources = Sources(answer.references)
+        self._direct_heading = self._heading(Part.DIRECT)
         self._above: RunIn | None = None
         self._explainer = Explainer(answer.glossary if answer.audience is Audience.PATIENT else ())
 
@@ -148,7 +150,7 @@ class _Page:
 
     def _direct(self) -> Iterator[Block]:
         answer = self._answer
-        yield self._heading(Part.DIRECT)
+        yield self._direct_heading
         for gap in answer.gaps:
             if gap.kind is GapKind.CONJUNCTION:
                 yield Para((Words(gap.message, Style.STRONG),))
@@ -268,7 +270,7 @@ class _Page:
         yield self._heading(Part.BOTTOM_LINE)
         if line in self._answer.direct:
             above = stated_above(self._answer.direct.index(line), len(self._answer.direct), self._answer.audience)
-            yield Para((Words(above), statements.cites_of(line, self._sources)))
+            yield Para((Pointer(above, self._direct_heading), statements.cites_of(line, self._sources)))
         else:
             yield Para(statements.in_short(line, self._sources))
 

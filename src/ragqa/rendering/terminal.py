@@ -21,6 +21,7 @@ from ragqa.rendering.blocks import (
     Link,
     Notice,
     Para,
+    Pointer,
     Question,
     RunIn,
     Side,
@@ -229,7 +230,7 @@ def _runs(line: Sequence[Inline]) -> list[Run]:
         if isinstance(piece, Cites):
             numbers = f",{STICKY}".join(str(cite.number) for cite in piece.cites)
             runs += [Run(STICKY), Run(f"[{numbers}]", NUMBER)]
-        elif isinstance(piece, Link):
+        elif isinstance(piece, Link | Pointer):
             runs.append(Run(safe(piece.text)))
         else:
             runs.append(Run(_TIED.sub(STICKY, safe_run(piece.text)), piece.style))
