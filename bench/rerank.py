@@ -75,9 +75,7 @@ def main() -> None:
 
     def held_against() -> None:
         for one in questions:
-            asked = one.asked()
-            for fields in one.fields:
-                asked.near(*fields)
+            one.asked().near_each(one.fields)
 
     def sentences() -> None:
         for one in questions:

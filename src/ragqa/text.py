@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain, pairwise
 
@@ -154,14 +154,14 @@ def fold(text: str) -> str:
 class _Remembered(dict[str, tuple[str, ...]]):
     """What each run of characters between blanks gives: texts use the same ones again and again."""
 
-    def __init__(self, make: Callable[[str], Iterable[str]]) -> None:
+    def __init__(self, make: Callable[[str], tuple[str, ...]]) -> None:
         super().__init__()
         self._make = make
 
     def __missing__(self, run: str) -> tuple[str, ...]:
         if len(self) >= _RUNS_KEPT:
             self.clear()
-        found = self[run] = tuple(self._make(run))
+        found = self[run] = self._make(run)
         return found
 
     def of(self, text: str) -> list[str]:
@@ -195,6 +195,22 @@ def terms(text: str) -> list[str]:
     return _terms_of.of(text)
 
 
+class Uneven(tuple[str, ...]):
+    """The search terms of a run of characters that is not one word, but none or several: "–", "(fever,cough)"."""
+
+    __slots__ = ()
+
+
+def terms_by_run(runs: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the search terms of each run of characters between blanks."""
+    return map(_terms_of.__getitem__, runs)
+
+
+def _terms_of_run(run: str) -> tuple[str, ...]:
+    held = words(run)
+    return word_terms(held[0]) if len(held) == 1 else Uneven(term for word in held for term in word_terms(word))
+
+
 @lru_cache(maxsize=20_000)
 def key_of(name: str) -> str:
     """Return the form under which names are compared: their search terms in order."""
@@ -206,8 +222,8 @@ def design_key(design: str) -> str:
     return " ".join(fold(design).replace("-", " ").replace("randomiz", "randomis").split())
 
 
-_words_of = _Remembered(lambda run: _TOKEN.findall(fold(run)))
-_terms_of = _Remembered(lambda run: (term for word in words(run) for term in word_terms(word)))
+_words_of = _Remembered(lambda run: tuple(_TOKEN.findall(fold(run))))
+_terms_of = _Remembered(_terms_of_run)
 
 
 # --- quotes -------------------------------------------------------------------------------------------------------

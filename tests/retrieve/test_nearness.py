@@ -1,14 +1,68 @@
 """How much of a question stands in a passage, computed by hand."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ragqa.retrieve.nearness import WINDOW, Asked, Nearness, idf
 from ragqa.retrieve.rerank import Features, Found, features, scored, signals
+from ragqa.text import word_terms, words
 
 EVEN = {"sepsi": 10, "lactat": 10, "fluid": 10}  # three terms of one weight
+
+
+RUNS = ["sepsis", "(sepsis,", "lactate", "lactate/fluids", "sepsis,lactate", "fluids.", "of", "the", "–", "IL-6", "il6", "gain", "and;or", "1,000", "shock-free", "septic", "shock"]
+TEXTS = st.lists(st.sampled_from(RUNS), max_size=40).map(" ".join)
+
+
+def word_by_word(question, frequencies, passages, other, title, text):
+    """Compute nearness the slow way: every word looked at in its turn; `other` is another name of "sepsis"."""
+    sequence = [term for word in words(question) for term in word_terms(word)]
+    asked = list(dict.fromkeys(sequence))
+    weight = {term: idf(frequencies.get(term, 0), passages) for term in asked}
+    mass = sum(weight.values()) or 1.0
+    following = {(a, b): weight[a] + weight[b] for a, b in pairwise(sequence)}
+    name = {term for word in words(other) for term in word_terms(word)}
+
+    def read(line):
+        places, pairs, last = [], set(), None
+        for place, word in enumerate(words(line)):
+            meant = [term for term in word_terms(word) if term in weight]
+            if name == set(word_terms(word)) & name and len(name) == 1 and "sepsi" in weight:
+                meant += ["sepsi"]
+            meant = list(dict.fromkeys(meant))
+            for term in meant:
+                places.append((place, term))
+                pairs |= {(last, term)} & following.keys()
+                last = term
+            if not meant and word_terms(word):
+                last = None
+        return places, pairs
+
+    (own, pairs), (above, more) = read(text), read(title)
+    held = {term for _, term in (*own, *above)}
+    there = {term for line in (text, title) for word in words(line) for term in word_terms(word)}
+    if len(name) > 1 and name <= there and "sepsi" in weight:
+        held.add("sepsi")
+    windows = [{term for at, term in own if place - WINDOW < at <= place} for place, _ in own]
+    return (
+        sum(weight[term] for term in asked if term in held) / mass,
+        max((sum(weight[term] for term in window) for window in windows), default=0.0) / mass,
+        sum(following[pair] for pair in pairs | more) / (sum(following.values()) or 1.0),
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(["lactate in sepsis", "sepsis lactate fluids il-6", "gain of fluids, lactate", "of the"]), st.sampled_from(["septic shock", "shock"]), st.lists(st.tuples(TEXTS, TEXTS), max_size=4))
+def test_many_passages_at_once_are_as_near_as_word_by_word(question, other, passages):
+    frequencies = {"sepsi": 10, "lactat": 20, "fluid": 5, "6": 30}
+    near = Asked(question, frequencies, 100, [("sepsis", ("sepsis", other))]).near_each([(title, (), text) for title, text in passages])
+    for (title, text), found in zip(passages, near, strict=True):
+        assert found == pytest.approx(word_by_word(question, frequencies, 100, other, title, text))
 
 
 def test_idf_is_that_of_lucene():

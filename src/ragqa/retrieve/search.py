@@ -111,7 +111,7 @@ def features_of(probe: Probe, index: PassageIndex, fused: Found, *, most: int = 
     ids = fused.ids[:most]
     names = sorted(set(terms(probe.text)))
     asked = Asked(probe.text, dict(zip(names, index.document_frequency(names), strict=True)), index.passage_count, probe.synonyms)
-    near = [asked.near(*fields) for fields in index.fields(ids)]
+    near = asked.near_each(index.fields(ids))
     nearest = [0.0] * len(ids) if probe.effect else _nearest_sentences(probe.vector, index, ids)
     return features(fused, near, nearest, longness=longness(index))
 
