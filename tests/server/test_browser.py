@@ -5,6 +5,7 @@ import shutil
 import socket
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,11 @@ from playwright.sync_api import sync_playwright
 
 from ragqa.config import ServeSettings, Settings
 from ragqa.engine import Engine, build_index
+from ragqa.keys import KeyStore
 from ragqa.server import create_app
+from ragqa.server.app import KEYS_FILE
 from ragqa.server.pages import SUFFIXES
+from ragqa.vocabulary import Role
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium: scripts/browser installs it")
@@ -36,9 +40,9 @@ def engine(tmp_path_factory):
     return Engine.open(folder)
 
 
-@pytest.fixture(scope="module")
-def address(engine, tmp_path_factory):
-    app = create_app(engine, state=tmp_path_factory.mktemp("state"), settings=ServeSettings(rate=100_000), approve_own=True)
+@contextmanager
+def served(app):
+    """The address of an application while it is served."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -47,9 +51,17 @@ def address(engine, tmp_path_factory):
     thread.start()
     while not server.started:
         time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def address(engine, tmp_path_factory):
+    with served(create_app(engine, state=tmp_path_factory.mktemp("state"), settings=ServeSettings(rate=100_000), approve_own=True)) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +185,39 @@ def test_a_rejection_without_a_note_leads_to_the_field(context, address):
     page.fill("#note", "off the point")
     page.click("button:text-is('Reject')")
     page.wait_for_selector("[role=status]:text-is('Rejected.')")
+    page.close()
+
+
+def test_two_people_with_keys_bring_an_answer_to_approval(context, engine, tmp_path):
+    keys = {name: KeyStore(tmp_path / KEYS_FILE).create(name, Role.REVIEWER)[1] for name in ("Ada", "Bea")}
+    page = context.new_page()  # one that may say on its console that it was asked to sign in
+
+    def sign_in(name, address):
+        page.goto(address)
+        page.fill("#key", keys[name])
+        page.click("button.primary")
+
+    with served(create_app(engine, state=tmp_path, settings=ServeSettings(rate=100_000))) as address:
+        page.goto(address)
+        assert page.locator("h1").inner_text() == "Sign in"
+        assert serious(page) == []
+        page.fill("#key", "ragqa_no")
+        page.click("button.primary")
+        page.wait_for_selector("[role=alert]")
+        assert serious(page) == []
+        sign_in("Ada", address)
+        page.fill("#question", QUESTION)
+        page.click("button.primary")
+        page.click("text=Send to review")
+        page.click("text=Start review")
+        page.wait_for_selector("text=another reviewer approves it")
+        assert page.locator("button:text-is('Approve')").count() == 0
+        article = page.url
+        page.click("text=Sign out")
+        sign_in("Bea", article)
+        page.click("button:text-is('Approve')")
+        page.wait_for_selector(".notice.approved:has-text('by Bea')")
+        assert page.url.startswith(article)
     page.close()
 
 

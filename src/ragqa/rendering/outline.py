@@ -228,6 +228,7 @@ class _Page:
             )
 
     def _pitfalls(self) -> Iterator[Block]:
+        """Yield the warnings, whole even where a section has one of them: nobody should have to look a warning up."""
         if self._answer.pitfalls:
             yield self._heading(Part.PITFALLS)
             yield self._with_sources(self._answer.pitfalls)
