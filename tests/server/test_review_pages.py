@@ -90,6 +90,13 @@ def test_an_edit_that_changes_nothing_shows_the_form_again(client_of_two, begun)
     assert ">hm</textarea>" in response.text
 
 
+def test_who_edits_is_told_that_another_approves(client_of_two, begun, engine, tmp_path, client_of):
+    address, _ = begun
+    assert "leaves the approval to another reviewer" in client_of_two.get(f"{address}/edit", headers=BEA).text
+    alone = client_of(create_app(engine, state=tmp_path / "state", approve_own=True))
+    assert "leaves the approval to another reviewer" not in alone.get(f"{address}/edit").text
+
+
 def test_what_is_no_article_is_missing_as_before(client_of_two):
     for step in ("start", "reject", "approve", "edit", "ask-again"):
         assert client_of_two.post(f"/articles/{'0' * 16}/{step}", data={"seen": "0" * 64}, headers=BEA).status_code == 404

@@ -115,7 +115,10 @@ async def edit_page(request: Request, article_id: str, service: Serving, _: Revi
 def _edit_page(request: Request, article_id: str, service: Service, *, refused: Refused | None = None) -> Response:
     review = service.reviews.article(article_id)
     code = status_of(refused.error) if refused else 200
-    return page(request.scope, "edit.html", code=code, review=review, parts=_parts(review.answer), sections=review.answer.sections, refused=refused)
+    return page(
+        request.scope, "edit.html", code=code, review=review, parts=_parts(review.answer), sections=review.answer.sections, refused=refused,
+        approve_own=service.reviews.approve_own,
+    )  # fmt: skip
 
 
 @router.post("/{article_id}/edit")
