@@ -6,9 +6,9 @@ import re
 import pytest
 from lxml import html as lxml_html
 
-from ragqa.rendering import parse_answer, render
+from ragqa.rendering import parse_answer, plain, render
 from ragqa.types import Citation, Span, Statement
-from ragqa.vocabulary import Audience, StatementRole, Support
+from ragqa.vocabulary import Audience, SourceKind, StatementRole, StepStage, Support
 
 TEXTUAL = ("terminal", "markdown", "html")
 SCREEN = 24  # rows of a terminal as it opens
@@ -105,9 +105,15 @@ def test_a_patient_reads_what_a_reading_grade_means(answers, form):
 @pytest.mark.parametrize("support", Support)
 def test_the_fixed_words_of_a_patients_page_are_plain(answers, form, support):
     text = flat(render(answers.full(audience=Audience.PATIENT, support=support), form, width=120))
-    for word in ("Support level", "Bottom line", "Critical pitfalls", "Recommendation algorithm", "Refer or avoid", "Index snapshot", "best score", "nearest statements", "Glossary", "Related questions"):
+    for word in ("Support level", "Bottom line", "Critical pitfalls", "Recommendation algorithm", "Refer or avoid", "Index snapshot", "best score", "nearest statements", "Glossary", "Related questions", "Systematic review", "Cohort study", "Regulatory source"):
         assert word not in text
     assert "What the sources say:" in text
+
+
+def test_each_kind_of_source_has_plain_words():
+    assert set(plain.KINDS) == set(SourceKind)
+    assert set(plain.STAGES) == set(StepStage)
+    assert set(plain.SUPPORT) == set(Support)
 
 
 def test_rendering_leaves_the_record_as_it_is(answers):

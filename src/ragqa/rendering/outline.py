@@ -74,7 +74,7 @@ class _Page:
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
-        self._sources = Sources(answer.references)
+        self._sources = Sources(answer.references, answer.audience)
         self._direct_heading = self._heading(Part.DIRECT)
         self._above: RunIn | None = None
         self._explainer = Explainer(answer.glossary if answer.audience is Audience.PATIENT else ())
@@ -114,7 +114,7 @@ class _Page:
         answer = self._answer
         if answer.references:
             yield self._heading(Part.REFERENCES)
-            yield Entries(tuple(entry_of(reference, self._sources.numbers) for reference in answer.references))
+            yield Entries(tuple(entry_of(reference, self._sources.numbers, answer.audience) for reference in answer.references))
         if answer.related_questions:
             yield self._heading(Part.RELATED)
             yield Bullets(tuple(Item((Words(question),)) for question in answer.related_questions))
@@ -184,7 +184,7 @@ class _Page:
         yield Heading(min(level, DEEPEST_LEVEL), section.heading)
         for group in section.groups:
             mark = superseded(group.superseded_by, self._sources.numbers)
-            run_in = RunIn(group.run_in, kind_and_year(group.kind, group.year), mark)
+            run_in = RunIn(group.run_in, kind_and_year(group.kind, group.year, self._answer.audience), mark)
             if run_in != self._above:  # what stands above already is not said again for each subsection
                 yield run_in
             self._above = run_in
@@ -219,7 +219,7 @@ class _Page:
                 tuple(
                     Side(
                         title=side.title,
-                        facts=kind_and_year(side.kind, side.year),
+                        facts=kind_and_year(side.kind, side.year, self._answer.audience),
                         mark=superseded(side.superseded_by, self._sources.numbers),
                         line=statements.line_of(side.statement, self._sources),
                     )
@@ -248,7 +248,10 @@ class _Page:
         if self._answer.near_misses:
             yield self._heading(Part.NEAR_MISSES)
             yield Small((Words(self._said(NEAR), Style.MUTED),))
-            yield Bullets(tuple(map(_near_miss, self._answer.near_misses)))
+            yield Bullets(tuple(map(self._near_miss, self._answer.near_misses)))
+
+    def _near_miss(self, near: NearMiss) -> Item:
+        return Item((Words(near.title), Words(f" · {kind_and_year(near.kind, near.year, self._answer.audience)}", Style.MUTED)))
 
     def _algorithm(self) -> Iterator[Block]:
         if self._answer.algorithm:
@@ -280,7 +283,3 @@ def _named(intervention: str) -> str:
     """Return the name of an intervention as it heads a row."""
     first = intervention.partition(" ")[0]
     return intervention[:1].upper() + intervention[1:] if first.islower() else intervention
-
-
-def _near_miss(near: NearMiss) -> Item:
-    return Item((Words(near.title), Words(f" · {kind_and_year(near.kind, near.year)}", Style.MUTED)))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from ragqa.types import Receipt
-from ragqa.vocabulary import StepStage, Support
+from ragqa.vocabulary import SourceKind, StepStage, Support
 
 STAGES: dict[StepStage, str] = {
     StepStage.ASSESS: "Check first",
@@ -19,6 +19,16 @@ STAGES: dict[StepStage, str] = {
     StepStage.ALTERNATIVES: "Other options",
     StepStage.MONITOR: "Keep an eye on",
     StepStage.REFER_OR_AVOID: "See a specialist, or avoid",
+}
+KINDS: dict[SourceKind, str] = {
+    SourceKind.GUIDELINE: "Guideline",
+    SourceKind.SYSTEMATIC_REVIEW: "Review of many studies",
+    SourceKind.RANDOMISED_TRIAL: "Trial with groups drawn by lot",
+    SourceKind.COHORT: "Study that followed people over time",
+    SourceKind.REGULATORY: "Medicines authority",
+    SourceKind.RESEARCH: "Study",
+    SourceKind.NARRATIVE: "Overview",
+    SourceKind.OTHER: "Other source",
 }
 SUPPORT: dict[Support, tuple[str, str]] = {
     Support.SUPPORTED: ("What the sources say: supported.", ""),

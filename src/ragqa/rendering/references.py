@@ -10,6 +10,7 @@ from ragqa.rendering.blocks import Entry, Inline, Line, Link, Words
 from ragqa.rendering.hostile import safe
 from ragqa.rendering.wording import kind_and_year, kind_of
 from ragqa.types import Reference, Source
+from ragqa.vocabulary import Audience
 
 MOST_AUTHORS = 3
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
@@ -18,7 +19,7 @@ _OWN_SUMMARY = re.compile(r"^project-written summary\W*", re.IGNORECASE)
 _ENDS = (".", "?", "!", "”", "…")
 
 
-def entry_of(reference: Reference, numbers: Mapping[str, int]) -> Entry:
+def entry_of(reference: Reference, numbers: Mapping[str, int], audience: Audience = Audience.CLINICIAN) -> Entry:
     """Return "Title. Project-written summary of: ... Authors. Journal, year. DOI. Licence." with the kind and the marks apart.
 
     `numbers` holds the reference number of each document that is cited.
@@ -37,12 +38,12 @@ def entry_of(reference: Reference, numbers: Mapping[str, int]) -> Entry:
     line: list[Inline] = []
     for part in parts:
         line += [Words(" "), *part] if line else part
-    return Entry(reference.number, kind_of(source.kind), marks_of(source, numbers), tuple(line))
+    return Entry(reference.number, kind_of(source.kind, audience), marks_of(source, numbers), tuple(line))
 
 
-def label_of(source: Source) -> str:
+def label_of(source: Source, audience: Audience = Audience.CLINICIAN) -> str:
     """Return the title, kind and year of a source."""
-    return f"{source.title} · {kind_and_year(source.kind, source.year)}"
+    return f"{source.title} · {kind_and_year(source.kind, source.year, audience)}"
 
 
 def marks_of(source: Source, numbers: Mapping[str, int]) -> tuple[str, ...]:

@@ -9,17 +9,17 @@ from ragqa.rendering.blocks import Cite, Cites, Line, SourceName, Style, Words
 from ragqa.rendering.references import label_of, marks_of
 from ragqa.rendering.wording import kind_and_year
 from ragqa.types import Reference, Statement
-from ragqa.vocabulary import Basis
+from ragqa.vocabulary import Audience, Basis
 
 
 class Sources:
     """Looks up what a reference number stands for."""
 
-    def __init__(self, references: Sequence[Reference]) -> None:
+    def __init__(self, references: Sequence[Reference], audience: Audience) -> None:
         self.numbers = {reference.document_id: reference.number for reference in references}
-        self._labels = {reference.number: label_of(reference.source) for reference in references}
+        self._labels = {reference.number: label_of(reference.source, audience) for reference in references}
         self._short = {
-            reference.number: kind_and_year(reference.source.kind, reference.source.year) for reference in references
+            reference.number: kind_and_year(reference.source.kind, reference.source.year, audience) for reference in references
         }
         self._marks = {reference.number: marks_of(reference.source, self.numbers) for reference in references}
 

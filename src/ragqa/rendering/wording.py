@@ -105,14 +105,16 @@ def heading(part: Part, audience: Audience) -> str:
     return plain or _HEADINGS[part]
 
 
-def kind_of(kind: SourceKind) -> str:
-    """Return a kind of source as it is shown, such as "Systematic review"."""
+def kind_of(kind: SourceKind, audience: Audience = Audience.CLINICIAN) -> str:
+    """Return a kind of source as it is shown to a reader, such as "Systematic review"."""
+    if audience is Audience.PATIENT:
+        return plain.KINDS[kind]
     return _KINDS.get(kind) or kind.value.capitalize()
 
 
-def kind_and_year(kind: SourceKind, year: int | None) -> str:
+def kind_and_year(kind: SourceKind, year: int | None, audience: Audience = Audience.CLINICIAN) -> str:
     """Return "Guideline, 2014"."""
-    return f"{kind_of(kind)}, {year or 'year not stated'}"
+    return f"{kind_of(kind, audience)}, {year or 'year not stated'}"
 
 
 def stage_of(stage: StepStage, audience: Audience) -> str:
