@@ -36,8 +36,9 @@ from ragqa.config import Settings
 from ragqa.encode import HashingEncoder
 from ragqa.engine.build import add_to_index, build_index, remove_from_index
 from ragqa.errors import RagqaError
-from ragqa.index import LocalIndex, filling, turn_vectors, verify
+from ragqa.index import LocalIndex, turn_vectors, verify
 from ragqa.index.files import scratch
+from ragqa.index.layers import PassageLayer, SentenceLayer
 
 SETTINGS = Settings(encoder="hashing-32")
 EVENTS = ("open", "os", "shutil", "sqlite3", "fcntl", "mmap", "subprocess")
@@ -149,7 +150,7 @@ def without_privilege() -> None:
 
 def child(operation: str, home: Path, kill_at: int, at: Callable[[Path], None]) -> None:
     """Change an index; do what is to befall it at a dealing with the system, and write down what was done and how many dealings there were."""
-    filling.TEXTS_AT_ONCE = 8
+    PassageLayer.at_once = SentenceLayer.at_once = 8
     log = os.open(notes_of(home) / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     seen = 0
 

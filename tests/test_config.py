@@ -145,3 +145,9 @@ def test_how_vectors_are_searched_changes_no_fingerprint():
     settings = load_settings(environment={"RAGQA_INDEXING__DENSE": "rabitq"})
     assert settings.indexing.dense == "rabitq"
     assert settings.fingerprint() == load_settings(environment={}).fingerprint()
+
+
+def test_how_many_passages_have_vectors_of_sentences_changes_no_fingerprint():
+    settings = load_settings(environment={"RAGQA_INDEXING__SENTENCE_VECTORS": "0"})
+    assert settings.fingerprint() == load_settings(environment={}).fingerprint()
+    assert Settings().fingerprint() == "419e91629411ce7f"  # that of indexes made when the limit was 20,000: they are gone on with

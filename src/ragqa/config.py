@@ -50,7 +50,7 @@ class IndexSettings(Record):
 
     k1: float = Field(default=1.2, ge=0)
     b: float = Field(default=0.75, ge=0, le=1)
-    sentence_vectors: int = Field(default=20_000, ge=0)
+    sentence_vectors: int = Field(default=50_000, ge=0)
     dense: DenseKind | None = None
 
 
@@ -140,6 +140,9 @@ class ReviewSettings(Record):
     approve_own: bool = False  # who brought a text in may approve it: for a house of one person
 
 
+_IN_ALL_DIGESTS = 20_000  # stood where the limit of `sentence_vectors` once did; so digests of indexes made then still hold
+
+
 class Settings(Record):
     """All that can be set; the values here are the defaults."""
 
@@ -161,9 +164,10 @@ class Settings(Record):
 
     def fingerprint(self) -> str:
         """Return a digest of what changes the content of an index."""
-        # How vectors are searched changes no content, and an index states it apart.
+        # How vectors are searched, and whether sentences have vectors, changes no content, and an index states both apart.
         shaping = {"encoder", "chunk", "indexing"} | ({"encoding"} if self.encoding != EncodingSettings() else set())
-        relevant = self.model_dump_json(include=shaping, exclude={"indexing": {"dense"}})
+        indexing = self.indexing.model_copy(update={"sentence_vectors": _IN_ALL_DIGESTS})
+        relevant = self.model_copy(update={"indexing": indexing}).model_dump_json(include=shaping, exclude={"indexing": {"dense"}})
         return blake2b(relevant.encode(), digest_size=8).hexdigest()
 
 

@@ -279,3 +279,15 @@ def test_no_index_says_how_to_make_one(tmp_path):
     for call in (LocalIndex.open, verify):
         with pytest.raises(IndexMissing, match="ragqa index build"):
             call(tmp_path / "nowhere")
+
+
+def test_sentences_are_encoded_by_the_five_hundred(bench, make, monkeypatch):
+    sizes, encode = [], bench.encode
+
+    def counting(texts):
+        sizes.append(len(texts))
+        return encode(texts)
+
+    monkeypatch.setattr(bench, "encode", counting)
+    bench.write([make(f"d{number}", " ".join(f"Word {'a' * length} of {number}." for length in range(1, 8))) for number in range(80)])
+    assert sizes == [64, 16, 7 * 74, 7 * 6]  # of passages 64; of sentences 512 or more, as far as whole passages go

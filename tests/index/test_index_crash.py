@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from ragqa.errors import EncoderError, IndexBusy, RagqaError
-from ragqa.index import IndexWriter, LocalIndex, filling, mapping, verify
+from ragqa.index import IndexWriter, LocalIndex, mapping, verify
+from ragqa.index.layers import PassageLayer, SentenceLayer
 
 HERE = Path(__file__).parent
 POINTS = 7
@@ -23,8 +24,8 @@ import os, signal, sys
 sys.path.insert(0, sys.argv[1])
 from conftest import Bench, random_made
 from pathlib import Path
-from ragqa.index import filling
-filling.TEXTS_AT_ONCE = 8
+from ragqa.index.layers import PassageLayer, SentenceLayer
+PassageLayer.at_once = SentenceLayer.at_once = 8
 bench, kill_at, seen = Bench(Path(sys.argv[2])), int(sys.argv[3]), 0
 def touch(event, arguments):
     global seen
@@ -83,7 +84,8 @@ def test_killed_at_many_points(tmp_path, bench_at, random_made):
 
 
 def test_what_was_encoded_before_a_failure_is_not_encoded_again(bench, random_made, monkeypatch):
-    monkeypatch.setattr(filling, "TEXTS_AT_ONCE", 8)
+    monkeypatch.setattr(PassageLayer, "at_once", 8)
+    monkeypatch.setattr(SentenceLayer, "at_once", 8)
     old = bench.write(random_made(1, 5)).fingerprint
     made, encode, calls = random_made(2, 40), bench.encode, []
 

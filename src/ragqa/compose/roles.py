@@ -147,7 +147,7 @@ def direction_of(text: str) -> Direction:
     """Return which way an effect goes, by the sentence's own words; UNSTATED where they do not say."""
     if _NULL.found(text):
         return Direction.NO_DIFFERENCE
-    if _AGAINST.found(text) or _WORSE.found(_OR_WORSE.sub("", text)):
+    if _AGAINST.found(text) or (_WORSE.found(text) and _WORSE.found(_OR_WORSE.sub("", text))):
         return Direction.HARM
     return Direction.BENEFIT if _BETTER.found(text) else Direction.UNSTATED
 

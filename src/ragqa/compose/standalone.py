@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import islice
 
 from ragqa.compose.cues import Cue
 from ragqa.text import STOPWORDS, terms, trim_quote, words
@@ -71,7 +72,8 @@ def fault_of(quoted: str, kind: BlockKind = BlockKind.PARAGRAPH) -> str | None:
 
 def _says_little(text: str) -> bool:
     found = words(text)
-    return len(found) < LEAST_WORDS or sum(word not in STOPWORDS and not word.isdigit() for word in found) < LEAST_CONTENT_WORDS
+    telling = (word for word in found if word not in STOPWORDS and not word.isdigit())
+    return len(found) < LEAST_WORDS or len(list(islice(telling, LEAST_CONTENT_WORDS))) < LEAST_CONTENT_WORDS
 
 
 def _may_be_long(text: str) -> bool:

@@ -15,7 +15,6 @@ from ragqa.protocols import Vectors
 
 Encode = Callable[[Sequence[str]], Vectors]
 Progress = Callable[[int, int], None]
-TEXTS_AT_ONCE = 64
 WINDOW = 4096  # passages that are read together in the order of the store, and encoded by length
 
 
@@ -68,7 +67,7 @@ def run(jobs: Sequence[Job], encode: Encode, dimensions: int, on_progress: Progr
             window = job.left[start : start + WINDOW]
             texts = dict(zip(window.tolist(), job.layer.texts(window.tolist()), strict=True))
             order = window[np.argsort(-job.rows.lengths[window], kind="stable")]
-            for chunk in chunks_of(order.tolist(), job.sizes[order].tolist(), TEXTS_AT_ONCE):
+            for chunk in chunks_of(order.tolist(), job.sizes[order].tolist(), job.layer.at_once):
                 done += _encode(job, chunk, [texts[row] for row in chunk], encode, dimensions)
                 if on_progress is not None:
                     on_progress(done, total)

@@ -31,6 +31,7 @@ class Layer(Protocol):
     """One kind of vector of a generation that is being written."""
 
     name: str
+    at_once: int  # texts that are encoded, and journalled, together
 
     def texts(self, rows: Sequence[int]) -> list[list[str]]:
         """Return what is encoded for each of some passages."""
@@ -79,6 +80,7 @@ class PassageLayer:
     """The vectors of passages."""
 
     name = "passages"
+    at_once = 64
 
     def __init__(self, file: VectorFile, texts: Texts, old: tuple[Path, Manifest] | None, on_read: OnRead) -> None:
         """`on_read` is given the fields of passages whose texts are asked for."""
@@ -110,6 +112,7 @@ class SentenceLayer:
     """The vectors of the sentences of passages."""
 
     name = "sentences"
+    at_once = 512  # of passages of like length, but not alike themselves: fewer would be filled up to the longest of eight
 
     def __init__(self, file: SentenceFile, texts: Texts, dimensions: int, old: Path | None) -> None:
         self._file, self._texts, self._dimensions = file, texts, dimensions
