@@ -179,10 +179,8 @@ class Engine:
             found = {hit.passage_id: hit for hit in hits}
             for text, concept in probes:
                 depth = max(FACET_DEPTH, FACETS_DEPTH // len(probes))
-                for hit in self._retrieve(text, [_named(concept)], query.filters, most=depth):
-                    found.setdefault(hit.passage_id, hit.model_copy(update={"score": hit.score / 2}))
-            for hit in self._results_on(query):
-                found.setdefault(hit.passage_id, hit.model_copy(update={"score": hit.score / 2}))
+                _take_further(self._retrieve(text, [_named(concept)], query.filters, most=depth), found)
+            _take_further(self._results_on(query), found)
             hits = sorted(found.values(), key=lambda hit: (-hit.score, hit.passage_id))
         return hits
 
@@ -236,6 +234,13 @@ class Engine:
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         return self._vector_of(texts[0])[None] if len(texts) == 1 else self.encoder.encode_queries(texts)
+
+
+def _take_further(hits: Sequence[Hit], found: dict[str, Hit]) -> None:
+    """Take hits of a part of a question, each for half of what it scores, where there is not that passage yet."""
+    for hit in hits:
+        if hit.passage_id not in found:
+            found[hit.passage_id] = hit.model_copy(update={"score": hit.score / 2})
 
 
 def _probes_of(query: Query) -> list[tuple[str, Concept]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Self
+from typing import NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -26,8 +26,11 @@ from ragqa.vocabulary import (
 )
 
 
-class Evidence(Record):
-    """A quotable sentence of a passage, with what it states and how well it bears on the question."""
+class Evidence(NamedTuple):
+    """A quotable sentence of a passage, with what it states and how well it bears on the question.
+
+    Some 350 are made for a question, and most go with it: they are checked where they are shown, as statements.
+    """
 
     document_id: str
     passage_id: str
