@@ -6,10 +6,10 @@ import re
 from types import ModuleType
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ragqa.compose import roles, standalone, support
+from ragqa.compose import ranges, roles, standalone, support
 from ragqa.compose.cues import Cue
 
 _ODD = ["ſ", "K", "İ", "ı", "µ", "μ", "Σ", "ς", "É", "ﬁ", "–", "≥", "’", "\n"]  # letters with a form that is an ASCII one, and signs without case
@@ -23,7 +23,7 @@ def cues_of(module: ModuleType) -> dict[str, Cue]:
     return found | {f"cue for {role}": cue for role, cue in table}
 
 
-CUES = {f"{module.__name__} {name}": cue for module in (roles, standalone, support) for name, cue in cues_of(module).items()}
+CUES = {f"{module.__name__} {name}": cue for module in (ranges, roles, standalone, support) for name, cue in cues_of(module).items()}
 
 
 @pytest.mark.parametrize("cue", CUES.values(), ids=CUES.keys())
@@ -34,6 +34,21 @@ def test_a_cue_finds_what_re_finds(cue: Cue, parts: list[str], joint: str) -> No
     found = cue.search(text)
     assert cue.found(text) == (expected is not None)
     assert (found and (found.span(), found.groups())) == (expected and (expected.span(), expected.groups()))
+
+
+NEEDY = {name: cue for name, cue in CUES.items() if cue.needs}
+
+
+@pytest.mark.parametrize("cue", NEEDY.values(), ids=NEEDY.keys())
+@given(data=st.data())
+@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow], max_examples=60, deadline=None)
+def test_what_a_cue_needs_stands_in_whatever_it_finds(cue: Cue, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(re.compile(cue.pattern, re.IGNORECASE | re.ASCII)))
+    assert cue.found(text) == (re.search(cue.pattern, text, re.IGNORECASE) is not None)
+
+
+def test_a_cue_that_lacks_what_it_needs_is_not_looked_for():
+    assert not Cue(r"a|b", needs=("b",)).found("a")  # so `needs` must be right, which the test above tries
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,14 @@ _CASELESS = str.maketrans("", "", "–—‘’“”…•·°±×≥≤≈®�
 
 
 class Cue:
-    """A pattern that ignores case, compiled when it is first needed; finds what `re` finds with IGNORECASE."""
+    """A pattern that ignores case, compiled when it is first needed; finds what `re` finds with IGNORECASE.
 
-    def __init__(self, pattern: str) -> None:
-        self.pattern = pattern
+    `needs` are pieces in small letters of which one stands in whatever the pattern finds: most texts hold none, and a look for
+    a few pieces takes a fifth of the time that a pattern takes.
+    """
+
+    def __init__(self, pattern: str, *, needs: tuple[str, ...] = ()) -> None:
+        self.pattern, self.needs = pattern, needs
 
     @cached_property
     def _small(self) -> re.Pattern[str]:
@@ -30,7 +34,10 @@ class Cue:
     def found(self, text: str) -> bool:
         """Tell whether the pattern stands anywhere in a text."""
         if text.isascii() or text.translate(_CASELESS).isascii():
-            return self._small.search(text.lower()) is not None
+            small = text.lower()
+            if self.needs and not any(map(small.__contains__, self.needs)):
+                return False
+            return self._small.search(small) is not None
         return self._exact.search(text) is not None
 
     def search(self, text: str) -> re.Match[str] | None:

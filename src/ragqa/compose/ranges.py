@@ -178,7 +178,7 @@ def lacks(names: tuple[str, ...], text: str) -> bool:
     return bool(names) and _DENIED.found(text) and _without(names).search(text) is not None
 
 
-_DENIED = Cue(r"\b(?:without |non|no )")  # few texts do, and no pattern is made for the others
+_DENIED = Cue(r"\b(?:without |non|no )", needs=("without ", "non", "no "))  # few texts do, and no pattern is made for the others
 
 
 @lru_cache(maxsize=256)

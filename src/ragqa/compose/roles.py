@@ -94,9 +94,11 @@ _BETTER = Cue(
 )
 _STRENGTH = Cue(
     r"\b(?:(?:strong|weak|conditional)(?:ly)?(?: recommendation)?(?= recommend|[,;)]| for| against)|(?<!NYHA )(?<!Pugh )(?<!functional )class (?:of recommendation )?(?:I{1,3}[ab]?|1|2[ab]?|3)\b|COR [123][ab]?|(?<=\()grade [A-DI](?=[),;])|grade [A-DI](?= recommendation)(?: recommendation)?|GRADE [12][A-D]|(?:strong|weak|conditional|moderate) recommendation)",
+    needs=("strong", "weak", "conditional", "class ", "cor ", "grade ", "moderate recommendation"),
 )
 _CERTAINTY = Cue(
     r"\b(?:(?:high|moderate|low|very[- ]low)[- ](?:certainty|quality)(?: (?:of )?evidence)?|(?:high|moderate|low|very low) certainty|level of evidence:? [A-C1-5][\w-]*|LOE:? [A-C][\w-]*|level (?:of evidence )?[A-C](?:-\w+)?)\b",
+    needs=("certainty", "quality", "level ", "loe"),
 )
 
 

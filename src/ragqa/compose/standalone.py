@@ -39,7 +39,7 @@ _BACKWARD = Cue(
 )
 _INNER_PRONOUN = Cue(r"\b(?:it|they|he|she|these|those)\b")
 _DEBRIS = re.compile(r"\|.*\||\.\.\.\.|___|===|[©@]")
-_FOREIGN = Cue(r"\b(?:https?://|www\.|doi:|ISBN\b|all rights reserved\b|copyright\b)")
+_FOREIGN = Cue(r"\b(?:https?://|www\.|doi:|ISBN\b|all rights reserved\b|copyright\b)", needs=("http", "www.", "doi:", "isbn", "all rights reserved", "copyright"))
 _BOILERPLATE = Cue(
     r"\b(?:click|subscribe|cookie|newsletter|download|this page|last (?:reviewed|updated)(?: on)?:|for more information|to learn more|read more|contact us"
     r"|talk (?:to|with) your (?:doctor|health care provider) about|call your (?:doctor|health care provider)|frequently asked"
@@ -48,7 +48,7 @@ _BOILERPLATE = Cue(
     r"|check the list|now accepting (?:patients|participants)|(?:supports?|conducts?|funds?|sponsors?) (?:and (?:supports?|conducts?|funds?|sponsors?) )?(?:\w+ ){0,2}research (?:on|related|into|in))\b",
 )
 _JOINS = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
-_THESE = Cue(r"\b(?:these|this) (?!(?:condition|disease|disorder|syndrome|form|type|is|was|has|may|can|means)\b)(?P<named>(?:[\w-]+ ){0,2}[\w-]+)")
+_THESE = Cue(r"\b(?:these|this) (?!(?:condition|disease|disorder|syndrome|form|type|is|was|has|may|can|means)\b)(?P<named>(?:[\w-]+ ){0,2}[\w-]+)", needs=("these ", "this "))
 _FINITE = Cue(
     r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|must|shall|should|will|would|cannot|isn't|aren't|"
     r"recommends?|suggests?|advises?|states?|lists?|defines?|considers?|supports?|endorses?|classif(?:y|ies)|conditionally|found|finds?|shows?|showed|shown|reports?|reported|"
