@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -18,7 +18,7 @@ from ragqa.protocols import Encoder, LanguageModel, PassageIndex, Vectors
 from ragqa.question import MOST_CHARACTERS, Lexicon, analyse, effect_in
 from ragqa.retrieve import Judge, Synonyms, probe_of, retrieve
 from ragqa.text import normalise, one_line
-from ragqa.types import RESULTS, Answer, Concept, Excerpt, Filters, Hit, Passage, Query, Trace
+from ragqa.types import RESULTS, Answer, Concept, Excerpt, Filters, Hit, Passage, Query, Subject, Trace
 from ragqa.vocabulary import Audience, StatementRole
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class Engine:
     @cached_property
     def _lexicon(self) -> Lexicon:
         forms = self.index.short_forms()
-        return Lexicon(self.index.subjects().values(), self.index.abbreviations() if forms is None else {}, forms)
+        return Lexicon(_Subjects(self.index), self.index.abbreviations() if forms is None else {}, forms)
 
     def hits_for(self, query: Query) -> list[Hit]:
         """Return the hits of the whole question, and those of each intervention and condition that it names."""
@@ -234,6 +234,16 @@ class Engine:
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         return self._vector_of(texts[0])[None] if len(texts) == 1 else self.encoder.encode_queries(texts)
+
+
+class _Subjects:
+    """The subjects of the documents of an index, read each time that they are gone through."""
+
+    def __init__(self, index: PassageIndex) -> None:
+        self._index = index
+
+    def __iter__(self) -> Iterator[Subject]:
+        return iter(self._index.subjects().values())
 
 
 def _take_further(hits: Sequence[Hit], found: dict[str, Hit]) -> None:

@@ -33,7 +33,7 @@ class BM25:
     def __init__(self, postings: Postings, impacts: Scores) -> None:
         self.postings, self.impacts = postings, impacts
         self.corpus_size = int(postings.lengths.size)
-        self._met: dict[str, slice] = {}
+        self._met: dict[str, tuple[int, int]] = {}  # where the postings of terms met lately begin and end
 
     def get_scores(self, query: Query, instead: Sequence[Instead] = ()) -> Scores:
         """Return the score of every passage for terms, each with its weight (default: as often as it is named)."""
@@ -68,7 +68,7 @@ class BM25:
 
     def frequencies_of(self, terms: Sequence[str]) -> list[int]:
         """Return in how many passages each term stands."""
-        return [part.stop - part.start for part in self._slices(terms)]
+        return [end - start for start, end in self._places(terms)]
 
     def _holding(self, name: Mapping[str, float]) -> Rows:
         """Return the rows in which every term of a name stands."""
@@ -109,10 +109,10 @@ class BM25:
             for term in query:
                 weights[term] = weights.get(term, 0.0) + 1.0
         terms = sorted(weights)
-        found = [(weights[term], part) for term, part in zip(terms, self._slices(terms), strict=True)]
-        return [(weight, part) for weight, part in found if weight and part.start < part.stop]
+        found = [(weights[term], *place) for term, place in zip(terms, self._places(terms), strict=True)]
+        return [(weight, slice(start, end)) for weight, start, end in found if weight and start < end]
 
-    def _slices(self, terms: Sequence[str]) -> list[slice]:
+    def _places(self, terms: Sequence[str]) -> list[tuple[int, int]]:
         """Return where the postings of each term stand; those not met lately are looked up together."""
         if len(self._met) > _MET:
             self._met = {}
@@ -121,13 +121,13 @@ class BM25:
             met.update(self._looked_up(new))
         return [met[term] for term in terms]
 
-    def _looked_up(self, terms: Sequence[str]) -> dict[str, slice]:
+    def _looked_up(self, terms: Sequence[str]) -> dict[str, tuple[int, int]]:
         vocabulary: Terms = self.postings.vocabulary
         names = np.fromiter(map(term_hash, terms), dtype=np.uint64, count=len(terms))
         places = np.minimum(np.searchsorted(vocabulary, names), max(0, vocabulary.size - 1))
         known = vocabulary[places] == names if vocabulary.size else np.zeros(len(terms), dtype=np.bool_)
         starts, ends = self.postings.offsets[places].tolist(), self.postings.offsets[places + known].tolist()
-        return dict(zip(terms, map(slice, starts, ends), strict=True))
+        return dict(zip(terms, zip(starts, ends, strict=True), strict=True))
 
 
 def _among(wanted: Rows, rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

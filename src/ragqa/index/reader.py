@@ -181,7 +181,7 @@ class LocalIndex:
 
     def subjects(self) -> Mapping[str, Subject]:
         """Return document id -> subject, of the documents that state one."""
-        return self._subjects
+        return self._store.subjects()
 
     def document_frequency(self, terms: Sequence[str]) -> list[int]:
         """Return in how many passages each term stands."""
@@ -235,10 +235,6 @@ class LocalIndex:
             ("fingerprint", manifest.fingerprint),
             ("made by", f"ragqa {manifest.ragqa}, format {manifest.format}"),
         ]
-
-    @cached_property
-    def _subjects(self) -> Mapping[str, Subject]:
-        return self._store.subjects()
 
     @cached_property
     def _abbreviations(self) -> Mapping[str, tuple[str, ...]]:

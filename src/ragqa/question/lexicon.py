@@ -81,7 +81,8 @@ def _keyed() -> _Keyed:
 class Lexicon:
     """Finds the group of a name. Later groups extend earlier ones that share a name with them.
 
-    `abbreviations` are read now; `forms` as far as names are asked for, with the same groups. Safe in many threads.
+    `abbreviations` are read now; `forms` as far as names are asked for, with the same groups. `subjects` are gone through now, and
+    again when all groups are asked for: none is held meanwhile, because there may be one a document. Safe in many threads.
     """
 
     def __init__(
@@ -93,7 +94,7 @@ class Lexicon:
         self._forms: ShortForms | None = None
         self._learnt: set[str] = set()
         self._learning = Lock()
-        self._subjects = tuple(subjects)
+        self._subjects = subjects
         known = shipped().names
         self._names = Names(known.fillers, known.groups, known.by_key, known.by_capitals)
         for subject in self._subjects:
