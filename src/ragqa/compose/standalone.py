@@ -22,7 +22,7 @@ _LONGEST_END = 24  # characters, more than any of these ends has
 _STARTS_CUT = re.compile(r"^(?:[a-z](?![A-Z-])|[),;:.\]%=<>+]|and\b|or\b|but\b|which\b|that\b|who\b)")
 _SMALL_START = re.compile(r"^(?:p|n|t|r|c|e|m|d|l|i|x|α|β|γ|δ|m?rna|mrna|sirna|cdna|p53|pH|eGFR|iPS|nCoV|hESC)\b|^[a-z]+[A-Z0-9]|^[a-z]-[A-Z]")
 _PRONOUN_START = re.compile(
-    r"^(?:it|its|they|their|them|he|she|his|her|this|that|such|both|one|ones|each|another|others?|the (?:latter|former|same|above|following|others|second|rest))\b",
+    r"^(?:it|its|they|their|them|he|she|his|her|this|that|such|both|one|ones|each|another|others?|the (?:latter|former|same|above|following|others|second|rest|procedure(?! (?:called|known|of|for|in which|that))|changes(?! (?:in|of|to|that))))\b",
     re.IGNORECASE,
 )
 _IT_IS = re.compile(r"^it (?:is|was|has been|may be|seems|appears|remains)\s+(?:\w+\s+){1,3}(?:that|to|whether|how|why)\b", re.IGNORECASE)
@@ -33,10 +33,13 @@ _IMPERSONAL = re.compile(r"it (?:is|was|has been) (?:\w+ ){1,3}(?:that|to|whethe
 _BACKWARD = Cue(
     r"\b(?:as (?:above|mentioned|described|noted|discussed|shown) (?:above|earlier|before|previously)?|see (?:above|below|table|figure|fig\.|box|section|appendix)"
     r"|(?:the )?(?:latter|former(?! (?:or|smok|drink|user)))\b|above-?mentioned|aforementioned|respectively to the|this (?:study|trial|paper|article|review|report|section|chapter|page|guideline|document|analysis)"
-    r"|these (?:results|findings|data|studies|trials|observations|patients|conditions|factors|drugs|symptoms|steps|methods|questions)"
+    r"|examples of such|any one of (?:them|these)|these (?:results|findings|data|studies|trials|observations|patients|conditions|factors|drugs|symptoms|steps|methods|questions)"
     r"|our (?:study|results|findings|data|analysis|review|patients|trial|model|work|hypothesis)"
     r"|(?:in|of) the present (?:study|trial|work)|the present study|(?:supplementary|additional) (?:table|file|figure|data)|(?:table|figure|fig\.?|box|appendix) [S\d])",
 )
+_THEN = re.compile(r"^[^,;]*\b(?:can|may|will|is|are) then (?:be )?\w+", re.IGNORECASE)  # after a step that is not shown
+_WORDS_MISSING = Cue(r"\b(?:of|with|for|by|from) (?:go|goes|are|is|may|includes?|was|were|can be|has been|have been)\b")  # "symptoms of go away"
+_STATE = re.compile(r"^(?:having|being)\b", re.IGNORECASE)  # "Having high blood pressure." is a heading's list
 _INNER_PRONOUN = Cue(r"\b(?:it|they|he|she|these|those)\b")
 _DEBRIS = re.compile(r"\|.*\||\.\.\.\.|___|===|[©@]")
 _FOREIGN = Cue(r"\b(?:https?://|www\.|doi:|ISBN\b|all rights reserved\b|copyright\b)", needs=("http", "www.", "doi:", "isbn", "all rights reserved", "copyright"))
@@ -45,7 +48,7 @@ _BOILERPLATE = Cue(
     r"|talk (?:to|with) your (?:doctor|health care provider) about|call your (?:doctor|health care provider)|frequently asked"
     r"|(?:is|are) (?:summarized|listed|shown|described|discussed|presented|provided) (?:in|below|elsewhere|on)|we (?:thank|are grateful)|authors? (?:declare|contribut)"
     r"|the following (?:resources|sites?|links?|organizations?|list|table)|list below|these (?:resources|sites?|links?)|genetic testing registry|gene reviews?|phenotype ontology|table below|medical dictionary|here are some (?:areas|examples)|centers? of excellence$|one or more of the following|frequency of (?:a|\d+/\d+|\d+%?) (?:sign|means)|(?:listed as a|number of the) fraction|information on (?:how often|frequency)"
-    r"|check the list|now accepting (?:patients|participants)|(?:supports?|conducts?|funds?|sponsors?) (?:and (?:supports?|conducts?|funds?|sponsors?) )?(?:\w+ ){0,2}research (?:on|related|into|in))\b",
+    r"|check the list|see the (?:latest|full|section|list)|now accepting (?:patients|participants)|(?:supports?|conducts?|funds?|sponsors?) (?:and (?:supports?|conducts?|funds?|sponsors?) )?(?:\w+ ){0,2}research (?:on|related|into|in))\b",
 )
 _JOINS = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
 _THESE = Cue(r"\b(?:these|this) (?!(?:condition|disease|disorder|syndrome|form|type|is|was|has|may|can|means)\b)(?P<named>(?:[\w-]+ ){0,2}[\w-]+)", needs=("these ", "this "))
@@ -122,10 +125,11 @@ _FAULTS: tuple[tuple[str, Callable[[str, BlockKind], bool]], ...] = (  # looked 
     ("a question", lambda text, _: text.endswith("?")),
     ("cut off at its end", lambda text, kind: _ENDS_OPEN.found(text[-_LONGEST_END:]) or not _ends(text, kind)),
     ("cut off at its start", lambda text, _: bool(_STARTS_CUT.match(text)) and not _SMALL_START.match(text)),
-    ("no verb", lambda text, kind: kind is BlockKind.LIST_ITEM and not _ENDS_WELL.search(text) and not _FINITE.found(text)),
+    ("no verb", lambda text, kind: ((kind is BlockKind.LIST_ITEM and not _ENDS_WELL.search(text)) or _STATE.match(text) is not None) and not _FINITE.found(text)),
+    ("words are missing", lambda text, _: _WORDS_MISSING.found(text)),
     ("a title", lambda text, _: not _FINITE.found(text) and _is_title(text)),
     ("starts with a word that points elsewhere", lambda text, _: _points_back(text)),
-    ("points elsewhere", lambda text, _: _BACKWARD.found(text) or _dangles(text) or _names_anew(text)),
+    ("points elsewhere", lambda text, _: _BACKWARD.found(text) or bool(_THEN.match(text)) or _dangles(text) or _names_anew(text)),
 )
 
 
