@@ -17,20 +17,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from fit_relevance import look
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 
-from ragqa.compose.answerable import is_answerable, signs_of
-from ragqa.compose.choose import choose
-from ragqa.compose.gaps import gaps_of
-from ragqa.compose.plan import plan
+from ragqa.compose.extractive import selected
 from ragqa.compose.support import JUDGED, SURE_FROM, Traits, traits_of
-from ragqa.compose.verdict import direct_answer, is_on_it
 from ragqa.config import Settings
 from ragqa.engine import Engine, default_index
+from ragqa.evaluate.gold import GoldQuestion
 from ragqa.evaluate.gold_reading import read_gold
+from ragqa.evaluate.parts import Part
 from ragqa.vocabulary import StatementRole, Support
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,7 +49,7 @@ def main() -> None:
     write = parser.parse_args().write
     engine = Engine.open(default_index(Settings()))
     gold = read_gold(ROOT / "eval" / "gold", engine.index.document)
-    cases = [case for question in gold if question.support and (found := look(engine, question)) and (case := judge(engine, found))]
+    cases = [judge(engine, question) for question in gold if question.support and question.part is Part.TUNED]
     open_cases = [case for case in cases if case.traits is not None]
     rows, wanted = np.array([case.traits for case in open_cases], dtype=float), np.array([case.wanted for case in open_cases])
     given = cross_validated(rows, wanted)
@@ -65,18 +62,13 @@ def main() -> None:
         WEIGHTS.write_text(json.dumps(fitted(rows, wanted), indent=1) + "\n", encoding="utf-8")
 
 
-def judge(engine: Engine, case: object) -> Case:
+def judge(engine: Engine, question: GoldQuestion) -> Case:
     """Return what the level of a question is judged by."""
-    gold, query, topics, hits, found = case  # type: ignore[misc]
-    outline = plan(topics, found, query.text)
-    answered = bool(found) and is_answerable(signs_of(query, topics, hits, found, engine.index, unlinked=bool(outline.unlinked)), topics)
-    chosen = choose(query, topics, outline, found, most_words=Settings().compose.most_words) if answered else []
-    direct = direct_answer(query, topics, outline, chosen)
-    if not is_on_it(topics, direct):
-        chosen, direct = [], []
-    gaps = gaps_of(query, topics, outline, chosen, found, passages_searched=engine.index.passage_count)
-    ruled = not direct or direct[0].role is StatementRole.EVIDENCE_GAP or any(gap.decisive for gap in gaps)
-    return Case(gold.support.value, None if ruled else traits_of(query, topics, chosen, direct[:JUDGED], gaps))
+    query = engine.understand(question.question, audience=question.audience)
+    made = selected(query, engine.hits_for(query), engine.index, engine.encoder.encode_queries, most_words=Settings().compose.most_words)
+    ruled = not made.direct or made.direct[0].role is StatementRole.EVIDENCE_GAP or any(gap.decisive for gap in made.gaps)
+    traits = None if ruled else traits_of(query, made.topics, made.chosen, made.direct[:JUDGED], made.gaps)
+    return Case(str(question.support), traits)
 
 
 def cross_validated(rows: np.ndarray, wanted: np.ndarray) -> np.ndarray:

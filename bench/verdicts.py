@@ -23,14 +23,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from evidence import mmr, textrank, unit_rows
 
-from ragqa.compose.choose import choose
-from ragqa.compose.evidence import candidates
+from ragqa.compose.extractive import selected
 from ragqa.compose.finding import null_odds, words_of
-from ragqa.compose.plan import plan
 from ragqa.compose.roles import denies_effect
 from ragqa.compose.studies import SURE_FROM, Finding, findings_of, says_yes, traits_of
-from ragqa.compose.topic import Topics
-from ragqa.compose.verdict import direct_answer
 from ragqa.engine import Engine
 from ragqa.evaluate.gold_shared import read_queries
 from ragqa.evaluate.rouge import rouge
@@ -103,11 +99,8 @@ def look(engine: Engine, question: str, row: Mapping[str, Any], *, whole: bool) 
     document = row["snippets"][0]["doc"]
     filters = Filters(documents=(document,))
     query = engine.understand(question, filters=filters)
-    topics = Topics(query, engine.index.document_frequency, engine.index.passage_count)
-    found = candidates(query, topics, engine.hits_for(query), engine.index, engine.encoder.encode_queries)
-    outline = plan(topics, found, query.text)
-    chosen = choose(query, topics, outline, found, most_words=engine.settings.compose.most_words)
-    direct = direct_answer(query, topics, outline, chosen) if chosen else []
+    hits = engine.hits_for(query)
+    made = selected(query, hits, engine.index, engine.encoder.encode_queries, most_words=engine.settings.compose.most_words, answerable=True)
     passages = engine.index.passages_of(document)
     every = [passage.text_at(sentence.span) for passage in passages for sentence in passage.sentences]
     vectors = np.concatenate(engine.index.sentence_vectors([passage.id for passage in passages]) or [])
@@ -117,10 +110,10 @@ def look(engine: Engine, question: str, row: Mapping[str, Any], *, whole: bool) 
         question=query.text,
         exact=row["exact"],
         conclusion=row["answer"],
-        direct=tuple(item.candidate.text for item in direct),
+        direct=tuple(item.candidate.text for item in made.direct),
         every=tuple(every),
         nearness=tuple(nearness.tolist()),
-        findings=tuple(findings_of(document, found)),
+        findings=tuple(findings_of(document, made.found)),
         abstained=answer is None or answer.abstained,
         support=Support.INSUFFICIENT if answer is None else answer.support,
     )

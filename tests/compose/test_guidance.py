@@ -2,7 +2,12 @@
 
 import pytest
 
-from ragqa.compose.guidance import stage_of
+from ragqa.compose.choose import Chosen
+from ragqa.compose.evidence import Candidate
+from ragqa.compose.guidance import pitfalls, stage_of
+from ragqa.compose.topic import Topics
+from ragqa.types import Concept, Evidence, Facets, Query, Span
+from ragqa.vocabulary import StatementRole as Role
 from ragqa.vocabulary import StepStage as Stage
 
 
@@ -20,7 +25,40 @@ from ragqa.vocabulary import StepStage as Stage
         ("US MEC 2024 rates combined hormonal contraceptives category 4 for people with migraine with aura.", Stage.REFER_OR_AVOID),
         ("ACR 2020 conditionally recommends continuing urate-lowering therapy for gout indefinitely.", Stage.ADVISED),
         ("NICE NG133 recommends a target blood pressure of 135/85 mmHg in pregnancy.", Stage.ADVISED),
+        # For whom it is refuses nothing; what it says of them may.
+        ("AHS 2021 advises considering migraine prevention when acute treatments are contraindicated, have failed or are overused.", Stage.ADVISED),
+        ("ESC 2023 recommends adding ezetimibe when the LDL cholesterol goal is not reached after 4 to 6 weeks.", Stage.ALTERNATIVES),
+        ("KDIGO 2024 recommends a statin in adults who are not on chronic dialysis.", Stage.ADVISED),
+        ("NICE NG143 recommends an antibiotic active against listeria for babies under 3 months.", Stage.ADVISED),
+        ("US MEC 2024 states that valproate should not be used when pregnancy is planned.", Stage.REFER_OR_AVOID),
+        ("UKKA 2023 advises that calcium resonium should no longer be used routinely.", Stage.REFER_OR_AVOID),
+        ("ADA 2024 advises periodic testing of vitamin B12 on metformin.", Stage.MONITOR),
     ],
 )
 def test_a_step_is_labelled_by_its_own_words(text, stage):
     assert stage_of(text) is stage
+
+
+def chosen(text, role, covered=(0,)):
+    evidence = Evidence(document_id="d", passage_id="d:0", span=Span(start=0, end=len(text)), text=text, heading_path=("T",), role=role, relevance=0.0)
+    return Chosen(Candidate(evidence, None, frozenset(covered), frozenset(covered), 0.0, None), 0)
+
+
+TOPICS = Topics(Query(text="q", facets=Facets(interventions=(Concept(text="zetamab", names=("zetamab",)),))), lambda terms: [1] * len(terms), 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "covered", "warns"),
+    [
+        ("Zetamab is contraindicated in pregnancy.", Role.CONTRAINDICATION, (0,), True),
+        ("Zetamab can be used in stable liver disease.", Role.CONTRAINDICATION, (0,), False),
+        ("Zetamab can cause fatal bleeding.", Role.HARM, (0,), True),
+        ("Serious harm was as frequent with zetamab as with placebo.", Role.HARM, (0,), False),
+        ("Another drug can cause fatal bleeding.", Role.HARM, (), False),
+        ("The guideline recommends zetamab in severe disease.", Role.RECOMMENDATION, (0,), False),
+        ("The guideline recommends zetamab when steroids are contraindicated.", Role.RECOMMENDATION, (0,), False),
+        ("The guideline recommends against zetamab in children.", Role.RECOMMENDATION, (0,), True),
+    ],
+)
+def test_a_pitfall_warns_of_what_was_asked_about(text, role, covered, warns):
+    assert bool(pitfalls(TOPICS, [chosen(text, role, covered)], [])) is warns

@@ -43,6 +43,7 @@ def test_another_type_does_not_answer_for_the_one_asked_about(engine):
     answer = engine.ask("How is Alstrand syndrome type 7 treated?")
     assert answer.support is Support.INSUFFICIENT
     assert any("type 7" in gap.aspect for gap in answer.gaps)
+    assert answer.abstained
     held = engine.ask("How is Alstrand syndrome type 2 treated?")
     assert held.support is not Support.INSUFFICIENT
     assert "hearing aids" in held.direct[0].text

@@ -9,20 +9,19 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from ragqa.compose.denied import barred_in, offers
-from ragqa.compose.evidence import Candidate, named_by_document
+from ragqa.compose.evidence import Candidate
+from ragqa.compose.heard import CLOSE, on_the_thing, on_topic, to_the_purpose
 from ragqa.compose.kinds import OF_ONE_THING
 from ragqa.compose.plan import Plan
-from ragqa.compose.roles import AGAINST, FILLED_BY
+from ragqa.compose.roles import AGAINST, advises_against
 from ragqa.compose.topic import Topics, only_compared_with
 from ragqa.text import terms, words
 from ragqa.types import RESULTS, Query
 from ragqa.vocabulary import Direction, Intent, StatementRole
 
 SAME_FROM = 0.75  # Jaccard similarity of terms
-FLOOR = 4.5  # how far below the best log-odds a statement may lie
+FLOOR = 4.0  # how far below the best log-odds a statement may lie
 SLOT_FLOOR = 3.0  # the same for the first statement of an asked slot
-ASIDE_FLOOR = 3.75  # the same for one that does nothing of what is asked for
 CAP_ASKED, CAP_OTHER, CAP_TOLD = 12, 8, 2
 _TOLD = frozenset({StatementRole.PROGNOSIS, StatementRole.EPIDEMIOLOGY, StatementRole.MECHANISM, StatementRole.BACKGROUND, StatementRole.REGULATION})  # what is told of a disease and not asked for leaves room for what is done
 ASKED_WIDELY = 3  # of the roles asked for, those for which several documents are heard
@@ -30,17 +29,14 @@ DOCUMENTS_A_SLOT = 5
 STUDIES_A_SLOT = 8  # of a thing that is asked about at large
 WIDE_FLOOR = 3.0
 CAP_DOCUMENT = 9  # statements of one document in one of several sections
-CLOSE = 1.5  # log-odds within which a document that does not join what is asked about is heard beside those that do
-NEAR = 3.0  # log-odds within which any statement may be on something else than most of the best
-OFF_FLOOR = -4.0  # log-odds under which a statement that does not name all that is asked about is not shown
-LEADERS = 5  # the best candidates, which show what the index has to say on
 LIMIT_FLOOR, MOST_LIMITS = 6.0, 2
+FIRST_FLOOR, MOST_FIRST = 3.0, 2
 _CARE = frozenset({Intent.TREATMENT, Intent.DOSING})
 _MEASURED = frozenset({StatementRole.DOSING, StatementRole.MONITORING})
 _LIMIT = re.compile(r"\b(?:limit(?:s|ing)?|(?:no|not) more than|not (?:to )?exceed\w*|maximum|at most)\b[^.]*\d|\d[^.]*\b(?:limit|maximum)\b", re.IGNORECASE)
+_FIRST_LINE = re.compile(r"\b(?:first[- ]line|first choice|step (?:1|one) treatment|treatment of choice|(?:as|is) (?:the )?(?:usual|preferred|initial)|initial (?:treatment|therapy|management))\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 DENIES = re.compile(r"\b(?:no|not|never|without|neither|nor|against|cannot|fails?|failed|lack(?:s|ed)?)\b", re.IGNORECASE)
-_ABOUT_THE_INTERVENTION = frozenset({Intent.EVIDENCE, Intent.EFFECT, Intent.HARM})
 _ASIDE: dict[StatementRole, int] = {  # what is shown a few times only, however relevant
     StatementRole.EVIDENCE_GAP: 3,
     StatementRole.LIMITATION: 2,
@@ -71,13 +67,13 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
     rest by relevance, capped a section and role, as far as they come near the best. Near-duplicates merge into one with
     several citations.
     """
-    told = _to_the_purpose(query, _on_the_thing(topics, found))
+    told = to_the_purpose(query, topics, on_the_thing(topics, found))
     everything = [(c, facet) for c in told if (facet := plan.facet_of(c, topics)) is not None]
     if not everything:
         return []
     best = everything[0][0].relevance
     nearest = _nearest(plan, everything)
-    placed = _on_topic(query, topics, plan, everything)
+    placed = on_topic(query, topics, plan, everything)
     picker = _Picker(query, plan, most_words)
     slots = list(product(query.aspects, range(len(plan.facets))))
 
@@ -92,7 +88,7 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
     studies = _of_studies(topics, plan, everything) if query.at_large else []
     for role, facet in slots:
         picker.take_one_each(_results(role, topics, facet, studies), documents=STUDIES_A_SLOT)
-    for candidate, facet in _limits(query, placed, best):
+    for candidate, facet in (*_first_line(query, topics, placed, best), *_limits(query, placed, best)):
         picker.take(candidate, facet)
     for role, facet in slots[: ASKED_WIDELY * len(plan.facets)]:
         picker.take_one_each(in_slot(role, facet, WIDE_FLOOR), documents=DOCUMENTS_A_SLOT)
@@ -102,36 +98,18 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
     return sorted(picker.chosen, key=lambda c: (-c.candidate.relevance, c.candidate.evidence.passage_id, c.candidate.evidence.span.start))
 
 
-def _on_the_thing(topics: Topics, found: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates that name what is asked about, or are likely enough to answer without; of several interventions
-    or conditions one is enough. What a document says that names nothing of it anywhere must come close to the best of all.
-    """
-    anchors, named = frozenset(topics.anchors), frozenset(topics.named)
-    several = [frozenset(group) for group in (topics.interventions, topics.conditions)]
-    strangers = {document for document, places in named_by_document(found).items() if places.isdisjoint(anchors)}
-    close = max((c.relevance for c in found), default=0.0) - CLOSE
-
-    def names_all(covered: frozenset[int]) -> bool:
-        return named.difference(*(group for group in several if group & covered)) <= covered
-
-    return [
-        c
-        for c in found
-        if (c.relevance >= OFF_FLOOR or names_all(c.covered)) and (c.relevance >= close or c.card.document_id not in strangers)
-    ]
+def _first_line(query: Query, topics: Topics, placed: Sequence[tuple[Candidate, int]], best: float) -> list[tuple[Candidate, int]]:
+    """Return what is said to come first, where the question asks what to do about a condition and names no treatment."""
+    if query.intents[0] is not Intent.TREATMENT or topics.interventions or not topics.conditions:
+        return []
+    first = [(c, f) for c, f in placed if comes_first(topics, c) and c.relevance >= best - FIRST_FLOOR]
+    return first[:MOST_FIRST]
 
 
-def _to_the_purpose(query: Query, found: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates whose role was asked for, if any was, or may stand for it, and others that come near the best;
-    nothing that offers a drug which the person is allergic to.
-    """
-    barred = barred_in(query.text)
-    found = [c for c in found if not offers(barred, c.text)]
-    if not query.aspects:
-        return found
-    asked = frozenset(query.aspects).union(*(FILLED_BY.get(role, frozenset()) for role in query.aspects))
-    least = max((c.relevance for c in found), default=0.0) - ASIDE_FLOOR
-    return [c for c in found if c.evidence.role in asked or c.relevance >= least]
+def comes_first(topics: Topics, candidate: Candidate) -> bool:
+    """Tell whether a recommendation names a treatment as the first to give, in a document on a condition asked about."""
+    on_it = topics.covered(candidate.card.source.title, candidate.card.subject.condition or "").intersection(topics.conditions)
+    return bool(on_it) and candidate.evidence.role is StatementRole.RECOMMENDATION and bool(_FIRST_LINE.search(candidate.text)) and not advises_against(candidate.text)
 
 
 def _limits(query: Query, placed: Sequence[tuple[Candidate, int]], best: float) -> list[tuple[Candidate, int]]:
@@ -184,23 +162,6 @@ def _results(role: StatementRole, topics: Topics, facet: int, studies: Sequence[
         return only_compared_with(topics, topics.interventions, c.text), c.evidence.span.start
 
     return [(min((c for c in found if c.relevance >= found[0].relevance - CLOSE), key=first), facet) for found in by_study.values()]
-
-
-def _on_topic(query: Query, topics: Topics, plan: Plan, placed: list[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:
-    """Return the candidates that name a condition asked about, if the best ones do; and so for interventions, where
-    the question is about one in itself ("does X help?") and not about what to do next. Where documents join the things
-    asked about, others stay only if they come close to the best.
-    """
-    if plan.linking:
-        least = placed[0][0].relevance - CLOSE
-        placed = [(c, f) for c, f in placed if c.card.document_id in plan.linking or c.relevance >= least]
-    top = placed[:LEADERS]
-    asked = frozenset(topics.interventions)
-    about_it = query.intents[0] in _ABOUT_THE_INTERVENTION
-    for places in (frozenset(topics.conditions), asked if about_it else frozenset[int]()):
-        if sum(bool(c.covered & places) for c, _ in top) * 2 > len(top):
-            placed = [(c, f) for c, f in placed if c.covered & places or c.relevance >= top[0][0].relevance - NEAR]
-    return placed
 
 
 class _Picker:

@@ -28,6 +28,15 @@ class TermCoverage:
         self._pairs = {f" {a} {b} ": weights[a] + weights[b] for a, b in pairwise(row)}
         self._mass = Covered(sum(self._words.values()) or 1.0, sum(self._pairs.values()) or 1.0)
 
+    def held(self, text: str) -> tuple[str, ...]:
+        """Return the terms that a text holds, each between blanks, for `beyond`."""
+        return tuple(filter(joined_terms(text).__contains__, self._words))
+
+    def beyond(self, text: str, terms: Sequence[str]) -> float:
+        """Return the share, by idf, of terms (see `held`) that a text does not hold, 0 to 1."""
+        joined = joined_terms(text) if terms else ""
+        return sum(self._words[term] for term in terms if term not in joined) / self._mass.words
+
     def of(self, text: str) -> Covered:
         """Return what a text covers."""
         joined = joined_terms(text)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from ragqa.compose.coverage import TermCoverage, densities
 from ragqa.compose.denied import denied_in, is_on_denied
 from ragqa.compose.kinds import OF_ONE_THING, Kind, kinds_of, stands_in
-from ragqa.compose.relevance import Features, Match, Weighing, beside_the_best, relevance_of
+from ragqa.compose.relevance import Beside, Features, Match, Weighing, beside_the_best, documents_beside, relevance_of
 from ragqa.compose.roles import certainty_of, direction_of, role_of, strength_of
 from ragqa.compose.standalone import MOST_CHARACTERS, fault_of, is_boilerplate
 from ragqa.compose.topic import Topics
@@ -18,6 +19,7 @@ from ragqa.types import Evidence, Hit, Passage, Query, Sentence, Span
 from ragqa.vocabulary import BlockKind, StatementRole
 
 MOST_LIST_WORDS = 60
+_NUMBER = re.compile(r"(?<![\w-])\d+")
 ENCODED_NOW = 40  # sentences encoded at question time, where the index holds no vectors of sentences
 
 
@@ -70,7 +72,7 @@ def candidates(
     by_density = densities([unit.quoted for unit in units], topics.name_terms.union(terms(query.text)), index)
     kinds = kinds_of(topics, cards.values(), index)
     by_passage = {hit.passage_id: hit for hit in hits}
-    headed = {passage.id: _named_above(topics, passage, cards[passage.document_id]) for passage in passages if passage.document_id in heard}
+    headed = {passage.id: _above(topics, lexical, passage, cards[passage.document_id]) for passage in passages if passage.document_id in heard}
     matches = [
         _match(topics, unit, headed[unit.passage.id], kinds.get(unit.passage.document_id), lexical, meaning, density)
         for unit, meaning, density in zip(units, by_meaning, by_density, strict=True)
@@ -78,9 +80,10 @@ def candidates(
     # Of several interventions each has its own best: what is said of the one is not set beside what is said of the other.
     several = frozenset(topics.interventions if len(topics.interventions) > 1 else ())
     weighing = Weighing(query, topics)
+    documents = _documents(topics, passages, by_passage, cards)
     features = beside_the_best(
         [
-            weighing.features_of(match, by_passage[unit.passage.id], unit.role, cards[unit.passage.document_id].source)
+            weighing.features_of(match, by_passage[unit.passage.id], unit.role, cards[unit.passage.document_id].source, documents[unit.passage.document_id])
             for unit, match in zip(units, matches, strict=True)
         ],
         [match.covered & several for match in matches],
@@ -124,17 +127,35 @@ def _list_span(passage: Passage, start: int, items: Sequence[Sentence]) -> Span 
     return best
 
 
-def _named_above(topics: Topics, passage: Passage, card: DocumentCard) -> frozenset[int]:
-    """Return the things asked about that the title, the headings or the subject above a passage name."""
+class _Above(NamedTuple):
+    """What stands above a passage: the things asked about that title, headings or subject name, and the question's words in
+    its headings.
+    """
+
+    named: frozenset[int]
+    words: tuple[str, ...]
+
+
+def _above(topics: Topics, lexical: TermCoverage, passage: Passage, card: DocumentCard) -> _Above:
     studied = "; ".join(card.subject.interventions) if card.source.kind in OF_ONE_THING else ""
-    return topics.covered(card.source.title, card.subject.condition or "", " ".join(passage.heading_path), studied)
+    headings = " ".join(passage.heading_path)
+    return _Above(topics.covered(card.source.title, card.subject.condition or "", headings, studied), lexical.held(headings))
 
 
-def _match(topics: Topics, unit: _Unit, headed: frozenset[int], kind: Kind | None, lexical: TermCoverage, meaning: float, density: float) -> Match:
+def _match(topics: Topics, unit: _Unit, above: _Above, kind: Kind | None, lexical: TermCoverage, meaning: float, density: float) -> Match:
     own = topics.covered(unit.quoted)
     if kind is not None and any(stands_in(name, unit.quoted) for name in kind.names):
         own |= kind.of
-    return Match(own, own | headed, *lexical.of(unit.quoted), meaning, density)
+    return Match(own, own | above.named, *lexical.of(unit.quoted), meaning, density, lexical.beyond(unit.quoted, above.words), bool(_NUMBER.search(unit.quoted)))
+
+
+def _documents(topics: Topics, passages: Sequence[Passage], hits: Mapping[str, Hit], cards: Mapping[str, DocumentCard]) -> dict[str, Beside]:
+    """Return how the documents of the passages found compare with the best of them."""
+    scores: dict[str, float] = {}
+    for passage in passages:
+        scores[passage.document_id] = max(scores.get(passage.document_id, 0.0), hits[passage.id].score)
+    subjects = {name: topics.covered(card.source.title, card.subject.condition or "", "; ".join(card.subject.interventions)) for name, card in cards.items()}
+    return documents_beside(topics, scores, subjects)
 
 
 def _candidate(unit: _Unit, card: DocumentCard, match: Match, features: Features) -> Candidate:

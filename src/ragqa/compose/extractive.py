@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from ragqa.compose.answerable import is_answerable, signs_of
 from ragqa.compose.article import Numbering, sections
@@ -15,11 +16,11 @@ from ragqa.compose.plan import Plan, plan
 from ragqa.compose.ranges import with_particulars
 from ragqa.compose.related import near_misses, related_questions
 from ragqa.compose.support import support_of
-from ragqa.compose.topic import Topics
+from ragqa.compose.topic import Topics, written
 from ragqa.compose.verdict import direct_answer, is_on_it
 from ragqa.protocols import PassageIndex, Vectors
 from ragqa.readability import reading_grade
-from ragqa.types import Answer, EvidenceGap, Hit, Provenance, Query, Section, statements_of
+from ragqa.types import Answer, Concept, EvidenceGap, Hit, Provenance, Query, Section, statements_of
 from ragqa.version import __version__
 from ragqa.vocabulary import Audience, Support
 
@@ -33,6 +34,40 @@ DISCLAIMER_FOR_PATIENTS = (
 )
 COMPOSER = "extractive-2"
 _AIDED = frozenset({Audience.PATIENT, Audience.STUDENT})
+
+
+class Selected(NamedTuple):
+    """What an article is made of: what was asked about, all that was found on it, and what of it is shown."""
+
+    topics: Topics
+    found: list[Candidate]
+    plan: Plan
+    chosen: list[Chosen]  # none where the index has no answer
+    direct: list[Chosen]
+    gaps: tuple[EvidenceGap, ...]
+
+
+def selected(
+    query: Query,
+    hits: Sequence[Hit],
+    index: PassageIndex,
+    encode: Callable[[Sequence[str]], Vectors],
+    *,
+    most_words: int,
+    answerable: bool = False,
+) -> Selected:
+    """Return what is shown of the passages found, and what is missing; `answerable` says that they hold an answer."""
+    topics = Topics(query, index.document_frequency, index.passage_count)
+    found = candidates(query, topics, hits, index, encode) if topics.all else []
+    outline = plan(topics, found, query.text)
+    likely = bool(found) and (answerable or is_answerable(signs_of(query, topics, hits, found, index, unlinked=bool(outline.unlinked)), topics))
+    found = with_particulars(query, found)
+    chosen = choose(query, topics, outline, found, most_words=most_words) if likely else []
+    direct = direct_answer(query, topics, outline, chosen)
+    if not (answerable or is_on_it(topics, direct)):
+        chosen, direct = [], []
+    gaps = gaps_of(query, topics, outline, chosen, found, passages_searched=index.passage_count)
+    return Selected(topics, found, outline, chosen, direct, gaps)
 
 
 def compose(
@@ -50,29 +85,21 @@ def compose(
 
     `most_words` bounds the quoted words, each statement counted once. Every statement is the text of a span.
     """
-    topics = Topics(query, index.document_frequency, index.passage_count)
-    found = candidates(query, topics, hits, index, encode) if topics.all else []
-    outline = plan(topics, found, query.text)
-    answerable = bool(found) and is_answerable(signs_of(query, topics, hits, found, index, unlinked=bool(outline.unlinked)), topics)
-    found = with_particulars(query, found)
-    chosen = choose(query, topics, outline, found, most_words=most_words) if answerable else []
-    direct = direct_answer(query, topics, outline, chosen)
-    if not is_on_it(topics, direct):
-        chosen, direct = [], []
-    gaps = gaps_of(query, topics, outline, chosen, found, passages_searched=index.passage_count)
-    parts = _Parts(query, topics, outline, chosen, direct, found, gaps)
+    made = selected(query, hits, index, encode, most_words=most_words)
+    topics, chosen = made.topics, made.chosen
+    parts = _Parts(query, made)
     answer = Answer(
         question=asked,
         history=tuple(history),
         snapshot=index.snapshot,
         audience=query.audience,
         intent=query.intents[0],
-        title=_title(topics, asked),
+        title=_title(topics, asked, chosen),
         emergency=_notice(query),
         abstained=not chosen,
-        related_questions=related_questions(query, chosen, found),
-        near_misses=near_misses(topics, chosen, found),
-        gaps=gaps,
+        related_questions=related_questions(query, chosen, made.found),
+        near_misses=near_misses(topics, chosen, made.found),
+        gaps=made.gaps,
         currency_warning=_currency(chosen, index.snapshot.year, old_after_years),
         disclaimer=DISCLAIMER_FOR_PATIENTS if query.audience is Audience.PATIENT else DISCLAIMER,
         provenance=Provenance(
@@ -98,19 +125,10 @@ def _with_aids(answer: Answer) -> Answer:
 class _Parts:
     """The cited parts of an article, made in reading order so that numbers run in order of first citation."""
 
-    def __init__(
-        self,
-        query: Query,
-        topics: Topics,
-        outline: Plan,
-        chosen: Sequence[Chosen],
-        direct: Sequence[Chosen],
-        found: Sequence[Candidate],
-        gaps: Sequence[EvidenceGap],
-    ) -> None:
-        self._query, self._topics, self._plan, self._chosen, self._direct, self._gaps = query, topics, outline, chosen, direct, gaps
-        self._found = found
-        self._numbering = Numbering({c.card.document_id: c.card for c in found}, topics)
+    def __init__(self, query: Query, made: Selected) -> None:
+        self._query, self._made = query, made
+        self._topics, self._plan, self._chosen, self._direct = made.topics, made.plan, made.chosen, made.direct
+        self._numbering = Numbering({c.card.document_id: c.card for c in made.found}, made.topics)
 
     def made(self) -> dict[str, object]:
         """Return the cited fields of an Answer."""
@@ -119,13 +137,13 @@ class _Parts:
         first = tuple(number(c) for c in direct)
         pairs = disagreements(self._topics, self._chosen)
         opposed = [side for pair in pairs for side in pair]
-        warned = pitfalls(self._chosen, [*direct, *opposed])
+        warned = pitfalls(self._topics, self._chosen, [*direct, *opposed])
         body: tuple[Section, ...] = sections(self._plan, self._left_for_sections(direct, [*opposed, *warned]), self._numbering, self._query.audience)
         table = comparison(self._plan, self._topics, self._chosen, self._numbering)
         against = conflicts(self._topics, pairs, self._numbering)
         warnings = tuple(number(c) for c in warned)
         steps = algorithm(self._query, self._chosen, self._numbering)
-        support = support_of(self._query, self._topics, self._chosen, direct, self._gaps, self._found)
+        support = support_of(self._query, self._topics, self._chosen, direct, self._made.gaps, self._made.found)
         return {
             "support": support,
             "direct": first,
@@ -145,12 +163,22 @@ class _Parts:
         return [c for c in mine if c not in elsewhere or (c.facet, c.role) not in kept]
 
 
-def _title(topics: Topics, asked: str) -> str:
-    names = [topics.all[place].concept.text for place in topics.anchors[:3]]
+def _title(topics: Topics, asked: str, chosen: Sequence[Chosen]) -> str:
+    names = [_called(topics.all[place].concept, [c.candidate.text for c in chosen if place in c.candidate.own]) for place in topics.anchors[:3]]
     if not names:
         return asked
     joined = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     return f"{joined[:1].upper()}{joined[1:]}: evidence summary"
+
+
+def _called(concept: Concept, texts: Sequence[str]) -> str:
+    """Return a name as asked, with the one that the statements go by where none of them uses it: "Eliquis (apixaban)"."""
+    own = [name for name in concept.names[1:] if name not in concept.classes]
+    if not texts or any(written(concept.text, text) for text in texts):
+        return concept.text
+    counts = {name: sum(written(name, text) is not None for text in texts) for name in own}
+    best = max(counts, key=lambda name: (counts[name], len(name)), default="")
+    return f"{concept.text} ({best})" if counts.get(best) else concept.text
 
 
 def _notice(query: Query) -> str | None:

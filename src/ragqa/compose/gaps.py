@@ -14,7 +14,7 @@ from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import ADULT, CHILDREN, asked_of, decided_by
 from ragqa.compose.relevance import probability
 from ragqa.compose.roles import AGAINST, FILLED_BY, TELLS_NOTHING
-from ragqa.compose.topic import Topics
+from ragqa.compose.topic import Topics, written
 from ragqa.text import terms
 from ragqa.types import EvidenceGap, Filters, Query, Receipt
 from ragqa.vocabulary import GapKind, StatementRole
@@ -71,9 +71,14 @@ def gaps_of(
             kind, message = GapKind.TOPIC, f"No passage in this index mentions {topic.concept.text}."
         else:
             kind, message = GapKind.FACET, f"No passage that answers the question mentions {topic.concept.text}."
-        found_gaps.append(EvidenceGap(kind=kind, aspect=topic.concept.text, message=message, receipt=receipt(near), decisive=(place in strange and place in topics.anchors) or (elsewhere and place in topics.conditions) or place in of_kind))
+        found_gaps.append(EvidenceGap(kind=kind, aspect=topic.concept.text, message=message, receipt=receipt(near), decisive=(place in strange and place in topics.anchors) or (place in topics.others and place in topics.anchors and _TARGET.search(query.text) is not None) or (elsewhere and place in topics.conditions) or place in of_kind))
     if not chosen:
-        return tuple(found_gaps)
+        nothing = EvidenceGap(kind=GapKind.TOPIC, aspect="the question", message="No passage in this index comes near enough to the question to answer it.", receipt=receipt(found), decisive=True)
+        return tuple(found_gaps) or (nothing,)
+    found_gaps += [
+        EvidenceGap(kind=GapKind.FACET, aspect=name, message=f"No statement here names {name} itself: what is shown holds for {broad}, to which it belongs.", receipt=receipt(found))
+        for name, broad in _by_class_alone(topics, chosen)
+    ]
     untold = {what: f"No statement found on this says anything of {what}." for what in _untold(query, topics, chosen)}
     found_gaps = [gap for gap in found_gaps if gap.aspect not in untold]
     found_gaps += [EvidenceGap(kind=GapKind.FACET, aspect=what, message=message, receipt=receipt(found), decisive=True) for what, message in untold.items()]
@@ -84,6 +89,18 @@ def gaps_of(
         message = f"No passage in this index states {_ASPECT_WORDS[role]} for {about}."
         found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect=role.value, message=message, receipt=receipt(found), decisive=role is query.aspects[0] and (role in _DECISIVE or nothing_asked)))
     return tuple(found_gaps)
+
+
+def _by_class_alone(topics: Topics, chosen: Sequence[Chosen]) -> list[tuple[str, str]]:
+    """Return the interventions that the statements shown name by their class alone, each with the name of the class."""
+    found = []
+    for place in topics.interventions:
+        concept = topics.all[place].concept
+        own = [name for name in concept.names if name not in concept.classes]
+        on_it = [c.candidate.text for c in chosen if place in c.candidate.own]
+        if concept.classes and on_it and not any(written(name, text) for name in own for text in on_it):
+            found.append((concept.text, next((name for name in concept.classes if any(written(name, text) for text in on_it)), concept.classes[0])))
+    return found
 
 
 def _receipt(passages_searched: int, candidates: Sequence[Candidate]) -> Receipt:
@@ -103,12 +120,12 @@ def _covered(chosen: Sequence[Chosen]) -> frozenset[int]:
 def _untold(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> list[str]:
     """Return what was asked for by name and no shown statement tells of: people, the dose of a drug, a further thing."""
     telling = [c for c in chosen if c.role not in TELLS_NOTHING and not _EXCLUDES.search(c.candidate.text)]
-    told = _covered(telling)
-    untold = [topics.all[place].concept.text for place in topics.populations if place not in told and _special(topics.all[place].concept.names)]
+    asked_about = frozenset(topics.interventions)
+    on_it = _covered([c for c in telling if c.candidate.covered & asked_about]) if asked_about & _covered(telling) else _covered(telling)
+    untold = [topics.all[place].concept.text for place in topics.populations if place not in on_it and _special(topics.all[place].concept.names)]
     age = asked_of(query.text).get("age")
     if age is not None and age < ADULT and not any(CHILDREN.search(c.candidate.text) or decided_by({"age": age}, c.candidate.text) > 0 for c in telling):
         untold.append(f"the age of {age:g} years" if age >= 1 else "a child below one year of age")
-    asked_about = frozenset(topics.interventions)
     untold += [name for asked_for, told_by, name in _ASKED_BY_WORD if asked_for.found(query.text) and not any(told_by.found(c.candidate.text) and (not asked_about or c.candidate.covered & asked_about) for c in telling)]
     if R.DOSING in query.aspects and _DOSE.search(query.text) and topics.interventions and not any(_gives_dose(c, topics.interventions) for c in telling):
         untold.append(f"a dose of {topics.all[topics.interventions[0]].concept.text}")
@@ -129,6 +146,7 @@ def _gives_dose(item: Chosen, interventions: Sequence[int]) -> bool:
     return bool(item.candidate.covered & frozenset(interventions)) and (item.role is R.DOSING or bool(_AMOUNT.search(item.candidate.text)))
 
 
+_TARGET = re.compile(r"\b(?:target|goal|normal|range|cut-?off|threshold|ceiling|maximum|minimum)\b", re.IGNORECASE)  # of what it names a number is asked for
 _DOSE = re.compile(r"\b(?:dos(?:e|es|age|ing)|how (?:much|many)|m?c?g|mg/kg|strength|titrat\w*|schedule)\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU|L/min|sessions?|puffs?|tablets?|cells|weeks|days|months|hours)\b", re.IGNORECASE)
 _NOT_KNOWN = re.compile(
@@ -151,6 +169,7 @@ _ASKED_BY_WORD: tuple[tuple[Cue, Cue, str], ...] = tuple(
         (r"\b(?:stor(?:e|ed|age)|fridge|refrigerat\w*|shelf life|kept (?:at|cold|in))\b", r"\b(?:stor(?:e|ed|age)|refrigerat\w*|shelf life|thaw\w*|frozen|°C)\b", "storage"),
         (r"\b(?:child[- ]pugh|liver (?:impairment|disease|failure))\b.*|\badjust\w* .*\b(?:liver|hepatic)\b", r"\b(?:child[- ]pugh|liver|hepatic|cirrho\w+)\b", "liver disease"),
         (r"\b(?:egfr|crcl|creatinine clearance|gfr)\b|\bon (?:ha?emo)?dialysis\b", r"\b(?:egfr|crcl|creatinine|gfr|kidney|renal|dialysis|ckd)\b", "kidney function"),
+        (r"\b(?:taper\w*|wean\w*)\b", r"\b(?:taper\w*|wean\w*|withdraw\w*|gradual\w*|slowly|stopp\w*|discontinu\w*|reduc\w+ (?:the |\w+ )?dose\w*)\b", "how to taper it off"),
         (r"\b(?:in|for|among) (?:men|males)\b", r"\b(?:men|males?|adults)\b", "men"),
     )
 )

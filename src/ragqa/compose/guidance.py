@@ -23,18 +23,26 @@ _ADVISES = r"(?:recommend|advis|suggest|require|support|start)\w*\W+(?:\w+\W+){0
 _STAGES: tuple[tuple[StepStage, re.Pattern[str]], ...] = tuple(
     (stage, re.compile(pattern, re.IGNORECASE))
     for stage, pattern in (
-        (StepStage.REFER_OR_AVOID, r"\b(?:against|avoid\w*|(?:should|must|do|does|is|are) not|contra-?indicated|not recommended|categor(?:y|ies) [34]|no role|refer(?:ral|red|ring)?\b(?! to the))"),
-        (StepStage.MONITOR, r"\b(?:monitor\w*|follow[- ]?up|re-?check\w*|repeat(?:ed|ing)? (?!dose|course)\w+|re-?assess\w*|review\w* (?:within|after|at)|surveillance)\b"),
+        (StepStage.MONITOR, r"\b(?:monitor\w*|follow[- ]?up|periodic\w*|regularly|annual\w*|re-?check\w*|repeat(?:ed|ing)? (?!dose|course)\w+|re-?assess\w*|review\w* (?:within|after|at)|surveillance)\b"),
         (StepStage.ASSESS, rf"\b(?:{_ADVISES}|should be |before \w+ing \w+.{{0,40}}?)(?:assess|measur|evaluat|confirm|screen|diagnos|check|test|examin|stratif|asking|taking a|calculat)\w*"),
         (StepStage.FIRST_LINE, r"\b(?:first[- ]line|first choice|initial\w*|empiric\w*|preferred|treatment of choice|start(?:s|ing|ed)? (?:with|treatment)|at once|immediate\w*)\b"),
         (StepStage.ALTERNATIVES, r"\b(?:second[- ]line|alternativ\w+|if .{0,60}(?:not|fail\w*|inadequate|intoleran\w+|contra|unavailable)|add(?:ing|ed|-on)?|switch\w*|when .{0,50}(?:not|remains|cannot)|resistant|refractory|third[- ]line|instead of|only (?:in|if|when|for))\b"),
     )
 )  # fmt: skip
-_WARNS = re.compile(
-    r"\b(?:contra-?indicated|avoid\w*|must not|should not|do not|against|fatal|death|serious|severe|life-threatening|delay\w*|too (?:rapid|fast)|risk of|caution|warn\w*|overcorrect\w*|not exceed|blindness|vision loss)\b",
+_REFUSES = re.compile(
+    r"\b(?:avoid\w*|against(?! (?:listeria|disease|infection))|(?<!not a )(?<!no )contra-?indicat(?:ed|ions?)|(?:should|must|may|can) not|do not|(?:does|did) not (?:\w+ )?(?:recommend|advise|suggest|support|endorse|approve)"
+    r"|not (?:be )?(?:recommended|advised|offered|used|given|indicated|approved|started|routinely)|categor(?:y|ies) [34]|class (?:3|III),? (?:harm|no benefit)|no (?:role|longer|more than|greater)|not exceed)\b",
     re.IGNORECASE,
 )
-_REASSURES = re.compile(r"\b(?:no|not|without|did not|does not) (?:\w+ ){0,3}(?:severe|serious|fatal|increase|raise|significant|risk|death)", re.IGNORECASE)
+_REFERS = re.compile(r"\brefer(?:ral|red|ring)?\b(?! to the)", re.IGNORECASE)
+# "when triptans are contraindicated", "patients who do not respond": whom a sentence is on, and not what it says of them.
+_FOR_WHOM = re.compile(r"\b(?:when|where|if|unless|except|who|whose|because|since|after|given|for which|that (?:do|does|did|has|have|had|is|are|was|were)|without|despite)\b[^,;(]*(?:,[^,;(]*\bor\b[^,;(]*)?", re.IGNORECASE)
+_NO_ACT = re.compile(r"\b(?:no recommendations?|(?:does|did|do) not (?:list|name|state|give|define|specify|cover|lower|raise|set)|not a contra-?indication)\b", re.IGNORECASE)
+_WARNS = re.compile(
+    r"\b(?:fatal|deaths?|serious|severe|life-threatening|delay\w*|too (?:rapid|fast|low|high)|risks? of|raises? the risk|caution\w*|warn\w*|overcorrect\w*|blindness|vision loss|potentially harmful|stopping|stopped|only (?:by|in|under|with))\b",
+    re.IGNORECASE,
+)
+_REASSURES = re.compile(r"\b(?:no|not|without|did not|does not) (?:\w+ ){0,3}(?:severe|serious|fatal|increase|raise|significant|risk|death)|\b(?:as frequent|as often|did not differ|no difference|not settled|uncertain|not a contra-?indication)\b", re.IGNORECASE)
 _TELLS = re.compile(r"\b(?:states?|notes?|finds?|found|describes?|defines?|estimates?|reports?|concluded?|may take)\b", re.IGNORECASE)
 _ADVICE = re.compile(
     r"\b(?:recommend\w*|suggests?|advis\w*|should|must|contra-?indicated|reasonable|indicated|preferred|first[- ]line|avoid\w*|can be (?:used|given|considered)|may be (?:used|given|considered))\b",
@@ -46,8 +54,18 @@ _ACTS = frozenset({StatementRole.RECOMMENDATION, StatementRole.DOSING, Statement
 
 
 def stage_of(text: str) -> StepStage:
-    """Return where a recommendation stands in the order of care, by its own words; "advised" where they do not say."""
+    """Return where a recommendation stands in the order of care, by its own words; "advised" where they do not say.
+
+    What is said of those whom it is for ("when triptans are contraindicated") refuses nothing.
+    """
+    if _refuses(text) or _REFERS.search(text):
+        return StepStage.REFER_OR_AVOID
     return next((stage for stage, pattern in _STAGES if pattern.search(text)), StepStage.ADVISED)
+
+
+def _refuses(text: str) -> bool:
+    """Tell whether a sentence speaks against an act, beyond those clauses that say whom it is for."""
+    return bool(_REFUSES.search(_FOR_WHOM.sub("", text)))
 
 
 def algorithm(query: Query, chosen: Sequence[Chosen], numbering: Numbering) -> tuple[Step, ...]:
@@ -55,18 +73,20 @@ def algorithm(query: Query, chosen: Sequence[Chosen], numbering: Numbering) -> t
     if not _CARE & set(query.intents):
         return ()
     acts = [c for c in chosen if c.role in _ACTS and c.candidate.card.source.superseded_by is None and c.candidate.card.source.kind in {SourceKind.GUIDELINE, SourceKind.REGULATORY}]  # fmt: skip
-    acts = [c for c in acts if not _TELLS.search(c.candidate.text) or _ADVICE.search(c.candidate.text)][:MOST_STEPS]
+    acts = [c for c in acts if (not _TELLS.search(c.candidate.text) or _ADVICE.search(c.candidate.text)) and not _NO_ACT.search(c.candidate.text)][:MOST_STEPS]
     if len(acts) < LEAST_STEPS:
         return ()
     staged = sorted(enumerate(acts), key=lambda pair: (_STAGE_ORDER[stage_of(pair[1].candidate.text)], pair[0]))
     return tuple(Step(stage=stage_of(c.candidate.text), statement=numbering.statement(c)) for _, c in staged)
 
 
-def pitfalls(chosen: Sequence[Chosen], said: Sequence[Chosen]) -> list[Chosen]:
-    """Return the contraindications and warnings among what was chosen and is not said already."""
-    chosen = [c for c in chosen if c not in said]
-    ranked = [c for c in chosen if c.role is StatementRole.CONTRAINDICATION]
-    ranked += [c for c in chosen if c.role in {StatementRole.HARM, StatementRole.RECOMMENDATION, StatementRole.MONITORING} and _WARNS.search(c.candidate.text) and not _REASSURES.search(c.candidate.text)]
+def pitfalls(topics: Topics, chosen: Sequence[Chosen], said: Sequence[Chosen]) -> list[Chosen]:
+    """Return the contraindications and warnings on what was asked about, among what was chosen and is not said already."""
+    about = frozenset(topics.interventions or topics.anchors)
+    left = [c for c in chosen if c not in said and not c.candidate.covered.isdisjoint(about) and not _REASSURES.search(c.candidate.text)]
+    ranked = [c for c in left if c.role is StatementRole.CONTRAINDICATION and (_refuses(c.candidate.text) or _WARNS.search(c.candidate.text))]
+    ranked += [c for c in left if c.role is StatementRole.HARM and (_refuses(c.candidate.text) or _WARNS.search(c.candidate.text))]
+    ranked += [c for c in left if c.role in {StatementRole.RECOMMENDATION, StatementRole.MONITORING, StatementRole.DOSING} and _refuses(c.candidate.text)]
     return ranked[:MOST_PITFALLS]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter, mul, sub
 from typing import NamedTuple
@@ -46,6 +46,12 @@ class Features(NamedTuple):
     guideline: float
     superseded: float
     density: float  # share of the sentence, by idf, that is made of the question's words and the names of what it asks about
+    words_of_headings: float  # share of the question's words, by idf, that its headings hold and the sentence does not
+    number: float  # it gives one
+    # How far the document lies below the best one found: by its best passage, and by whether its title or stated subject
+    # names an intervention that was asked about.
+    below_document: float = 0.0
+    below_of_intervention: float = 0.0
     # How far below the best few sentences found for this question: what is near in one question is far in another.
     below_meaning: float = 0.0
     below_words: float = 0.0
@@ -90,6 +96,15 @@ class Match(NamedTuple):
     pairs: float
     meaning: float  # cosine to the question
     density: float  # share of it that is made of what was asked
+    words_of_headings: float  # share of the question's words that its headings hold and it does not
+    number: bool  # it gives one
+
+
+class Beside(NamedTuple):
+    """How a document compares with the best one found for a question, each from -1 to 0, the best."""
+
+    score: float  # fused score of its best passage
+    of_intervention: float  # its title or stated subject names one that was asked about
 
 
 class Weighing:
@@ -103,7 +118,7 @@ class Weighing:
         self._by_things: dict[tuple[frozenset[int], frozenset[int]], tuple[float, float, tuple[float, ...]]] = {}
         self._by_role: dict[StatementRole, tuple[float, ...]] = {}
 
-    def features_of(self, match: Match, hit: Hit, role: StatementRole, source: Source) -> Features:
+    def features_of(self, match: Match, hit: Hit, role: StatementRole, source: Source, document: Beside) -> Features:
         """Return what is known of a sentence of a hit."""
         things = match.own, match.covered
         if things not in self._by_things:
@@ -125,6 +140,9 @@ class Weighing:
                 float(source.kind is SourceKind.GUIDELINE),
                 float(source.superseded_by is not None),
                 match.density,
+                match.words_of_headings,
+                float(match.number),
+                *document,
                 *_NOT_SET_APART,
             )
         )
@@ -159,6 +177,15 @@ class Weighing:
             float(role in {R.BACKGROUND, R.METHODS, R.POPULATION, R.LIMITATION, R.CURRENCY}),
             float(role is R.DEFINITION and role not in asked),
         )
+
+
+def documents_beside(topics: Topics, scores: Mapping[str, float], subjects: Mapping[str, frozenset[int]]) -> dict[str, Beside]:
+    """Return how each document compares with the best one: by its best passage's fused score, and by whether its title or
+    stated subject names an intervention that was asked about.
+    """
+    named = {name: not subject.isdisjoint(topics.interventions) for name, subject in subjects.items()}
+    best, any_named = max(scores.values(), default=0.0), any(named.values())
+    return {name: Beside(score - best, float(named[name]) - any_named) for name, score in scores.items()}
 
 
 def beside_the_best(found: Sequence[Features], topics: Sequence[frozenset[int]]) -> list[Features]:

@@ -162,9 +162,9 @@ def _borne_out(level: Support, query: Query, direct: Sequence[str], near: Sequen
     speaks_for, against = any(s > 0 for s in stances), any(s < 0 for s in stances)
     if level is Support.NOT_SUPPORTED and (speaks_for or not against):
         return Support.MIXED if against else Support.SUPPORTED if speaks_for else Support.INSUFFICIENT
-    yes_or_no = bool(_FIRST_YES_OR_NO.match(query.text))
-    if level in {Support.MIXED, Support.INSUFFICIENT} and yes_or_no and speaks_for and not against and -1.0 not in others:
-        return level if any(_DOUBTS.found(text) for text in direct) else Support.SUPPORTED
+    if level in {Support.MIXED, Support.INSUFFICIENT} and speaks_for and not against and -1.0 not in others:
+        one_way = level is Support.MIXED or bool(_FIRST_YES_OR_NO.match(query.text))
+        return Support.SUPPORTED if one_way and not any(_DOUBTS.found(text) for text in direct) else level
     return level
 
 

@@ -71,8 +71,11 @@ class Topics:
         for (_, end, left), (start, _, right) in pairwise(sorted(found)):
             if question[end:start] in {" ", "-"}:
                 pairs += [(c, o) for c, o in ((left, right), (right, left)) if c in conditions and o in others]
-        pairs += [(c, o) for c in self.conditions for o in self.others if self.all[o].concept.text.startswith(f"{self.all[c].concept.text} ")]  # its type
-        return tuple(pairs)
+        return (*pairs, *((c, o) for c in self.conditions for o in self.others if self.is_type(c, o)))
+
+    def is_type(self, condition: int, other: int) -> bool:
+        """Tell whether one thing asked about is a numbered type of another ("Usher syndrome type 2C")."""
+        return self.all[other].concept.text.startswith(f"{self.all[condition].concept.text} ")
 
     @cached_property
     def name_terms(self) -> frozenset[str]:
@@ -124,7 +127,7 @@ class Topics:
         """Return what a reader looks for in a text: the longest name of an intervention, else a condition, else another thing."""
         for kind in (self.interventions, self.conditions, self.others):
             names = [name for place in kind if place in places for name in self.all[place].concept.names]
-            found = [match.group() for name in names if (match := _written(name, text))]
+            found = [match.group() for name in names if (match := written(name, text))]
             if found:
                 return max(found, key=len)
         return None
@@ -149,7 +152,7 @@ def _is_short_form_of_another(concept: Concept, text: str) -> bool:
     word = concept.text
     if len(word) > SHORT or not word.islower() or not word.isalpha():
         return False
-    return word.upper() in text and _written_so(word, text) is None and not any(_written(name, text) for name in concept.names if name.lower() != word)
+    return word.upper() in text and _written_so(word, text) is None and not any(written(name, text) for name in concept.names if name.lower() != word)
 
 
 def _written_so(word: str, text: str) -> re.Match[str] | None:
@@ -160,14 +163,14 @@ def _written_so(word: str, text: str) -> re.Match[str] | None:
 def only_compared_with(topics: Topics, places: Collection[int], text: str) -> bool:
     """Tell whether a text names things only as what another is set against: "more frequent with A than with B"."""
     names = [name for place in places for name in topics.all[place].concept.names]
-    found = [match for name in names if (match := _written(name, text))]
+    found = [match for name in names if (match := written(name, text))]
     return bool(found) and all(_AGAINST_WHAT.search(text[: match.start()]) for match in found)
 
 
 _AGAINST_WHAT = re.compile(r"\b(?:than|versus|vs\.?|compared (?:with|to)|(?:inferior|superior|equal|equivalent|similar) to|non-?inferior\w* to)\s+(?:with\s+|for\s+|the\s+|those\s+\w+\s+)?$", re.IGNORECASE)
 
 
-def _written(name: str, text: str) -> re.Match[str] | None:
+def written(name: str, text: str) -> re.Match[str] | None:
     """Return where a text writes a name, in the plural too."""
     if text.isascii() and name.isascii() and name.lower() not in text.lower():  # as most do not
         return None

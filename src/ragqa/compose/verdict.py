@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ragqa.compose.choose import Chosen, disagree
+from ragqa.compose.choose import Chosen, comes_first, disagree
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import CHILDREN, is_child
 from ragqa.compose.topic import Topics, only_compared_with
@@ -28,6 +28,7 @@ _BACKWARD = {  # log-odds that a role loses as an answer
 }
 NO_ADVICE = 1.0  # log-odds that what a thing is, why or how often loses, where care is asked about
 _NO_ADVICE = frozenset({StatementRole.DEFINITION, StatementRole.MECHANISM, StatementRole.EPIDEMIOLOGY, StatementRole.PROGNOSIS})
+COMES_FIRST = 1.0  # log-odds that a treatment said to come first gains as an answer, where none is named and treatment is asked about
 OTHER_AGE = 1.5  # log-odds that a statement which names no children loses as an answer for one
 LATER = 1.5  # log-odds that what holds for a recurrence loses as an answer on a first episode
 _FIRST = re.compile(r"\b(?:first|initial)\b(?:[- ]ever)? ?(?:\w+ ){0,2}(?:episode|attack|time|infection|bout)\b|\bfirst-?time\b", re.IGNORECASE)
@@ -36,6 +37,7 @@ _INITIAL = re.compile(r"\b(?:first|initial)\b", re.IGNORECASE)
 OFF = 1.5  # log-odds that a statement which names nothing of what the answer must be about loses as an answer
 SURE = -1.0  # log-odds from which a statement may answer all the same
 _SAYS_WHICH = frozenset({Direction.BENEFIT, Direction.NO_DIFFERENCE})
+_PREGNANT = re.compile(r"\b(?:pregnan\w*|gestational|gestation|postpartum|postnatal\w*|preconception|breast-?feeding|births?|labour|delivery|baby|antenatal\w*|GDM|PPH|pre-?eclampsia|eclampsia)\b", re.IGNORECASE)
 _ADULTS = re.compile(r"\badults?\b", re.IGNORECASE)
 _STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL})
 
@@ -44,7 +46,8 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
     """Return one to three statements that answer at once: a section each, the asked role and the best covered first."""
     for_children = is_child(query.text)
     anchors = frozenset(topics.anchors)
-    first_time = bool(_FIRST.search(query.text))
+    at_large = query.intents[0] is Intent.TREATMENT and bool(topics.conditions) and not topics.interventions
+    first_time = bool(_FIRST.search(query.text)) or (at_large and not _AGAIN.search(query.text))
 
     def fit(item: Chosen) -> tuple[float, float]:
         role = item.role
@@ -53,14 +56,17 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
         settled = 0.2 if item.candidate.card.source.kind in _STRONG_KINDS else 0.0
         backward = -_BACKWARD.get(role, 0.0) * (3.0 if plan.unlinked else 1.0)  # that nothing links them is said already
         elsewhere = -OTHER_AGE if for_children and not CHILDREN.search(item.candidate.text) else 0.0
+        first = COMES_FIRST if at_large and comes_first(topics, item.candidate) else 0.0
         later = -LATER if first_time and _AGAIN.search(item.candidate.text) and not _INITIAL.search(item.candidate.text) else 0.0
         off = -OFF if item.candidate.covered.isdisjoint(anchors) else 0.0
-        return (elsewhere + later + off + item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
+        return (elsewhere + first + later + off + item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
 
     current = {c.candidate.card.document_id for c in chosen}
     spoken = [c for c in chosen if c.candidate.card.source.superseded_by not in current]
     if not for_children:  # a child's dose is no answer for anybody else, however near its words come
         spoken = [c for c in spoken or chosen if not _of_children_alone(c.candidate.text)] or spoken
+    if at_large and not _PREGNANT.search(query.text) and not topics.populations:
+        spoken = [c for c in spoken or chosen if not _PREGNANT.search(c.candidate.text)] or spoken
     ranked = sorted(spoken or chosen, key=lambda c: (*(-x for x in fit(c)), c.candidate.evidence.passage_id))
     leading = ranked
     if ranked and query.intents[0] in _ROLE_DECIDES:
@@ -86,7 +92,16 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
 
 
 def is_on_it(topics: Topics, direct: Sequence[Chosen]) -> bool:
-    """Tell whether the first statement names any of what an answer must be about, or is sure enough to answer without."""
+    """Tell whether the first statement names any of what an answer must be about, or is sure enough to answer without.
+
+    Where no passage of the index names a condition that was asked about, or the direct answer not its numbered type or the
+    kind that no passage names either, what is said of others is none of it.
+    """
+    if topics.conditions and not any(topics.all[place].passages for place in topics.conditions):
+        return False
+    kinds = [pair for pair in topics.qualified if topics.is_type(*pair) or not (topics.all[pair[1]].passages or topics.all[pair[1]].concept.everyday)]
+    if kinds and not any(item.candidate.covered.issuperset(pair) for item in direct for pair in kinds):
+        return False
     return bool(direct) and (not direct[0].candidate.covered.isdisjoint(topics.anchors) or direct[0].candidate.relevance >= SURE)
 
 

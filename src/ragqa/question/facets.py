@@ -148,6 +148,9 @@ def _kinds_of_compared(question: str, found: dict[ConceptKind, list[Concept]]) -
 _AGAINST = r"(?:vs\.?|versus|or|than|over|instead of|rather than|compared (?:with|to))"
 
 
+_TO_BE = frozenset({"be", "been", "being", "is", "are", "was", "were"})
+
+
 def _known_at(question: str, words: list[Word], place: int, lexicon: Lexicon) -> int:
     """Return how many words from `place` on make a known name, 0 for none."""
     for length in range(min(lexicon.longest + 3, len(words) - place), 0, -1):
@@ -157,6 +160,8 @@ def _known_at(question: str, words: list[Word], place: int, lexicon: Lexicon) ->
             continue
         if "," in phrase or ";" in phrase or "?" in phrase or lexicon.find(phrase) is None:
             continue
+        if any(fold(word.text) in _TO_BE for word in words[place + 1 : place + length - 1]):
+            continue  # "migraine be prevented" is no "migraine prevention"
         if length == 1 and not first.text.isupper() and (is_filler(first.text) or lexicon.is_short_form_only(phrase)):
             continue
         return length

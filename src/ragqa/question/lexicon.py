@@ -134,11 +134,13 @@ class Lexicon:
         """
         if phrase.islower() and self.is_short_form_only(phrase):
             return Concept(text=phrase, names=(phrase,), everyday=True)
+        own_names = self._names_of(phrase, _unqualified(phrase))
         names = self._names_of(phrase, _unqualified(phrase), *self._broader(phrase))
+        classes = tuple(name for key, name in names.items() if key not in own_names)
         own = self.find(phrase)
         everyday = len(names) == 1 and own is None and all(_is_everyday(word) for word in words(phrase))
         unknown = len(names) == 1 and own is None and any(_is_name(word) for word in words(phrase))
-        return Concept(text=phrase, names=tuple(names.values()), everyday=everyday, unknown=unknown)
+        return Concept(text=phrase, names=tuple(names.values()), classes=classes, everyday=everyday, unknown=unknown)
 
     def keys_of(self, phrase: str) -> frozenset[str]:
         """Return the keys of every name of the thing itself, those of its class left out: two drugs of a class are two."""

@@ -55,6 +55,7 @@ class Concept(Record):
     text: str
     names: tuple[str, ...]  # the words as asked first, then synonyms, expansions and corrected spellings
     everyday: bool = False  # nothing but everyday words that no lexicon knows: its absence is no finding
+    classes: tuple[str, ...] = ()  # those of its names that are names of its class: what holds for all of it
     implied: str | None = None  # one of its names: the narrower one that follows from what else the question says
     unknown: bool = False  # holds a long word that is neither everyday nor in any lexicon: a name, perhaps of nothing
 
