@@ -38,7 +38,7 @@ _BACKWARD = Cue(
     r"|(?:in|of) the present (?:study|trial|work)|the present study|(?:supplementary|additional) (?:table|file|figure|data)|(?:table|figure|fig\.?|box|appendix) [S\d])",
 )
 _THEN = re.compile(r"^[^,;]*\b(?:can|may|will|is|are) then (?:be )?\w+", re.IGNORECASE)  # after a step that is not shown
-_WORDS_MISSING = Cue(r"\b(?:of|with|for|by|from) (?:go|goes|are|is|may|includes?|was|were|can be|has been|have been)\b")  # "symptoms of go away"
+_WORDS_MISSING = Cue(r"\b(?:of|with|for|by|from) (?:go|goes|are|is|includes?|was|were|can be|has been|have been)\b")  # "symptoms of go away"
 _STATE = re.compile(r"^(?:having|being)\b", re.IGNORECASE)  # "Having high blood pressure." is a heading's list
 _INNER_PRONOUN = Cue(r"\b(?:it|they|he|she|these|those)\b")
 _DEBRIS = re.compile(r"\|.*\||\.\.\.\.|___|===|[©@]")
