@@ -47,3 +47,20 @@ def test_a_range_holds_the_number_or_not(asked, text, decided):
 )
 def test_what_is_said_of_people_without_a_condition_is_seen(text, says):
     assert lacks(("asthma", "diabetes"), text) is says
+
+
+@pytest.mark.parametrize(
+    ("text", "age", "decided"),
+    [
+        ("For babies under 3 months with fever, a cephalosporin is given.", 4, -1),
+        ("For babies under 3 months with fever, a cephalosporin is given.", 0.15, 1),
+        ("In babies aged 1 to 3 months a blood count is taken.", 4, -1),
+        ("In children under 5 with fever, paracetamol is considered.", 4, 1),
+        ("In children under 5 with fever, paracetamol is considered.", 48, -1),
+        ("It is given to children 6 months and older.", 4, 1),
+        ("It is given to children 6 months and older.", 0.25, -1),
+        ("The risk is raised in people 21 to 42 days after birth.", 30, 0),
+    ],
+)
+def test_ages_below_some_years_are_read(text, age, decided):
+    assert decided_by({"age": age}, text) == decided

@@ -142,8 +142,8 @@ class _Parts:
         table = comparison(self._plan, self._topics, self._chosen, self._numbering)
         against = conflicts(self._topics, pairs, self._numbering)
         warnings = tuple(number(c) for c in warned)
-        steps = algorithm(self._query, self._chosen, self._numbering)
         support = support_of(self._query, self._topics, self._chosen, direct, self._made.gaps, self._made.found)
+        steps = () if support is Support.INSUFFICIENT else algorithm(self._query, self._chosen, self._numbering)
         return {
             "support": support,
             "direct": first,

@@ -50,7 +50,7 @@ _OF_A_MOTHER = re.compile(r"\b(?:pregnan\w*|expecting|gestation\w*|breast-?feed\
 _AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU)\b", re.IGNORECASE)
 _YEARS = r"(?:\s*years?(?: of age| old)?)?"
 _AGES = (
-    (re.compile(rf"\b(?:aged?|ages?|age of|adults|women|men|people|persons|children|patients)\s+(?:aged?\s+|ages?\s+)?{_N}{_YEARS}\s*(?:to|through|-|–|and)\s*{_N}\b", re.IGNORECASE), "between"),
+    (re.compile(rf"\b(?:aged?|ages?|age of|adults|women|men|people|persons|children|patients)\s+(?:aged?\s+|ages?\s+)?{_N}{_YEARS}\s*(?:to|through|-|–|and)\s*{_N}\b(?!\s*(?:days?|weeks?|months?))", re.IGNORECASE), "between"),
     (re.compile(rf"\b{_N}\s*(?:to|through|-|–)\s*{_N}\s*years\b", re.IGNORECASE), "between"),
     (re.compile(rf"\b(?:aged?|ages?|age of)\s+{_N}{_YEARS}\s*{_ABOVE}", re.IGNORECASE), "from"),
     (re.compile(rf"\b{_N}\s*years?(?: of age)?\s*{_ABOVE}", re.IGNORECASE), "from"),
@@ -59,6 +59,14 @@ _AGES = (
     (re.compile(rf"\b{_N}\s*years?(?: of age)?\s*{_BELOW}", re.IGNORECASE), "to"),
     (re.compile(rf"\b(?:younger than|under|below)\s+(?:age\s+|the age of\s+)?{_N}(?:\s*years)\b", re.IGNORECASE), "under"),
 )
+_PEOPLE = r"(?:children|infants|babies|adults|women|men|people|persons|those|patients)"
+_YOUNG = rf"{_N}\s*(months?|weeks?|days?)\b"  # an age below some years
+_YOUNG_AGES = (
+    (re.compile(rf"\b{_PEOPLE}\s+(?:aged?\s+|between\s+)?{_N}\s*(?:to|through|-|–|and)\s*{_YOUNG}(?! (?:after|of treatment|later))", re.IGNORECASE), "between"),
+    (re.compile(rf"\b{_PEOPLE}\s+(?:aged?\s+)?(?:under|below|younger than)\s+(?:the age of\s+)?{_YOUNG}", re.IGNORECASE), "under"),
+    (re.compile(rf"\b(?:aged?|{_PEOPLE})\s+(?:aged?\s+)?{_YOUNG}(?: of age)?\s*{_ABOVE}", re.IGNORECASE), "from"),
+)
+_UNDER_YEARS = re.compile(rf"\b(?:children|people|adults|women|men)\s+(?:aged?\s+)?(?:under|younger than|below)\s+{_N}\b(?!\s*(?:months?|weeks?|days?|kg|mg|mm|%|percent|years))", re.IGNORECASE)
 _BOUNDS = {"below": "under", "less than": "under", "under": "under", "<": "under", "above": "over", "over": "over", "more than": "over", ">": "over", "at least": "from", "≥": "from", "≤": "to"}
 _UP_TO = r"\b[^.;,0-9<>≥≤]{0,30}?"
 
@@ -109,7 +117,7 @@ def stated_in(text: str, measures: Container[str] = ("age", *_MEASURES)) -> list
     """Return the ranges that a sentence states of these measures."""
     if not _DIGIT.search(text):
         return []
-    ages = [_range("age", how, *match.groups()) for pattern, how in _AGES for match in pattern.finditer(text)] if "age" in measures else []
+    ages = _ages_in(text) if "age" in measures else []
     values = [
         _range(measure, how, *match.groups())
         for measure in _MEASURES
@@ -118,6 +126,18 @@ def stated_in(text: str, measures: Container[str] = ("age", *_MEASURES)) -> list
         for match in pattern.finditer(text)
     ]
     return ages + values
+
+
+def _ages_in(text: str) -> list[Stated]:
+    """Return the ranges of age that a sentence states, in years."""
+    found = [_range("age", how, *match.groups()) for pattern, how in _AGES for match in pattern.finditer(text)]
+    found += [_range("age", "under", match[1]) for match in _UNDER_YEARS.finditer(text)]
+    for pattern, how in _YOUNG_AGES:
+        for *numbers, unit in (match.groups() for match in pattern.finditer(text)):
+            a_year = _A_YEAR[unit[0].lower()]
+            low, high = float(numbers[0]) / a_year, (float(numbers[-1]) + 0.999) / a_year
+            found.append(Stated("age", low, high) if how == "between" else Stated("age", 0.0, low - 0.0001) if how == "under" else Stated("age", low, math.inf))
+    return found
 
 
 def _range(measure: str, how: str, first: str, second: str | None = None) -> Stated:
