@@ -19,7 +19,7 @@ from ragqa.keys import KeyStore
 from ragqa.review import ReviewStore
 from ragqa.server import create_app, serving
 from ragqa.server.app import KEYS_FILE
-from ragqa.server.desk import Asked, ProcessDesk, ThreadDesk
+from ragqa.server.desk import SELDOM, Asked, ProcessDesk, ThreadDesk, settle
 from ragqa.server.metrics import Metrics
 from ragqa.server.service import Service
 from ragqa.types import Answer
@@ -259,3 +259,14 @@ def test_another_host_is_refused_until_there_is_a_key(folder, tmp_path, monkeypa
     KeyStore(state / KEYS_FILE).create("ada", Role.ADMIN)
     serving.serve(folder, state, SETTINGS, host="10.0.0.7", port=0, workers=1)
     assert started == ["127.0.0.1", "10.0.0.7"]
+
+
+def test_a_process_that_answers_lets_the_collector_rest():
+    before = gc.get_threshold()
+    try:
+        settle()
+        assert gc.get_threshold() == SELDOM
+        assert gc.isenabled()
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)

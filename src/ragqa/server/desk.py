@@ -102,6 +102,7 @@ def _pool(folder: Path, settings: Settings, workers: int) -> ProcessPoolExecutor
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_open, initargs=(folder, settings, workers))
 
 
+SELDOM = (50_000, 20, 20)  # objects made before the collector looks, and how many looks before it looks further; Python begins with (700, 10, 10)
 _opened: list[Engine] = []  # in a process of a desk: its engine
 
 
@@ -116,9 +117,13 @@ def _open(folder: Path, settings: Settings, workers: int) -> None:
 
 
 def settle() -> None:
-    """Take what has been loaded out of the collector's sight: it stays until the process ends, and looking through it made some answers slow."""
+    """Take what has been loaded out of the collector's sight: it stays until the process ends, and looking through it made some answers slow.
+
+    What answers leave behind is looked through less often, too: they make records without cycles, and tables of bounded size.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
 def _ready() -> bool:
