@@ -2,6 +2,7 @@
 
 import pytest
 
+from ragqa.compose.glossary import explained
 from ragqa.types import statements_of
 from ragqa.vocabulary import Audience
 
@@ -53,3 +54,8 @@ def test_no_patient_is_told_that_a_page_is_for_professionals(clinic, question):
     assert "professional use" not in said[Audience.PATIENT]
     assert "not advice for you in person" in said[Audience.PATIENT]
     assert {said[audience] for audience in Audience if audience is not Audience.PATIENT} == {said[Audience.CLINICIAN]}
+
+
+def test_a_short_form_is_explained_as_it_is_written_only():
+    assert "eGFR" in dict(explained(["The eGFR fell."]))
+    assert "eGFR" not in dict(explained(["The tumour carries EGFR."]))

@@ -29,8 +29,8 @@ def explained(statements: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _pattern(word: str) -> re.Pattern[str]:
-    """Return what finds a word in both spellings and in the plural; a short form only as it is written."""
-    if word.isupper():
+    """Return what finds a word in both spellings and in the plural; one with a capital only as it is written: eGFR is no EGFR."""
+    if word != word.lower():
         return re.compile(rf"(?<!\w){re.escape(word)}s?(?!\w)")
     spelled = re.escape(word).replace("ae", "a?e").replace("oe", "o?e")
     return re.compile(rf"(?<!\w){spelled}(?:e?s)?(?!\w)", re.IGNORECASE)
