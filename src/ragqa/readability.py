@@ -1,8 +1,9 @@
-"""A text in, its reading grade out."""
+"""A text in, its reading grade out; a hard word in, what finds it out."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ragqa.text import sentences
 
@@ -24,3 +25,12 @@ def reading_grade(text: str) -> float | None:
         return None
     spans = [1 for start, end in sentences(text) if _WORD.search(text, start, end)]
     return 0.39 * len(found) / len(spans) + 11.8 * sum(map(syllables, found)) / len(found) - 15.59
+
+
+@lru_cache(maxsize=512)
+def pattern_of(word: str) -> re.Pattern[str]:
+    """Return what finds a hard word in both spellings and in the plural; one with a capital only as it is written: eGFR is no EGFR."""
+    if word != word.lower():
+        return re.compile(rf"(?<!\w){re.escape(word)}s?(?!\w)")
+    spelled = re.escape(word).replace("ae", "a?e").replace("oe", "o?e")
+    return re.compile(rf"(?<!\w){spelled}(?:e?s)?(?!\w)", re.IGNORECASE)

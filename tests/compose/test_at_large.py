@@ -4,8 +4,6 @@ import pytest
 
 from ragqa.compose.kinds import kinds_of, studied
 from ragqa.compose.topic import Topics, only_compared_with
-from ragqa.config import Settings
-from ragqa.engine import Engine, build_index
 from ragqa.types import Concept, Facets, Query, statements_of
 from ragqa.vocabulary import StatementRole, Support
 
@@ -22,16 +20,12 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    home = tmp_path_factory.mktemp("at-large")
-    folder = home / "in"
-    folder.mkdir()
-    for name, (kind, title, condition, interventions, sections) in PAGES.items():
-        head = f'---\nid: {name}\ntitle: "{title}"\nkind: {kind}\nyear: 2021\ncondition: {condition or "any"}\ninterventions: [{", ".join(interventions)}]\nsynonyms:\n  - [zeta cell, zeta cells, ZC]\n  - [zeta cell therapy, ZC therapy]\n---\n'
-        body = "".join(f"\n## {heading}\n" + "".join(f"- {line}\n" for line in lines) for heading, lines in sections.items())
-        (folder / f"{name}.md").write_text(f"{head}\n# {title}\n{body}", encoding="utf-8")
-    build_index([folder], home / "index", Settings(encoder="hashing-64", adapter="none"))
-    return Engine.open(home / "index", settings=Settings(encoder="hashing-64", adapter="none"))
+def engine(engine_over, page):
+    synonyms = ("synonyms:", "  - [zeta cell, zeta cells, ZC]", "  - [zeta cell therapy, ZC therapy]")
+    return engine_over({
+        name: page(name, title, sections, f"kind: {kind}", f"condition: {condition or 'any'}", f"interventions: [{', '.join(interventions)}]", *synonyms)
+        for name, (kind, title, condition, interventions, sections) in PAGES.items()
+    })
 
 
 def query(*interventions, conditions=(), aspects=(StatementRole.EFFECT,)):

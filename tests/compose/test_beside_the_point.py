@@ -7,8 +7,6 @@ from ragqa.compose.coverage import TermCoverage
 from ragqa.compose.evidence import candidates
 from ragqa.compose.relevance import Beside, documents_beside
 from ragqa.compose.topic import Topics
-from ragqa.config import Settings
-from ragqa.engine import Engine, build_index
 from ragqa.types import Concept, Facets, Query, statements_of
 from ragqa.vocabulary import GapKind, Support
 
@@ -30,16 +28,8 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    home = tmp_path_factory.mktemp("beside")
-    folder = home / "in"
-    folder.mkdir()
-    for name, (kind, title, condition, sections) in PAGES.items():
-        head = f'---\nid: {name}\ntitle: "{title}"\nkind: {kind}\nyear: 2021\ncondition: {condition}\n---\n'
-        body = "".join(f"\n## {heading}\n" + "".join(f"- {line}\n" for line in lines) for heading, lines in sections.items())
-        (folder / f"{name}.md").write_text(f"{head}\n# {title}\n{body}", encoding="utf-8")
-    build_index([folder], home / "index", Settings(encoder="hashing-64", adapter="none"))
-    return Engine.open(home / "index", settings=Settings(encoder="hashing-64", adapter="none"))
+def engine(engine_over, page):
+    return engine_over({name: page(name, title, sections, f"kind: {kind}", f"condition: {condition}") for name, (kind, title, condition, sections) in PAGES.items()})
 
 
 def said(answer):

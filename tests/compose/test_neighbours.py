@@ -3,8 +3,6 @@
 import pytest
 
 from ragqa.compose.topic import Topics
-from ragqa.config import Settings
-from ragqa.engine import Engine, build_index
 from ragqa.types import Concept, Facets, Query, statements_of
 from ragqa.vocabulary import Support
 
@@ -16,15 +14,11 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    home = tmp_path_factory.mktemp("neighbours")
-    folder = home / "in"
-    folder.mkdir()
-    for name, (title, signs, treatment) in PAGES.items():
-        text = f"---\nid: {name}\ntitle: {title}\nkind: narrative\nyear: 2021\n---\n\n# {title}\n\n## Signs\n{signs}\n\n## Treatment\n{treatment}\n"
-        (folder / f"{name}.md").write_text(text, encoding="utf-8")
-    build_index([folder], home / "index", Settings(encoder="hashing-64", adapter="none"))
-    return Engine.open(home / "index", settings=Settings(encoder="hashing-64", adapter="none"))
+def engine(engine_over):
+    return engine_over({
+        name: f"---\nid: {name}\ntitle: {title}\nkind: narrative\nyear: 2021\n---\n\n# {title}\n\n## Signs\n{signs}\n\n## Treatment\n{treatment}\n"
+        for name, (title, signs, treatment) in PAGES.items()
+    })
 
 
 def test_what_is_held_is_answered(engine):

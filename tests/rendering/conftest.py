@@ -4,6 +4,7 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+from lxml import html as lxml_html
 
 HERE = Path(__file__).parent
 
@@ -19,3 +20,18 @@ def answers():
 @pytest.fixture(scope="session")
 def golden_folder():
     return HERE / "golden"
+
+
+@pytest.fixture(scope="session")
+def flat():
+    """Return what makes one line of a rendering, as a reader reads it: without cards and the marks of any form."""
+
+    def read(text):
+        if text.startswith("<!doctype"):
+            tree = lxml_html.fromstring(text)
+            for gone in tree.xpath("//style | //title | //nav | //*[@class='card']"):
+                gone.drop_tree()
+            text = tree.text_content()
+        return " ".join(text.replace("\\", "").replace("*", "").split())
+
+    return read

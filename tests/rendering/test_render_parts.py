@@ -56,18 +56,8 @@ IN_ORDER = (
 )
 
 
-def flat(text):
-    """Return what a reader reads: one line, without the marks of any form."""
-    if text.startswith("<!doctype"):
-        tree = lxml_html.fromstring(text)
-        for gone in tree.xpath("//style | //title | //nav | //*[@class='card']"):
-            gone.drop_tree()
-        text = tree.text_content()
-    return " ".join(text.replace("\\", "").replace("*", "").split())
-
-
 @pytest.mark.parametrize("form", TEXTUAL)
-def test_parts_stand_in_the_order_of_the_anatomy(answers, form):
+def test_parts_stand_in_the_order_of_the_anatomy(answers, form, flat):
     text = flat(render(answers.full(), form, width=120))
     place = 0
     for part in IN_ORDER:
@@ -77,7 +67,7 @@ def test_parts_stand_in_the_order_of_the_anatomy(answers, form):
 
 
 @pytest.mark.parametrize("form", TEXTUAL)
-def test_caution_goes_only_when_approved(answers, form):
+def test_caution_goes_only_when_approved(answers, form, flat):
     for status in ReviewStatus:
         text = flat(render(answers.full(review_status=status), form, width=120))
         assert status.value in text
@@ -85,7 +75,7 @@ def test_caution_goes_only_when_approved(answers, form):
 
 
 @pytest.mark.parametrize("form", TEXTUAL)
-def test_an_abstention_says_so_plainly(answers, form):
+def test_an_abstention_says_so_plainly(answers, form, flat):
     text = flat(render(answers.abstaining(), form, width=120))
     for said in (
         "The documents in this index do not answer this question.",
@@ -102,14 +92,14 @@ def test_an_abstention_says_so_plainly(answers, form):
 
 @pytest.mark.parametrize("form", TEXTUAL)
 @pytest.mark.parametrize("support", Support)
-def test_nearest_statements_are_called_so_only_where_evidence_is_insufficient(answers, form, support):
+def test_nearest_statements_are_called_so_only_where_evidence_is_insufficient(answers, form, support, flat):
     text = flat(render(answers.full(support=support), form, width=120))
     assert f"Support level: {support.value}." in text
     assert ("No passage states this directly" in text) is (support is Support.INSUFFICIENT)
 
 
 @pytest.mark.parametrize("form", TEXTUAL)
-def test_a_patient_reads_other_headings_over_the_same_statements(answers, form):
+def test_a_patient_reads_other_headings_over_the_same_statements(answers, form, flat):
     clinician, patient = (
         flat(render(answers.full(audience=a), form, width=120)) for a in (Audience.CLINICIAN, Audience.PATIENT)
     )
@@ -121,14 +111,14 @@ def test_a_patient_reads_other_headings_over_the_same_statements(answers, form):
 
 
 @pytest.mark.parametrize("form", TEXTUAL)
-def test_only_an_answer_that_quotes_throughout_says_so(answers, form):
+def test_only_an_answer_that_quotes_throughout_says_so(answers, form, flat):
     quoting = answers.plain().model_copy(update={"audience": Audience.STUDENT})
     assert "Every statement is quoted" in flat(render(quoting, form, width=120))
     assert "Every statement is quoted" not in flat(render(answers.full(), form, width=120))
 
 
 @pytest.mark.parametrize("form", TEXTUAL)
-def test_every_number_printed_is_in_the_references_and_the_other_way_round(answers, form):
+def test_every_number_printed_is_in_the_references_and_the_other_way_round(answers, form, flat):
     text = flat(render(answers.full(), form, width=120))
     body, _, listed = text.rpartition("References")
     marks = re.compile(r"\[(\d+(?:, \d+)*)\]")
@@ -187,7 +177,7 @@ def test_html_loads_nothing_and_its_policy_allows_only_its_own_style(answers):
 
 
 @pytest.mark.parametrize("filters", ["no JSON", "[1]", "[" * 100_000, '{"since": 2015}'])
-def test_filters_are_said_as_they_are(answers, filters):
+def test_filters_are_said_as_they_are(answers, filters, flat):
     provenance = answers.provenance(filters=filters, writing=answers.writing())
     text = flat(render(answers.full(provenance=provenance), "markdown"))
     assert f"Searched only: {'since 2015' if 'since' in filters else filters}" in text

@@ -14,16 +14,6 @@ TEXTUAL = ("terminal", "markdown", "html")
 SCREEN = 24  # rows of a terminal as it opens
 
 
-def flat(text):
-    """Return what a reader reads: one line, without cards and marks."""
-    if text.startswith("<!doctype"):
-        tree = lxml_html.fromstring(text)
-        for gone in tree.xpath("//style | //title | //nav | //*[@class='card']"):
-            gone.drop_tree()
-        text = tree.text_content()
-    return " ".join(text.replace("\\", "").replace("*", "").split())
-
-
 def saying(text, number=1, document="acp-2017"):
     return Statement(role=StatementRole.RECOMMENDATION, text=text, citations=(Citation(number=number, document_id=document, span=Span(start=0, end=len(text)), quoted=text),))
 
@@ -44,7 +34,7 @@ def test_three_statements_stand_on_the_first_screen_of_a_terminal(answers):
 
 
 @pytest.mark.parametrize("form", TEXTUAL)
-def test_the_source_of_several_statements_is_named_once_under_them(answers, form):
+def test_the_source_of_several_statements_is_named_once_under_them(answers, form, flat):
     text = flat(render(for_patient(answers, "Acupuncture can ease back pain.", "Walking can ease back pain."), form, width=120))
     direct = text[text.find("Short answer") : text.find("Each line is copied")]
     assert direct.count("Noninvasive treatments for low back pain") == 1
@@ -52,14 +42,14 @@ def test_the_source_of_several_statements_is_named_once_under_them(answers, form
 
 
 @pytest.mark.parametrize("form", TEXTUAL)
-def test_what_is_loud_of_a_source_is_said_where_it_is_named(answers, form):
+def test_what_is_loud_of_a_source_is_said_where_it_is_named(answers, form, flat):
     text = flat(render(answers.full(), form, width=120))
     pitfalls = text[text.rfind("Critical pitfalls") : text.rfind("Evidence gaps")]
     assert re.search(r"Consumer information on regenerative medicine therapies · Regulatory source, year not stated (· )?Retracted", pitfalls)
 
 
 @pytest.mark.parametrize("form", TEXTUAL)
-def test_a_bottom_line_that_stands_above_is_pointed_to(answers, form):
+def test_a_bottom_line_that_stands_above_is_pointed_to(answers, form, flat):
     full = answers.full()
     text = flat(render(full, form, width=120))
     assert "The first statement of the direct answer, above." in text
@@ -71,7 +61,7 @@ def test_a_bottom_line_that_stands_above_is_pointed_to(answers, form):
 
 
 @pytest.mark.parametrize("form", TEXTUAL)
-def test_a_table_without_a_statement_is_one_sentence(answers, form):
+def test_a_table_without_a_statement_is_one_sentence(answers, form, flat):
     full = answers.full()
     empty = tuple(row.model_copy(update={"benefit": None, "harm": None, "monitoring": None}) for row in full.comparison)
     said = "No statement was found on benefit, harm or monitoring that sets electroacupuncture and mesenchymal stem cell therapy side by side."
@@ -94,7 +84,7 @@ def test_a_hard_word_is_explained_once_beside_the_first_statement_that_holds_it(
 
 
 @pytest.mark.parametrize("form", TEXTUAL)
-def test_a_patient_reads_what_a_reading_grade_means(answers, form):
+def test_a_patient_reads_what_a_reading_grade_means(answers, form, flat):
     hard, easy = (flat(render(for_patient(answers, "Acupuncture can ease back pain.", grade=grade), form)) for grade in (16.3, 6.2))
     assert "written for health professionals and are hard to read" in hard
     assert "fairly easy to read" in easy
@@ -103,7 +93,7 @@ def test_a_patient_reads_what_a_reading_grade_means(answers, form):
 
 @pytest.mark.parametrize("form", TEXTUAL)
 @pytest.mark.parametrize("support", Support)
-def test_the_fixed_words_of_a_patients_page_are_plain(answers, form, support):
+def test_the_fixed_words_of_a_patients_page_are_plain(answers, form, support, flat):
     text = flat(render(answers.full(audience=Audience.PATIENT, support=support), form, width=120))
     for word in ("Support level", "Bottom line", "Critical pitfalls", "Recommendation algorithm", "Refer or avoid", "Index snapshot", "best score", "nearest statements", "Glossary", "Related questions", "Systematic review", "Cohort study", "Regulatory source"):
         assert word not in text

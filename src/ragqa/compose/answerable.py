@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from ragqa.compose.evidence import Candidate, named_by_document
+from ragqa.compose.evidence import Candidate, named_by_document, named_by_subject
 from ragqa.compose.relevance import probability
 from ragqa.compose.roles import TELLS_NOTHING
 from ragqa.compose.topic import Topics, idf, joined_terms
@@ -72,7 +72,7 @@ def signs_of(
 ) -> Signs:
     """Return what answerability is judged by; `found` holds one candidate at least, best first."""
     top = [c.features for c in found[:TOP]]
-    subjects = [topics.covered(c.card.source.title, c.card.subject.condition or "", "; ".join(c.card.subject.interventions)) for c in found[:TOP]]
+    subjects = [named_by_subject(topics, c.card) for c in found[:TOP]]
     strange = unknown_names(topics)
     asked_about = (*topics.interventions, *topics.conditions)
     names = _proper_names(query.text)

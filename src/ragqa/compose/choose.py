@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from ragqa.compose.evidence import Candidate
+from ragqa.compose.evidence import Candidate, named_by_title
 from ragqa.compose.heard import CLOSE, on_the_thing, on_topic, to_the_purpose
 from ragqa.compose.kinds import OF_ONE_THING
 from ragqa.compose.plan import Plan
@@ -99,17 +99,22 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
 
 
 def _first_line(query: Query, topics: Topics, placed: Sequence[tuple[Candidate, int]], best: float) -> list[tuple[Candidate, int]]:
-    """Return what is said to come first, where the question asks what to do about a condition and names no treatment."""
-    if query.intents[0] is not Intent.TREATMENT or topics.interventions or not topics.conditions:
+    """Return what is said to come first, where it is asked what to do."""
+    if not asks_what_to_do(query, topics):
         return []
     first = [(c, f) for c, f in placed if comes_first(topics, c) and c.relevance >= best - FIRST_FLOOR]
     return first[:MOST_FIRST]
 
 
+def asks_what_to_do(query: Query, topics: Topics) -> bool:
+    """Tell whether a question asks for the treatment of a condition, and names none."""
+    return query.intents[0] is Intent.TREATMENT and bool(topics.conditions) and not topics.interventions
+
+
 def comes_first(topics: Topics, candidate: Candidate) -> bool:
     """Tell whether a recommendation names a treatment as the first to give, in a document on a condition asked about."""
-    on_it = topics.covered(candidate.card.source.title, candidate.card.subject.condition or "").intersection(topics.conditions)
-    return bool(on_it) and candidate.evidence.role is StatementRole.RECOMMENDATION and bool(_FIRST_LINE.search(candidate.text)) and not advises_against(candidate.text)
+    on_it = not named_by_title(topics, candidate.card).isdisjoint(topics.conditions)
+    return on_it and candidate.evidence.role is StatementRole.RECOMMENDATION and bool(_FIRST_LINE.search(candidate.text)) and not advises_against(candidate.text)
 
 
 def _limits(query: Query, placed: Sequence[tuple[Candidate, int]], best: float) -> list[tuple[Candidate, int]]:

@@ -48,6 +48,16 @@ def named_by_document(found: Sequence[Candidate]) -> dict[str, frozenset[int]]:
     return named
 
 
+def named_by_title(topics: Topics, card: DocumentCard) -> frozenset[int]:
+    """Return the things asked about that the title or the stated condition of a document names."""
+    return topics.covered(card.source.title, card.subject.condition or "")
+
+
+def named_by_subject(topics: Topics, card: DocumentCard) -> frozenset[int]:
+    """Return the things asked about that the title or the stated subject of a document names."""
+    return named_by_title(topics, card) | topics.covered("; ".join(card.subject.interventions))
+
+
 class _Unit(NamedTuple):
     passage: Passage
     number: int  # which sentence of the passage: the row of its vector
@@ -139,7 +149,7 @@ class _Above(NamedTuple):
 def _above(topics: Topics, lexical: TermCoverage, passage: Passage, card: DocumentCard) -> _Above:
     studied = "; ".join(card.subject.interventions) if card.source.kind in OF_ONE_THING else ""
     headings = " ".join(passage.heading_path)
-    return _Above(topics.covered(card.source.title, card.subject.condition or "", headings, studied), lexical.held(headings))
+    return _Above(named_by_title(topics, card) | topics.covered(headings, studied), lexical.held(headings))
 
 
 def _match(topics: Topics, unit: _Unit, above: _Above, kind: Kind | None, lexical: TermCoverage, meaning: float, density: float) -> Match:
@@ -154,8 +164,7 @@ def _documents(topics: Topics, passages: Sequence[Passage], hits: Mapping[str, H
     scores: dict[str, float] = {}
     for passage in passages:
         scores[passage.document_id] = max(scores.get(passage.document_id, 0.0), hits[passage.id].score)
-    subjects = {name: topics.covered(card.source.title, card.subject.condition or "", "; ".join(card.subject.interventions)) for name, card in cards.items()}
-    return documents_beside(topics, scores, subjects)
+    return documents_beside(topics, scores, {name: named_by_subject(topics, card) for name, card in cards.items()})
 
 
 def _candidate(unit: _Unit, card: DocumentCard, match: Match, features: Features) -> Candidate:

@@ -102,14 +102,7 @@ def compose(
         gaps=made.gaps,
         currency_warning=_currency(chosen, index.snapshot.year, old_after_years),
         disclaimer=DISCLAIMER_FOR_PATIENTS if query.audience is Audience.PATIENT else DISCLAIMER,
-        provenance=Provenance(
-            ragqa_version=__version__,
-            index_fingerprint=index.fingerprint,
-            encoder=index.encoder_name,
-            composer=COMPOSER,
-            corrections=query.corrections,
-            filters=query.filters.model_dump_json(exclude_defaults=True) if query.filters != type(query.filters)() else None,
-        ),
+        provenance=_provenance(query, index),
         **parts.made(),
     )
     return _with_aids(answer) if query.audience in _AIDED else answer
@@ -163,6 +156,17 @@ class _Parts:
         return [c for c in mine if c not in elsewhere or (c.facet, c.role) not in kept]
 
 
+def _provenance(query: Query, index: PassageIndex) -> Provenance:
+    return Provenance(
+        ragqa_version=__version__,
+        index_fingerprint=index.fingerprint,
+        encoder=index.encoder_name,
+        composer=COMPOSER,
+        corrections=query.corrections,
+        filters=query.filters.model_dump_json(exclude_defaults=True) if query.filters != type(query.filters)() else None,
+    )
+
+
 def _title(topics: Topics, asked: str, chosen: Sequence[Chosen]) -> str:
     names = [_called(topics.all[place].concept, [c.candidate.text for c in chosen if place in c.candidate.own]) for place in topics.anchors[:3]]
     if not names:
@@ -173,10 +177,9 @@ def _title(topics: Topics, asked: str, chosen: Sequence[Chosen]) -> str:
 
 def _called(concept: Concept, texts: Sequence[str]) -> str:
     """Return a name as asked, with the one that the statements go by where none of them uses it: "Eliquis (apixaban)"."""
-    own = [name for name in concept.names[1:] if name not in concept.classes]
     if not texts or any(written(concept.text, text) for text in texts):
         return concept.text
-    counts = {name: sum(written(name, text) is not None for text in texts) for name in own}
+    counts = {name: sum(written(name, text) is not None for text in texts) for name in concept.own_names}
     best = max(counts, key=lambda name: (counts[name], len(name)), default="")
     return f"{concept.text} ({best})" if counts.get(best) else concept.text
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from ragqa.compose.answerable import unknown_names
@@ -47,21 +47,49 @@ def gaps_of(
 ) -> tuple[EvidenceGap, ...]:
     """Return what no statement covers: links between things, things, and aspects, tested on what is shown."""
     receipt = partial(_receipt, passages_searched)
+    gap = partial(EvidenceGap, receipt=receipt(found))
     found_gaps = []
     for a, b in plan.unlinked:
         names = [topics.all[place].concept.text for place in (a, b)]
         message = f"No document in this index joins {names[0]} and {names[1]}: nothing here says how the two act together."
-        found_gaps.append(EvidenceGap(kind=GapKind.CONJUNCTION, aspect=" + ".join(names), message=message, receipt=receipt(found), decisive=True))
+        found_gaps.append(gap(kind=GapKind.CONJUNCTION, aspect=" + ".join(names), message=message, decisive=True))
     if query.premise and chosen and not _confirmed(query.premise, chosen):
         message = f"The question takes for granted: \u201c{query.premise}\u201d. No passage found states that; see what the nearest ones say."
-        found_gaps.append(EvidenceGap(kind=GapKind.PREMISE, aspect=query.premise, message=message, receipt=receipt(found), decisive=True))
+        found_gaps.append(gap(kind=GapKind.PREMISE, aspect=query.premise, message=message, decisive=True))
     if chosen and chosen[0].role is StatementRole.EVIDENCE_GAP and _NOT_KNOWN.search(chosen[0].candidate.text) and not plan.unlinked and not _answered_beside(query, chosen):
         message = "The statement nearest to the question says what is not known or not covered."
-        found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect="direct evidence", message=message, receipt=receipt(found), decisive=True))
-    strange = set(unknown_names(topics))
+        found_gaps.append(gap(kind=GapKind.FACET, aspect="direct evidence", message=message, decisive=True))
+    found_gaps += _things_missing(query, topics, chosen, found, receipt)
+    if not chosen:
+        nothing = gap(kind=GapKind.TOPIC, aspect="the question", message="No passage in this index comes near enough to the question to answer it.", decisive=True)
+        return tuple(found_gaps) or (nothing,)
+    for name, broad in _by_class_alone(topics, chosen):
+        message = f"No statement here names {name} itself: what is shown holds for {broad}, to which it belongs."
+        found_gaps.append(gap(kind=GapKind.FACET, aspect=name, message=message))
+    untold = dict.fromkeys(_untold(query, topics, chosen))
+    found_gaps = [known for known in found_gaps if known.aspect not in untold]
+    found_gaps += [gap(kind=GapKind.FACET, aspect=what, message=f"No statement found on this says anything of {what}.", decisive=True) for what in untold]
+    about = " and ".join(topics.all[place].concept.text for place in topics.anchors[:3])
+    missing_roles = _missing_roles(query, chosen)
+    nothing_asked = set(missing_roles) >= set(query.aspects)
+    for role in missing_roles:
+        message = f"No passage in this index states {_ASPECT_WORDS[role]} for {about}."
+        found_gaps.append(gap(kind=GapKind.FACET, aspect=role.value, message=message, decisive=role is query.aspects[0] and (role in _DECISIVE or nothing_asked)))
+    return tuple(found_gaps)
+
+
+def _things_missing(
+    query: Query, topics: Topics, chosen: Sequence[Chosen], found: Sequence[Candidate], receipt: Callable[[Sequence[Candidate]], Receipt]
+) -> list[EvidenceGap]:
+    """Return a gap for each thing asked about that no statement shown covers."""
     shown = _covered(chosen)
-    elsewhere = shown.isdisjoint(topics.conditions)  # what is shown is on other conditions than the one asked about
-    of_kind = {beside for _, beside in topics.qualified if not topics.all[beside].concept.everyday}  # "guttate psoriasis": psoriasis at large is not what is asked about
+    deciding = set(unknown_names(topics)).intersection(topics.anchors)
+    deciding |= {beside for _, beside in topics.qualified if not topics.all[beside].concept.everyday}  # "guttate psoriasis": psoriasis at large is not what is asked about
+    if shown.isdisjoint(topics.conditions):  # what is shown is on other conditions than the one asked about
+        deciding.update(topics.conditions)
+    if _TARGET.search(query.text):
+        deciding.update(set(topics.others).intersection(topics.anchors))
+    gaps = []
     for place in _missing(topics, shown):
         topic = topics.all[place]
         near = [c for c in found if place in c.covered] or list(found)
@@ -71,24 +99,8 @@ def gaps_of(
             kind, message = GapKind.TOPIC, f"No passage in this index mentions {topic.concept.text}."
         else:
             kind, message = GapKind.FACET, f"No passage that answers the question mentions {topic.concept.text}."
-        found_gaps.append(EvidenceGap(kind=kind, aspect=topic.concept.text, message=message, receipt=receipt(near), decisive=(place in strange and place in topics.anchors) or (place in topics.others and place in topics.anchors and _TARGET.search(query.text) is not None) or (elsewhere and place in topics.conditions) or place in of_kind))
-    if not chosen:
-        nothing = EvidenceGap(kind=GapKind.TOPIC, aspect="the question", message="No passage in this index comes near enough to the question to answer it.", receipt=receipt(found), decisive=True)
-        return tuple(found_gaps) or (nothing,)
-    found_gaps += [
-        EvidenceGap(kind=GapKind.FACET, aspect=name, message=f"No statement here names {name} itself: what is shown holds for {broad}, to which it belongs.", receipt=receipt(found))
-        for name, broad in _by_class_alone(topics, chosen)
-    ]
-    untold = {what: f"No statement found on this says anything of {what}." for what in _untold(query, topics, chosen)}
-    found_gaps = [gap for gap in found_gaps if gap.aspect not in untold]
-    found_gaps += [EvidenceGap(kind=GapKind.FACET, aspect=what, message=message, receipt=receipt(found), decisive=True) for what, message in untold.items()]
-    about = " and ".join(topics.all[place].concept.text for place in topics.anchors[:3])
-    missing_roles = _missing_roles(query, chosen)
-    nothing_asked = set(missing_roles) >= set(query.aspects)
-    for role in missing_roles:
-        message = f"No passage in this index states {_ASPECT_WORDS[role]} for {about}."
-        found_gaps.append(EvidenceGap(kind=GapKind.FACET, aspect=role.value, message=message, receipt=receipt(found), decisive=role is query.aspects[0] and (role in _DECISIVE or nothing_asked)))
-    return tuple(found_gaps)
+        gaps.append(EvidenceGap(kind=kind, aspect=topic.concept.text, message=message, receipt=receipt(near), decisive=place in deciding))
+    return gaps
 
 
 def _by_class_alone(topics: Topics, chosen: Sequence[Chosen]) -> list[tuple[str, str]]:
@@ -96,9 +108,8 @@ def _by_class_alone(topics: Topics, chosen: Sequence[Chosen]) -> list[tuple[str,
     found = []
     for place in topics.interventions:
         concept = topics.all[place].concept
-        own = [name for name in concept.names if name not in concept.classes]
         on_it = [c.candidate.text for c in chosen if place in c.candidate.own]
-        if concept.classes and on_it and not any(written(name, text) for name in own for text in on_it):
+        if concept.classes and on_it and not any(written(name, text) for name in concept.own_names for text in on_it):
             found.append((concept.text, next((name for name in concept.classes if any(written(name, text) for text in on_it)), concept.classes[0])))
     return found
 

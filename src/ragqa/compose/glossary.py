@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
+from ragqa.readability import pattern_of
+
 MOST_WORDS = 12
 
 
 @lru_cache(maxsize=1)
 def _words() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     table = tomllib.loads(files("ragqa.compose").joinpath("glossary.toml").read_text(encoding="utf-8"))
-    return tuple((word, meaning, _pattern(word)) for word, meaning in table.items())
+    return tuple((word, meaning, pattern_of(word)) for word, meaning in table.items())
 
 
 def explained(statements: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -26,11 +28,3 @@ def explained(statements: Sequence[str]) -> tuple[tuple[str, str], ...]:
         if match:
             found.append((match.start(), word, meaning))
     return tuple((word, meaning) for _, word, meaning in sorted(found)[:MOST_WORDS])
-
-
-def _pattern(word: str) -> re.Pattern[str]:
-    """Return what finds a word in both spellings and in the plural; one with a capital only as it is written: eGFR is no EGFR."""
-    if word != word.lower():
-        return re.compile(rf"(?<!\w){re.escape(word)}s?(?!\w)")
-    spelled = re.escape(word).replace("ae", "a?e").replace("oe", "o?e")
-    return re.compile(rf"(?<!\w){spelled}(?:e?s)?(?!\w)", re.IGNORECASE)

@@ -80,12 +80,14 @@ def algorithm(query: Query, chosen: Sequence[Chosen], numbering: Numbering) -> t
     return tuple(Step(stage=stage_of(c.candidate.text), statement=numbering.statement(c)) for _, c in staged)
 
 
+_WARNING = (StatementRole.CONTRAINDICATION, StatementRole.HARM)
+
+
 def pitfalls(topics: Topics, chosen: Sequence[Chosen], said: Sequence[Chosen]) -> list[Chosen]:
     """Return the contraindications and warnings on what was asked about, among what was chosen and is not said already."""
     about = frozenset(topics.interventions or topics.anchors)
     left = [c for c in chosen if c not in said and not c.candidate.covered.isdisjoint(about) and not _REASSURES.search(c.candidate.text)]
-    ranked = [c for c in left if c.role is StatementRole.CONTRAINDICATION and (_refuses(c.candidate.text) or _WARNS.search(c.candidate.text))]
-    ranked += [c for c in left if c.role is StatementRole.HARM and (_refuses(c.candidate.text) or _WARNS.search(c.candidate.text))]
+    ranked = [c for role in _WARNING for c in left if c.role is role and (_refuses(c.candidate.text) or _WARNS.search(c.candidate.text))]
     ranked += [c for c in left if c.role in {StatementRole.RECOMMENDATION, StatementRole.MONITORING, StatementRole.DOSING} and _refuses(c.candidate.text)]
     return ranked[:MOST_PITFALLS]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ragqa.compose.denied import barred_in, offers
-from ragqa.compose.evidence import Candidate, named_by_document
+from ragqa.compose.evidence import Candidate, named_by_document, named_by_title
 from ragqa.compose.plan import Plan
 from ragqa.compose.roles import FILLED_BY
 from ragqa.compose.topic import Topics
@@ -47,7 +47,7 @@ def _of_documents_on_it(topics: Topics, found: list[Candidate]) -> list[Candidat
     that: a page on influenza goes before one on another disease that mentions it.
     """
     conditions = frozenset(topics.conditions)
-    on_it = {c.card.document_id for c in found if topics.covered(c.card.source.title, c.card.subject.condition or "") & conditions}
+    on_it = {c.card.document_id for c in found if named_by_title(topics, c.card) & conditions}
     best = next((c.relevance for c in found if c.card.document_id in on_it), None)
     if best is None or best < found[0].relevance - ON_IT_FROM:
         return found

@@ -26,6 +26,10 @@ class Stated(NamedTuple):
     low: float
     high: float
 
+    def divided_by(self, units: float) -> Stated:
+        """Return the same in a unit so many times as large."""
+        return self._replace(low=self.low / units, high=self.high / units)
+
 
 _N = r"(\d+(?:\.\d+)?)(?!\d|\.\d)"
 _ABOVE = r"(?:or (?:older|over|more|higher|above|greater)|and (?:over|above|older)|\+)"
@@ -58,6 +62,7 @@ _AGES = (
     (re.compile(rf"\b(?:aged?|ages?)\s+{_N}{_YEARS}\s*{_BELOW}", re.IGNORECASE), "to"),
     (re.compile(rf"\b{_N}\s*years?(?: of age)?\s*{_BELOW}", re.IGNORECASE), "to"),
     (re.compile(rf"\b(?:younger than|under|below)\s+(?:age\s+|the age of\s+)?{_N}(?:\s*years)\b", re.IGNORECASE), "under"),
+    (re.compile(rf"\b(?:children|people|adults|women|men)\s+(?:aged?\s+)?(?:under|younger than|below)\s+{_N}\b(?!\s*(?:months?|weeks?|days?|kg|mg|mm|%|percent|years))", re.IGNORECASE), "under"),
 )
 _PEOPLE = r"(?:children|infants|babies|adults|women|men|people|persons|those|patients)"
 _YOUNG = rf"{_N}\s*(months?|weeks?|days?)\b"  # an age below some years
@@ -66,7 +71,6 @@ _YOUNG_AGES = (
     (re.compile(rf"\b{_PEOPLE}\s+(?:aged?\s+)?(?:under|below|younger than)\s+(?:the age of\s+)?{_YOUNG}", re.IGNORECASE), "under"),
     (re.compile(rf"\b(?:aged?|{_PEOPLE})\s+(?:aged?\s+)?{_YOUNG}(?: of age)?\s*{_ABOVE}", re.IGNORECASE), "from"),
 )
-_UNDER_YEARS = re.compile(rf"\b(?:children|people|adults|women|men)\s+(?:aged?\s+)?(?:under|younger than|below)\s+{_N}\b(?!\s*(?:months?|weeks?|days?|kg|mg|mm|%|percent|years))", re.IGNORECASE)
 _BOUNDS = {"below": "under", "less than": "under", "under": "under", "<": "under", "above": "over", "over": "over", "more than": "over", ">": "over", "at least": "from", "≥": "from", "≤": "to"}
 _UP_TO = r"\b[^.;,0-9<>≥≤]{0,30}?"
 
@@ -131,12 +135,9 @@ def stated_in(text: str, measures: Container[str] = ("age", *_MEASURES)) -> list
 def _ages_in(text: str) -> list[Stated]:
     """Return the ranges of age that a sentence states, in years."""
     found = [_range("age", how, *match.groups()) for pattern, how in _AGES for match in pattern.finditer(text)]
-    found += [_range("age", "under", match[1]) for match in _UNDER_YEARS.finditer(text)]
     for pattern, how in _YOUNG_AGES:
         for *numbers, unit in (match.groups() for match in pattern.finditer(text)):
-            a_year = _A_YEAR[unit[0].lower()]
-            low, high = float(numbers[0]) / a_year, (float(numbers[-1]) + 0.999) / a_year
-            found.append(Stated("age", low, high) if how == "between" else Stated("age", 0.0, low - 0.0001) if how == "under" else Stated("age", low, math.inf))
+            found.append(_range("age", how, *numbers).divided_by(_A_YEAR[unit[0].lower()]))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ragqa.compose.choose import Chosen, comes_first, disagree
+from ragqa.compose.choose import Chosen, asks_what_to_do, comes_first, disagree
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import CHILDREN, is_child
 from ragqa.compose.topic import Topics, only_compared_with
@@ -44,10 +44,9 @@ _STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, S
 
 def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Chosen]) -> list[Chosen]:
     """Return one to three statements that answer at once: a section each, the asked role and the best covered first."""
-    for_children = is_child(query.text)
+    for_children, what_to_do = is_child(query.text), asks_what_to_do(query, topics)
     anchors = frozenset(topics.anchors)
-    at_large = query.intents[0] is Intent.TREATMENT and bool(topics.conditions) and not topics.interventions
-    first_time = bool(_FIRST.search(query.text)) or (at_large and not _AGAIN.search(query.text))
+    first_time = bool(_FIRST.search(query.text)) or (what_to_do and not _AGAIN.search(query.text))
 
     def fit(item: Chosen) -> tuple[float, float]:
         role = item.role
@@ -56,18 +55,13 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
         settled = 0.2 if item.candidate.card.source.kind in _STRONG_KINDS else 0.0
         backward = -_BACKWARD.get(role, 0.0) * (3.0 if plan.unlinked else 1.0)  # that nothing links them is said already
         elsewhere = -OTHER_AGE if for_children and not CHILDREN.search(item.candidate.text) else 0.0
-        first = COMES_FIRST if at_large and comes_first(topics, item.candidate) else 0.0
+        first = COMES_FIRST if what_to_do and comes_first(topics, item.candidate) else 0.0
         later = -LATER if first_time and _AGAIN.search(item.candidate.text) and not _INITIAL.search(item.candidate.text) else 0.0
         off = -OFF if item.candidate.covered.isdisjoint(anchors) else 0.0
         return (elsewhere + first + later + off + item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
 
-    current = {c.candidate.card.document_id for c in chosen}
-    spoken = [c for c in chosen if c.candidate.card.source.superseded_by not in current]
-    if not for_children:  # a child's dose is no answer for anybody else, however near its words come
-        spoken = [c for c in spoken or chosen if not _of_children_alone(c.candidate.text)] or spoken
-    if at_large and not _PREGNANT.search(query.text) and not topics.populations:
-        spoken = [c for c in spoken or chosen if not _PREGNANT.search(c.candidate.text)] or spoken
-    ranked = sorted(spoken or chosen, key=lambda c: (*(-x for x in fit(c)), c.candidate.evidence.passage_id))
+    spoken = _of_the_asker(query, topics, chosen)
+    ranked = sorted(spoken, key=lambda c: (*(-x for x in fit(c)), c.candidate.evidence.passage_id))
     leading = ranked
     if ranked and query.intents[0] in _ROLE_DECIDES:
         least = fit(ranked[0])[0] - ROLE_WITHIN
@@ -89,6 +83,17 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
         if item not in direct:
             direct.append(item)
     return direct
+
+
+def _of_the_asker(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> Sequence[Chosen]:
+    """Return what may answer at once: nothing superseded by what is shown, nor on other people alone, where that leaves anything."""
+    current = {c.candidate.card.document_id for c in chosen}
+    spoken = [c for c in chosen if c.candidate.card.source.superseded_by not in current] or chosen
+    if not is_child(query.text):  # a child's dose is no answer for anybody else, however near its words come
+        spoken = [c for c in spoken if not _of_children_alone(c.candidate.text)] or spoken
+    if asks_what_to_do(query, topics) and not _PREGNANT.search(query.text) and not topics.populations:
+        spoken = [c for c in spoken if not _PREGNANT.search(c.candidate.text)] or spoken
+    return spoken
 
 
 def is_on_it(topics: Topics, direct: Sequence[Chosen]) -> bool:

@@ -134,9 +134,10 @@ class Lexicon:
         """
         if phrase.islower() and self.is_short_form_only(phrase):
             return Concept(text=phrase, names=(phrase,), everyday=True)
-        own_names = self._names_of(phrase, _unqualified(phrase))
-        names = self._names_of(phrase, _unqualified(phrase), *self._broader(phrase))
-        classes = tuple(name for key, name in names.items() if key not in own_names)
+        broader = self._broader(phrase)
+        names = self._names_of(phrase, _unqualified(phrase), *broader)
+        itself = self.keys_of(phrase) if broader else names.keys()
+        classes = tuple(name for key, name in names.items() if key not in itself)
         own = self.find(phrase)
         everyday = len(names) == 1 and own is None and all(_is_everyday(word) for word in words(phrase))
         unknown = len(names) == 1 and own is None and any(_is_name(word) for word in words(phrase))

@@ -5,10 +5,9 @@ And the hard words of a statement, explained beside it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import lru_cache
 
+from ragqa.readability import pattern_of
 from ragqa.types import Receipt
 from ragqa.vocabulary import SourceKind, StepStage, Support
 
@@ -70,17 +69,9 @@ class Explainer:
 
     def beside(self, text: str) -> tuple[tuple[str, str], ...]:
         """Return the words of a statement that were not explained before, with what they mean, in its order."""
-        found = sorted((match.start(), term) for term in self._left if (match := _pattern(term).search(text)))
+        found = sorted((match.start(), term) for term in self._left if (match := pattern_of(term).search(text)))
         return tuple((term, self._left.pop(term)) for _, term in found)
 
     def left(self) -> tuple[tuple[str, str], ...]:
         """Return the words that have stood beside no statement yet."""
         return tuple(self._left.items())
-
-
-@lru_cache(maxsize=256)
-def _pattern(term: str) -> re.Pattern[str]:
-    """Return what finds a word in British and American spelling and in the plural; one with a capital only as it is written."""
-    spelled = re.escape(term).replace("ae", "a?e").replace("oe", "o?e")
-    flags = re.IGNORECASE if term.islower() else re.NOFLAG  # eGFR is not EGFR
-    return re.compile(rf"(?<!\w){spelled}(?:e?s)?(?!\w)", flags)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ragqa.errors import ReviewError
-from ragqa.types import Article, HistoryEntry, is_same_person
+from ragqa.types import Article, HistoryEntry
 from ragqa.vocabulary import ReviewAction, ReviewStatus
 
 _NEXT: dict[tuple[ReviewStatus, ReviewAction], ReviewStatus] = {
@@ -28,7 +28,7 @@ def allowed(status: ReviewStatus) -> tuple[ReviewAction, ...]:
 
 def open_to(article: Article, by: str, *, approve_own: bool) -> tuple[ReviewAction, ...]:
     """Return the steps that a person may take with an article now; nobody approves what they brought in, unless `approve_own` allows it."""
-    own = not approve_own and is_same_person(by, article.brought_in.actor)
+    own = not approve_own and article.is_by(by)
     closed = {ReviewAction.FALL_BACK} | ({ReviewAction.APPROVE} if own else set())
     return tuple(action for action in allowed(article.status) if action not in closed)
 

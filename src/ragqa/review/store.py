@@ -22,7 +22,7 @@ from ragqa.review.chain import START, breaks, chained
 from ragqa.review.schema import SCHEMA
 from ragqa.review.sources import changes, source_digests
 from ragqa.review.steps import missteps, status_after
-from ragqa.types import Answer, Article, HistoryEntry, is_same_person
+from ragqa.types import Answer, Article, HistoryEntry
 from ragqa.vocabulary import ReviewAction, ReviewStatus
 
 log = logging.getLogger("ragqa.review")
@@ -164,10 +164,10 @@ class ReviewStore:
 
     def _check_approver(self, db: sqlite3.Connection, article_id: str, by: str) -> None:
         entries = _entries(db, article_id)
-        brought_in = Article(id=article_id, answer=_answer(db, entries[-1]), history=tuple(entries)).brought_in
-        if not self.approve_own and is_same_person(by, brought_in.actor):
+        article = Article(id=article_id, answer=_answer(db, entries[-1]), history=tuple(entries))
+        if not self.approve_own and article.is_by(by):
             raise OwnText(
-                f"{by} brought this text in ({brought_in.action.value}) and does not approve it",
+                f"{by} brought this text in ({article.brought_in.action.value}) and does not approve it",
                 remedy="another reviewer does; in a house of one person set review.approve_own",
             )
 

@@ -19,7 +19,7 @@ from ragqa.types.answer import (
     sections_of,
     statements_of,
 )
-from ragqa.types.article import Article, HistoryEntry, is_same_person
+from ragqa.types.article import Article, HistoryEntry
 from ragqa.types.document import (
     Block,
     Document,
@@ -78,7 +78,6 @@ __all__ = [
     "Trace",
     "Usage",
     "Writing",
-    "is_same_person",
     "sections_of",
     "statements_of",
 ]

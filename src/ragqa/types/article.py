@@ -13,7 +13,7 @@ from ragqa.vocabulary import ReviewAction, ReviewStatus
 _BRINGING = frozenset({ReviewAction.SUBMIT, ReviewAction.EDIT, ReviewAction.ASK_AGAIN})
 
 
-def is_same_person(one: str, other: str) -> bool:
+def _is_same_person(one: str, other: str) -> bool:
     """Tell whether two names are the same but for case and blanks."""
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
@@ -62,10 +62,14 @@ class Article(Record):
         """Return the step that brought in the text as it stands: its submission, or the newest edit or asking again."""
         return next(entry for entry in reversed(self.history) if entry.action in _BRINGING)
 
+    def is_by(self, name: str) -> bool:
+        """Tell whether a person of this name brought in the text as it stands."""
+        return _is_same_person(name, self.brought_in.actor)
+
     @property
     def approved_alone(self) -> bool:
         """Tell whether who approved the text had brought it in, so that no second person has answered for it."""
-        return self.status is ReviewStatus.APPROVED and is_same_person(self.last.actor, self.brought_in.actor)
+        return self.status is ReviewStatus.APPROVED and self.is_by(self.last.actor)
 
     def shown(self) -> Answer:
         """Return the answer as it is shown: with the status that review has given it."""

@@ -59,6 +59,11 @@ class Concept(Record):
     implied: str | None = None  # one of its names: the narrower one that follows from what else the question says
     unknown: bool = False  # holds a long word that is neither everyday nor in any lexicon: a name, perhaps of nothing
 
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """Return its names but for those of its class."""
+        return tuple(name for name in self.names if name not in self.classes)
+
 
 class Facets(Record):
     """What a question is made of (PICO: population, intervention, comparison, outcome; and the condition)."""
