@@ -22,8 +22,10 @@
     │   ├── NoteMissing            a rejection does not say why
     │   └── OwnText                who brought a text in would approve it
     ├── AccessError                a key is unknown or revoked, or does not allow what was asked
+    ├── StateError                 a file in which keys or reviews are kept cannot be used
     ├── Busy                       too many questions are being answered
     ├── TookTooLong                a question was not answered in the time that it may take
+    ├── Unanswered                 the processes that answer have died of a question
     ├── NotKept                    an answer is kept no longer, or never was
     └── MissingExtra               an optional part is not installed
 
@@ -133,12 +135,20 @@ class AccessError(RagqaError):
     """Refuse a key that is unknown or revoked, or that does not allow what was asked."""
 
 
+class StateError(RagqaError):
+    """Report that a file in which keys or reviews are kept cannot be read or written; the cause names the file."""
+
+
 class Busy(RagqaError):
     """Refuse a question because too many are being answered."""
 
 
 class TookTooLong(RagqaError):
     """Report a question that was not answered in the time that it may take."""
+
+
+class Unanswered(RagqaError):
+    """Report a question of which the processes that answer have died."""
 
 
 class NotKept(RagqaError):

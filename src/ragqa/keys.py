@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from ragqa.errors import AccessError
+from ragqa.errors import AccessError, StateError
 from ragqa.vocabulary import Role
 
 _SCHEMA = """
@@ -41,7 +41,10 @@ class KeyCard(NamedTuple):
 
 
 class KeyStore:
-    """The keys in one file; safe to use from many threads and processes."""
+    """The keys in one file; safe to use from many threads and processes.
+
+    Each method raises StateError where the file cannot be used.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -103,7 +106,7 @@ class KeyStore:
                 db.executescript(_SCHEMA)
                 yield db
         except (sqlite3.DatabaseError, OSError) as error:
-            raise AccessError(f"cannot use the key file {self._path}: {error}") from error
+            raise StateError(f"cannot use the key file {self._path}: {error}") from error
 
 
 def _folded(name: str) -> str:

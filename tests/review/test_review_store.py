@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from ragqa.errors import ArticleMissing, CitationError, OwnText, ReviewError
+from ragqa.errors import ArticleMissing, CitationError, OwnText, ReviewError, StateError
 from ragqa.review import ReviewStore, allowed, open_to
 from ragqa.vocabulary import ReviewAction, ReviewStatus
 
@@ -228,5 +228,5 @@ def test_a_damaged_article_is_named_and_hides_no_other(path, store, article, cli
 def test_what_is_no_review_file_is_refused_in_one_line(path, store):
     path.parent.mkdir()
     path.write_bytes(b"no database" * 200)
-    with pytest.raises(ReviewError, match="cannot use the review file"):
+    with pytest.raises(StateError, match="cannot use the review file"):
         store.articles()

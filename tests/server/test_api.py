@@ -68,8 +68,14 @@ def test_a_filter_that_is_none_is_refused(client, wrong):
         assert client.post(path, json={"question": QUESTION, **wrong}).status_code == 422
 
 
+def test_years_that_no_source_can_have_are_refused(client):
+    for path in ("/v1/answers", "/v1/answers/stream", "/v1/search"):
+        response = client.post(path, json={"question": QUESTION, "since": 2020, "until": 2010})
+        assert (response.status_code, response.json()["detail"]) == (422, "no year is from 2020 on and until 2010; give the earlier year first")
+
+
 def test_a_form_that_names_no_year_or_kind_is_refused(client):
-    for wrong in ({"since": "20x8"}, {"until": "0"}, {"kinds": "rumour"}):
+    for wrong in ({"since": "20x8"}, {"until": "0"}, {"kinds": "rumour"}, {"since": "2020", "until": "2010"}):
         response = client.post("/ask", data={"question": QUESTION, **wrong})
         assert response.status_code == 422
         assert "<h1>" in response.text

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis.errors import Unsatisfiable
 
 from ragqa.config import ServeSettings
@@ -22,6 +22,11 @@ def described(engine, tmp_path_factory):
     return schemathesis.openapi.from_asgi("/openapi.json", app)
 
 
+def _are_years_the_wrong_way_round(body):
+    years = (body.get("since"), body.get("until")) if isinstance(body, dict) else ()
+    return len(years) == 2 and all(isinstance(year, int | float) for year in years) and years[0] > years[1]
+
+
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
 def test_no_fault_and_no_answer_outside_the_description(described, mode):
     """Sends input that fits the description, and input that does not; every response is held against it."""
@@ -32,6 +37,7 @@ def test_no_fault_and_no_answer_outside_the_description(described, mode):
         @given(case=operation.as_strategy(generation_mode=mode))
         @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
         def keeps_to_it(case):
+            assume(not _are_years_the_wrong_way_round(case.body))  # JSON Schema cannot set two fields against each other: test_api.py sends such years
             case.call_and_validate()
 
         with suppress(Unsatisfiable):  # a route that takes nothing can be given nothing wrong

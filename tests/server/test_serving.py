@@ -5,6 +5,7 @@ import gc
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ import pytest
 
 from ragqa.config import ServeSettings, Settings
 from ragqa.engine import Engine, build_index, remove_from_index
-from ragqa.errors import ReviewError, UsageError
+from ragqa.errors import StateError, UsageError
 from ragqa.keys import KeyStore
 from ragqa.review import ReviewStore
 from ragqa.server import create_app, serving
@@ -27,6 +28,7 @@ from ragqa.vocabulary import ReviewAction, ReviewStatus, Role
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 SETTINGS = Settings(encoder="hashing-64")
+EVERYWHERE = "0.0.0.0"  # noqa: S104 nothing listens there
 QUESTION = "Does acupuncture help chronic low back pain?"
 
 
@@ -146,7 +148,7 @@ def test_a_review_file_that_cannot_be_read_keeps_no_new_index_away(folder, tmp_p
     async def scene():
         (tmp_path / "review.sqlite").write_bytes(b"no database" * 200)
         service = Service(ThreadDesk(Engine.open(folder, settings=SETTINGS)), ReviewStore(tmp_path / "review.sqlite"), ServeSettings(), Metrics())
-        with pytest.raises(ReviewError):
+        with pytest.raises(StateError):
             service.checked_reviews()
         await replaced_twice(service, folder)
 
@@ -253,12 +255,20 @@ def test_another_host_is_refused_until_there_is_a_key(folder, tmp_path, monkeypa
     monkeypatch.setattr(serving, "ProcessDesk", lambda folder, settings, workers: ThreadDesk(Engine.open(folder, settings=settings)))
     monkeypatch.setattr(ThreadDesk, "warm", lambda self: None, raising=False)
     state = tmp_path / "state"
-    with pytest.raises(UsageError, match=r"serves only this machine, not 10\.0\.0\.7"):
-        serving.serve(folder, state, SETTINGS, host="10.0.0.7", port=0, workers=1)
+    with pytest.raises(UsageError, match=r"serves only this machine, not 0\.0\.0\.0"):
+        serving.serve(folder, state, SETTINGS, host=EVERYWHERE, port=0, workers=1)
     serving.serve(folder, state, SETTINGS, host="127.0.0.1", port=0, workers=1)
     KeyStore(state / KEYS_FILE).create("ada", Role.ADMIN)
-    serving.serve(folder, state, SETTINGS, host="10.0.0.7", port=0, workers=1)
-    assert started == ["127.0.0.1", "10.0.0.7"]
+    serving.serve(folder, state, SETTINGS, host=EVERYWHERE, port=0, workers=1)
+    assert started == ["127.0.0.1", EVERYWHERE]
+
+
+def test_an_address_that_is_taken_is_refused_before_the_index_is_opened(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(serving, "ProcessDesk", None)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(UsageError, match=rf"cannot listen at 127\.0\.0\.1:{port}: Address already in use; choose another"):
+            serving.serve(folder, tmp_path / "state", SETTINGS, host="127.0.0.1", port=port, workers=1)
 
 
 def test_a_process_that_answers_lets_the_collector_rest():

@@ -10,6 +10,8 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from ragqa.config import ServeSettings
+from ragqa.engine import Engine
+from ragqa.errors import IndexDamaged
 from ragqa.keys import KeyStore
 from ragqa.server import create_app
 from ragqa.server.access import MOST_OF_A_KEY
@@ -168,3 +170,61 @@ def test_a_head_that_two_readers_could_take_in_two_ways_is_refused(lines):
         return found
 
     assert re.match(rb"HTTP/1\.1 (?:400|501) ", asyncio.run(scene()))
+
+
+class TestFilesOfTheState:
+    """What is kept on disk can be damaged, full or gone; the service says so without naming its files, and opens to nobody."""
+
+    @pytest.fixture
+    def ada(self, keys):
+        return {"authorization": f"Bearer {keys.create('ada', Role.ADMIN)[1]}"}
+
+    def test_a_file_of_keys_that_is_damaged_lets_nobody_in_and_leaves_the_rest_alive(self, client, ada, keys, caplog):
+        keys._path.write_bytes(b"no database" * 200)
+        assert client.get("/healthz").status_code == 200
+        for path in ("/", "/v1/articles"):
+            response = client.get(path, headers=ada)
+            assert response.status_code == 503
+            assert "sqlite" not in response.text
+        assert client.post("/sign-in", data={"key": ada["authorization"].partition(" ")[2]}).status_code == 503
+        assert str(keys._path) in next(record.cause for record in caplog.records if record.message == "not served")
+
+    def test_a_file_of_keys_that_goes_away_lets_nobody_in(self, client, ada, keys):
+        assert client.get("/", headers=ada).status_code == 200
+        keys._path.unlink()
+        assert client.get("/", headers=ada).status_code == 401
+        assert client.get("/").status_code == 401
+
+    def test_a_review_file_on_a_full_disk_is_no_fault_of_the_request(self, app, client, caplog):
+        answer_id = client.post("/v1/answers", json={"question": QUESTION}).json()["id"]
+        article_id = client.post("/v1/articles", json={"answer_id": answer_id}).json()["id"]
+        path = app.state.service.reviews._path
+        kept = path.read_bytes()
+        path.write_bytes(kept[:4096] + b"\0" * (len(kept) - 4096))
+        for response in (client.post(f"/v1/articles/{article_id}/start", json={}), client.post(f"/articles/{article_id}/start", data={"seen": "0" * 64})):
+            assert response.status_code == 503
+            assert "sqlite" not in response.text
+        assert [str(path) in record.cause for record in caplog.records if record.message == "not served"] == [True, True]
+
+    def test_an_index_that_is_gone_is_not_named_to_a_reader(self, app, client, monkeypatch):
+        def gone(*_args, **_named):
+            raise IndexDamaged("/srv/index/store.sqlite is damaged: unable to open database file")
+
+        monkeypatch.setattr(Engine, "search", gone)
+        monkeypatch.setattr(Engine, "ask", gone)
+        response = client.post("/v1/search", json={"question": QUESTION})
+        assert response.status_code == 503
+        assert "/srv" not in response.text
+        stream = client.post("/v1/answers/stream", json={"question": QUESTION}).text
+        assert "event: problem" in stream
+        assert "/srv" not in stream
+
+
+def test_a_head_is_answered_as_its_page_is_without_the_body(client):
+    for path in ("/healthz", "/", "/openapi.json", "/articles/" + "0" * 16):
+        got, head = client.get(path), client.head(path)
+        assert head.status_code == got.status_code
+        assert (head.headers["content-type"], head.headers["content-length"]) == (got.headers["content-type"], got.headers["content-length"])
+        assert head.content == b""
+    assert client.head("/v1/answers").status_code == 405
+    assert 'method="HEAD",route="/healthz",status="200"' in client.get("/metrics").text

@@ -90,8 +90,6 @@ def filters_of(
     documents: list[str] | None = None,
 ) -> Filters:
     """Return the filters that options ask for. Raises UsageError where no year can pass both."""
-    if since is not None and until is not None and since > until:
-        raise UsageError(f"no year is from {since} on and until {until}", remedy="give --since the earlier year")
     return Filters.of(kinds, since, until, designs=designs, audiences=audiences, language=language, documents=documents)
 
 

@@ -92,8 +92,8 @@ class _Tools:
         """
         from mcp.types import CallToolResult, TextContent  # noqa: PLC0415 an extra
 
-        filters = Filters.of(kinds, since, until, designs=designs, audiences=written_for, language=language, documents=documents)
         with _Told():
+            filters = Filters.of(kinds, since, until, designs=designs, audiences=written_for, language=language, documents=documents)
             answer = self._engine.ask(question, audience=audience, filters=filters, history=history or (), model=self._model)
             text = render(answer, "markdown")
         identifiers = _identifiers([question, *(history or ())])
@@ -113,8 +113,8 @@ class _Tools:
         documents: Documents = None,
     ) -> Found:
         """Find passages of the index, best first, each with the address under which it can be read with its source."""
-        filters = Filters.of(kinds, since, until, designs=designs, audiences=written_for, language=language, documents=documents)
         with _Told():
+            filters = Filters.of(kinds, since, until, designs=designs, audiences=written_for, language=language, documents=documents)
             found = self._engine.search(question, filters=filters, depth=depth)
             cards = {card.document_id: card for card in self._engine.index.cards(sorted({p.document_id for _, p in found}))}
             passages = tuple(found_passage(hit, passage, cards[passage.document_id]) for hit, passage in found)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from ragqa.errors import ArticleMissing, NoteMissing, OwnText, ReviewError
+from ragqa.errors import ArticleMissing, NoteMissing, OwnText, ReviewError, StateError
 from ragqa.protocols import PassageIndex
 from ragqa.review.chain import START, breaks, chained
 from ragqa.review.schema import SCHEMA
@@ -35,6 +35,7 @@ class ReviewStore:
     """The articles in one file; safe to use from many threads and processes.
 
     Who brought a text in, by submitting, editing or asking again, does not approve it, unless `approve_own` allows it.
+    Each method raises StateError where the file cannot be used: one that is damaged or locked, a full disk.
     """
 
     def __init__(self, path: Path, *, approve_own: bool = False) -> None:
@@ -226,7 +227,7 @@ class ReviewStore:
                 db.executescript(SCHEMA)
                 yield db
         except (sqlite3.DatabaseError, OSError) as error:
-            raise ReviewError(f"cannot use the review file {self._path}: {error}") from error
+            raise StateError(f"cannot use the review file {self._path}: {error}") from error
 
 
 def _keep(db: sqlite3.Connection, article_id: str, answer: Answer, index: PassageIndex) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.exceptions import HTTPException
 
-from ragqa.errors import AccessError
+from ragqa.errors import AccessError, StateError
 from ragqa.keys import KeyStore
 from ragqa.vocabulary import Role
 
@@ -51,12 +51,21 @@ class Access:
         self._keys, self._authorise = keys, authorise
         self._sessions: dict[str, tuple[str, float]] = {}  # token -> key id, end
         self._lock = threading.Lock()
+        self._keyed = False  # a key has been seen: a file that goes away opens nothing
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._rate = RateLimitItemPerMinute(rate)
 
     def keyless(self) -> bool:
-        """Tell whether no key is needed."""
-        return self._authorise is None and (self._keys is None or not self._keys.cards())
+        """Tell whether no key is needed: as long as none was ever made, and never again once one was seen.
+
+        A file of keys that cannot be read may hold some.
+        """
+        if self._authorise is None and not self._keyed and self._keys is not None:
+            try:
+                self._keyed = bool(self._keys.cards())
+            except StateError:
+                return False
+        return self._authorise is None and not self._keyed
 
     def takes_keys(self) -> bool:
         """Tell whether people sign in with keys; another application has its own way."""

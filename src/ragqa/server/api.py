@@ -15,7 +15,8 @@ from starlette.concurrency import run_in_threadpool
 from ragqa.errors import RagqaError
 from ragqa.question import mask_identifiers
 from ragqa.server.access import needs
-from ragqa.server.problems import responses
+from ragqa.server.desk import Asked
+from ragqa.server.problems import responses, said_of
 from ragqa.server.schemas import Found, FoundPassage, Health, KeptAnswer, Question, Search
 from ragqa.server.service import Kept, Service
 from ragqa.server.sources import Surroundings, parse_passage_id, surroundings
@@ -55,14 +56,14 @@ async def ask(question: Question, service: Serving) -> Response:
 @router.post(
     "/v1/answers/stream", tags=["answers"], dependencies=[READER], responses={**_EVENTS, **responses(503, 504)}, response_class=Response
 )
-async def stream(question: Question, service: Serving) -> Response:
+async def stream(request: Request, question: Question, service: Serving) -> Response:
     """Answer a question as server-sent events.
 
     `understood` comes at once, with an emergency notice where the question describes one, and with the
     kinds of `identifiers` of a patient that it seems to hold; then `opening`, a `section`
     for each section in reading order, `closing`, and `done` with the answer's id. A refusal is a `problem`.
     """
-    return StreamingResponse(_events(question, service), media_type="text/event-stream")
+    return StreamingResponse(_events(request, question.asked(), service), media_type="text/event-stream")
 
 
 @router.get("/v1/answers/{answer_id}", tags=["answers"], dependencies=[READER], response_model=KeptAnswer, responses=responses(404))
@@ -131,15 +132,15 @@ def _search(query: Search, service: Service) -> Found:
     return Found(identifiers=list(mask_identifiers(query.question)[1]), passages=passages)
 
 
-async def _events(question: Question, service: Service) -> AsyncIterator[bytes]:
+async def _events(request: Request, asked: Asked, service: Service) -> AsyncIterator[bytes]:
     try:
         query = await run_in_threadpool(
-            service.engine.understand, question.question, audience=question.audience, filters=question.filters(), history=question.history
+            service.engine.understand, asked.question, audience=asked.audience, filters=asked.filters, history=asked.history
         )
-        yield _event("understood", understood(query, mask_identifiers(question.question)[1]))
-        kept: Kept = await service.ask(question.asked())
+        yield _event("understood", understood(query, mask_identifiers(asked.question)[1]))
+        kept: Kept = await service.ask(asked)
     except RagqaError as error:
-        yield _event("problem", failure(error))
+        yield _event("problem", failure(said_of(request.scope, error)))
         return
     for name, data in events_of(kept.id, kept.answer):
         yield _event(name, data)

@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 from ragqa.config import Settings
 from ragqa.engine import Engine
 from ragqa.engine.panel import end_with_parent
-from ragqa.errors import RagqaError
+from ragqa.errors import Unanswered
 from ragqa.server.envelope import log_as_json
 from ragqa.types import Answer, Filters
 from ragqa.vocabulary import Audience
@@ -77,14 +77,14 @@ class ProcessDesk:
         self.engine.understand("Is this index open?")
 
     async def ask(self, asked: Asked) -> Answer:
-        """Answer a question; raise RagqaError where a process dies of it twice."""
+        """Answer a question; raise Unanswered where a process dies of it twice."""
         for _ in range(2):
             pool = self._pool
             try:
                 return await asyncio.get_running_loop().run_in_executor(pool, _answer_here, asked)
             except BrokenProcessPool:
                 self._renew(pool)
-        raise RagqaError("the question could not be answered", remedy="ask it in other words")
+        raise Unanswered("the question could not be answered", remedy="ask it in other words")
 
     def close(self) -> None:
         """Take no more questions; those already taken are answered."""

@@ -50,6 +50,8 @@ class Envelope:
         request_id = asked if _ID.fullmatch(asked) else uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
         began, status, started = time.perf_counter(), 500, False
+        is_head = scope["method"] == "HEAD"
+        inner = {**scope, "method": "GET"} if is_head else scope  # HEAD is answered as GET is, without the body
 
         async def sealed(message: Message) -> None:
             nonlocal status, started
@@ -60,10 +62,12 @@ class Envelope:
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("cache-control", "no-store")
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
         try:
-            await self._app(scope, receive, sealed)
+            await self._app(inner, receive, sealed)
         except Exception as error:
             log.error("unforeseen", extra={"request_id": request_id, "error": type(error).__name__, "trace": _frames(error)})  # noqa: TRY400 as in _frames
             if started:
@@ -71,13 +75,13 @@ class Envelope:
             detail = "something went wrong here; the log names it under this request's id"
             await problem_response(scope, 500, detail)(scope, receive, sealed)
         finally:
-            self._note(scope, request_id, status, time.perf_counter() - began)
+            self._note(inner, scope["method"], request_id, status, time.perf_counter() - began)
 
-    def _note(self, scope: Scope, request_id: str, status: int, seconds: float) -> None:
+    def _note(self, scope: Scope, method: str, request_id: str, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "none")  # the pattern: an address made up by a client is no label
-        self._metrics.requests.labels(method=_method(scope["method"]), route=route, status=str(status)).inc()
+        self._metrics.requests.labels(method=_method(method), route=route, status=str(status)).inc()
         self._metrics.seconds.labels(route=route).observe(seconds)
-        fields = {"request_id": request_id, "method": _method(scope["method"]), "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+        fields = {"request_id": request_id, "method": _method(method), "route": route, "status": status, "ms": round(seconds * 1000, 1)}
         visitor = scope["state"].get("visitor")
         log.info("request", extra=fields | ({"key": visitor.key_id} if visitor is not None and visitor.key_id else {}))
 

@@ -63,7 +63,7 @@ class Guard:
             await problem_response(scope, error.status_code, error.detail)(scope, receive, send)
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
-        if self._keyless() and not _is_local(scope, headers):
+        if not _is_local(scope, headers) and self._keyless():
             return 403, "without an API key this service answers only its own machine; make one: ragqa keys create NAME"
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length[:20]) > self._most:

@@ -83,7 +83,7 @@ async def ask(
     before = service.kept(again or thread).answer if again or thread else None
     try:
         if before is None:
-            filters = Filters(kinds=tuple(sorted(set(kinds))), since=_year(since), until=_year(until))
+            filters = Filters.of(kinds, _year(since), _year(until))
             asked = Asked(_checked(question), audience, filters)
         elif again:
             asked = asked_of(before)._replace(audience=audience)

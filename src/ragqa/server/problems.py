@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
@@ -22,14 +23,17 @@ from ragqa.errors import (
     RagqaError,
     ReviewError,
     TookTooLong,
+    Unanswered,
     UsageError,
 )
 from ragqa.server.views import page
 
+log = logging.getLogger("ragqa.server")
 PROBLEM = "application/problem+json"
+OWN_FAULT = "the service cannot do this now; its log names the cause under this request's id"
 _STATUS: dict[type[RagqaError], int] = {
     UsageError: 422, NotKept: 404, ArticleMissing: 404, CitationError: 404,
-    NoteMissing: 422, OwnText: 403, ReviewError: 409, AccessError: 401, Busy: 503, TookTooLong: 504,
+    NoteMissing: 422, OwnText: 403, ReviewError: 409, AccessError: 401, Busy: 503, Unanswered: 503, TookTooLong: 504,
 }  # fmt: skip
 _NO_OBJECT = frozenset({"dict_type", "model_type", "model_attributes_type"})  # of pydantic's errors
 _NO_WORD = "needs a word in Latin letters; ask in English"
@@ -89,10 +93,22 @@ def status_of(error: Exception) -> int:
     return next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 503)
 
 
+def said_of(scope: Scope, error: RagqaError) -> str:
+    """Return what a client is told of a deliberate error.
+
+    One that is no fault of the request (a damaged index, a full disk) goes to the log instead: it may name files of this machine.
+    """
+    if isinstance(error, tuple(_STATUS)):
+        return str(error)
+    log.error("not served", extra={"request_id": scope["state"]["request_id"], "error": type(error).__name__, "cause": str(error)})
+    return OWN_FAULT
+
+
 async def _deliberate(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RagqaError)  # noqa: S101 registered for it
     status = status_of(error)
     headers = {"www-authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
-    return problem_response(request.scope, status, str(error), headers)
+    return problem_response(request.scope, status, said_of(request.scope, error), headers)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

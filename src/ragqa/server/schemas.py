@@ -33,22 +33,16 @@ class Filtered(Body):
     question: QuestionText
     kinds: list[SourceKind] = Field(default=[], max_length=len(SourceKind), description="Only sources of these kinds.")
     since: Year | None = Field(default=None, description="Only sources of this year or later.")
-    until: Year | None = Field(default=None, description="Only sources of this year or earlier.")
+    until: Year | None = Field(default=None, description="Only sources of this year or earlier; not before `since`.")
     designs: list[DesignName] = Field(default=[], max_length=MOST_DESIGNS, description="Only studies of these designs, as their sources state them.")
     written_for: list[Audience] = Field(default=[], max_length=len(Audience), description="Only sources that are written for these readers.")
     language: Language | None = Field(default=None, description='Only sources in this language: "en" lets "en-GB" pass.')
     documents: list[DocumentId] = Field(default=[], max_length=MOST_DOCUMENTS, description="Only these documents, by id.")
 
     def filters(self) -> Filters:
-        """Return what the sources must be; the order in which a client names them changes nothing."""
-        return Filters(
-            kinds=tuple(sorted(set(self.kinds))),
-            since=self.since,
-            until=self.until,
-            language=self.language,
-            documents=tuple(sorted(set(self.documents))),
-            designs=tuple(sorted(set(self.designs))),
-            audiences=tuple(sorted(set(self.written_for))),
+        """Return what the sources must be. Raises UsageError where no year can pass."""
+        return Filters.of(
+            self.kinds, self.since, self.until, designs=self.designs, audiences=self.written_for, language=self.language, documents=self.documents
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import socket
 from collections.abc import AsyncIterator
 from concurrent.futures import BrokenExecutor
 from contextlib import asynccontextmanager, suppress
@@ -37,10 +38,11 @@ DRAIN = 30  # seconds that open requests have when the service stops
 def serve(folder: Path, state: Path, settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Listen at an address until interrupted.
 
-    Raises UsageError for an address that others can reach while there is no API key.
+    Raises UsageError for an address that others can reach while there is no API key, or that is no free one of this machine.
     """
     if host not in LOOPBACK and not KeyStore(state / KEYS_FILE).cards():
         raise UsageError(f"without an API key ragqa serves only this machine, not {host}", remedy="run: ragqa keys create NAME --role admin")
+    _check_free(host, port)
     log_as_json()
     desk = ProcessDesk(folder, settings, workers)
     desk.warm()
@@ -52,6 +54,17 @@ def serve(folder: Path, state: Path, settings: Settings, *, host: str, port: int
         app, host=host, port=port, access_log=False, log_config=None, server_header=False, timeout_graceful_shutdown=DRAIN,
         timeout_keep_alive=KEEP_ALIVE, **options(settings.serve.arrival),
     )  # fmt: skip
+
+
+def _check_free(host: str, port: int) -> None:
+    """Refuse an address before the index is opened; uvicorn would say it in its log, with the exit code of an abstention."""
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as uvicorn does
+                probe.bind(address)
+    except OSError as error:
+        raise UsageError(f"cannot listen at {host}:{port}: {error.strerror}", remedy="choose another with --port") from error
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:

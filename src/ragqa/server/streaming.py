@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from ragqa.errors import RagqaError
 from ragqa.types import Answer, Query
 
 _OPENING = {"question", "history", "review_status", "snapshot", "audience", "intent", "title", "emergency", "abstained", "support", "direct"}
@@ -26,8 +25,8 @@ def events_of(answer_id: str, answer: Answer) -> Iterator[tuple[str, str]]:
     yield "done", json.dumps({"id": answer_id})
 
 
-def failure(error: RagqaError) -> str:
-    """Return a refusal as data."""
-    return json.dumps({"detail": str(error)})
+def failure(said: str) -> str:
+    """Return what is said of a refusal as data."""
+    return json.dumps({"detail": said})
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from pydantic import Field
 
+from ragqa.errors import UsageError
 from ragqa.types.records import Record, Span
 from ragqa.vocabulary import Audience, Intent, SourceKind, StatementRole
+
+Name = TypeVar("Name", bound=str)
 
 
 class Filters(Record):
@@ -32,21 +36,30 @@ class Filters(Record):
         since: int | None,
         until: int | None,
         *,
-        designs: Sequence[str] | None,
-        audiences: Sequence[Audience] | None,
-        language: str | None,
-        documents: Sequence[str] | None,
+        designs: Sequence[str] | None = None,
+        audiences: Sequence[Audience] | None = None,
+        language: str | None = None,
+        documents: Sequence[str] | None = None,
     ) -> Filters:
-        """Return filters as a door takes them, None for what was not asked for."""
+        """Return filters as a door takes them, None for what was not asked for; in which order they are named changes nothing.
+
+        Raises UsageError where no year can pass both `since` and `until`.
+        """
+        if since is not None and until is not None and since > until:
+            raise UsageError(f"no year is from {since} on and until {until}", remedy="give the earlier year first")
         return cls(
-            kinds=tuple(kinds or ()),
+            kinds=_once(kinds),
             since=since,
             until=until,
             language=language,
-            documents=tuple(documents or ()),
-            designs=tuple(designs or ()),
-            audiences=tuple(audiences or ()),
+            documents=_once(documents),
+            designs=_once(designs),
+            audiences=_once(audiences),
         )
+
+
+def _once(named: Sequence[Name] | None) -> tuple[Name, ...]:
+    return tuple(sorted(set(named or ())))
 
 
 class Concept(Record):
