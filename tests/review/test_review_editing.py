@@ -65,11 +65,13 @@ def test_an_edit_is_a_further_revision_and_ends_no_review(tmp_path, answer, clin
     article = store.submit(answer, clinic_index, by="ada")
     edited = edit(article.answer, Edit(leave_out=(ids(answer)[-1],)))
     with pytest.raises(ReviewError, match="takes no step"):
-        store.revise(article.id, ReviewAction.EDIT, edited, clinic_index, by="bea", note="shorter")
+        store.revise(article.id, ReviewAction.EDIT, edited, clinic_index, by="bea", note="shorter", seen=article.last.answer)
     store.step(article.id, ReviewAction.START, by="bea")
-    after = store.revise(article.id, ReviewAction.EDIT, edited, clinic_index, by="bea", note="shorter")
+    after = store.revise(article.id, ReviewAction.EDIT, edited, clinic_index, by="bea", note="shorter", seen=article.last.answer)
     assert after.id == article.id
     assert after.answer == edited
     assert after.status is ReviewStatus.UNDER_REVIEW
     assert after.last.answer != article.last.answer
     assert store.verify() == []
+    left_out = {s.text for s in statements_of(answer) if statement_id(s) == ids(answer)[-1]}
+    assert {number: set(change.left_out) for number, change in store.differences(after).items()} == {after.last.number: left_out}

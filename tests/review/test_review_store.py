@@ -89,7 +89,7 @@ def test_who_submitted_a_text_does_not_approve_it(store, article, clinic_index, 
 def test_who_made_a_revision_leaves_its_approval_to_another(store, article, clinic, clinic_index, action):
     store.step(article.id, START, by="bea")
     other = clinic.ask("How is osteoarthritis of the knee treated?")
-    store.revise(article.id, action, other, clinic_index, by="bea", note="")
+    store.revise(article.id, action, other, clinic_index, by="bea", note="", seen=article.last.answer)
     with pytest.raises(OwnText):
         store.approve(article.id, clinic_index, by="bea")
     assert store.approve(article.id, clinic_index, by="ada").status is ReviewStatus.APPROVED
@@ -108,6 +108,24 @@ def test_only_the_bytes_that_were_read_are_approved(store, article, clinic_index
     store.step(article.id, START, by="bea")
     with pytest.raises(ReviewError, match="edited since"):
         store.approve(article.id, clinic_index, by="bea", seen="0" * 64)
+
+
+def test_a_revision_takes_the_place_of_what_was_read_and_of_nothing_else(store, article, clinic, clinic_index):
+    store.step(article.id, START, by="bea")
+    other = clinic.ask("How is osteoarthritis of the knee treated?")
+    read = article.last.answer
+    store.revise(article.id, ReviewAction.EDIT, other, clinic_index, by="bea", note="", seen=read)
+    with pytest.raises(ReviewError, match="edited since"):
+        store.revise(article.id, ReviewAction.ASK_AGAIN, article.answer, clinic_index, by="cy", note="", seen=read)
+    with pytest.raises(ReviewError, match="edited since"):
+        store.article(article.id, seen=read)
+
+
+def test_a_refusal_names_no_step_that_nobody_can_take(store, article, clinic_index):
+    store.step(article.id, START, by="bea")
+    store.approve(article.id, clinic_index, by="bea")
+    with pytest.raises(ReviewError, match=r"it takes: start$"):
+        store.approve(article.id, clinic_index, by="bea")
 
 
 def test_an_abstention_is_not_reviewed(store, clinic, clinic_index):

@@ -1,5 +1,6 @@
 """What the pages of review and of signing in say: that a step was taken, why one was not, and who may take it."""
 
+import html
 import re
 
 import pytest
@@ -83,11 +84,32 @@ def test_a_text_that_was_edited_in_between_is_not_approved_and_the_note_stays(cl
 
 
 def test_an_edit_that_changes_nothing_shows_the_form_again(client_of_two, begun):
-    address, _ = begun
-    response = client_of_two.post(f"{address}/edit", data={"note": "hm"}, headers=BEA)
+    address, seen = begun
+    response = client_of_two.post(f"{address}/edit", data={"seen": seen, "note": "hm"}, headers=BEA)
     assert response.status_code == 409
     assert "The edit changes nothing." in response.text
     assert ">hm</textarea>" in response.text
+
+
+def test_an_edit_is_shown_to_who_approves_and_no_form_read_before_it_is_taken(client_of_two, begun):
+    address, seen = begun
+    form = client_of_two.get(f"{address}/edit", headers=BEA).text
+    assert seen_in(form) == seen
+    name, text = re.search(r'name="leave_out" value="(\w+)".*?</span>(.*?)<small>', form).groups()
+    assert client_of_two.post(f"{address}/edit", data={"seen": seen, "leave_out": name}, headers=BEA).status_code == 303
+    for step in ("edit", "ask-again"):
+        response = client_of_two.post(f"{address}/{step}", data={"seen": seen, "leave_out": name, "note": "mine"}, headers=ADA)
+        assert response.status_code == 409
+        assert "edited since it was read" in response.text
+        assert ">mine</textarea>" in response.text
+        refused = client_of_two.post(f"/v1{address}/{step}", json={"answer": seen} | ({"edit": {"leave_out": [name]}} if step == "edit" else {}), headers=ADA)
+        assert refused.status_code == 409
+    page = client_of_two.get(address, headers=ADA).text
+    assert f"<del>{text}</del>" in page
+    changes = client_of_two.get(f"/v1{address}", headers=ADA).json()["changes"]
+    assert [change["left_out"] for change in changes.values()] == [[html.unescape(text)]]
+    client_of_two.post(f"{address}/ask-again", data={"seen": seen_in(page)}, headers=ADA)
+    assert f"<ins>{text}</ins>" in client_of_two.get(address, headers=ADA).text
 
 
 def test_who_edits_is_told_that_another_approves(client_of_two, begun, engine, tmp_path, client_of):

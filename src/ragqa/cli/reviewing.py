@@ -19,7 +19,7 @@ from ragqa.errors import IndexMissing, ReviewError, UsageError
 from ragqa.index import LocalIndex
 from ragqa.rendering import parse_answer, render
 from ragqa.rendering.hostile import safe
-from ragqa.review import ReviewStore
+from ragqa.review import Difference, ReviewStore
 from ragqa.types import Article
 from ragqa.vocabulary import ReviewAction, ReviewStatus
 
@@ -50,12 +50,16 @@ def list_articles(
 @review_app.command("show")
 def show(article: ArticleArgument, index: IndexOption = None, settings: SettingsOption = None) -> None:
     """Show an article with its history."""
-    found = _compared_store(settings_of(settings, index)).article(article)
+    store = _compared_store(settings_of(settings, index))
+    found = store.article(article)
+    changes = store.differences(found)
     write_out(rendered(found.shown(), "terminal", None), None)
     print("\nReview history")
     for entry in found.history:
         note = f": {safe(entry.note)}" if entry.note else ""
         print(f"  {entry.number:>4}  {entry.time}  {entry.action.value} by {safe(entry.actor)}, then {entry.status.value}{note}")
+        if entry.number in changes:
+            _print_change(changes[entry.number])
     if found.approved_alone:
         print(f"  approved by {safe(found.last.actor)}, who had brought the text in: no second person has answered for it")
     print(f"  bytes of the answer (SHA-256): {found.last.answer}\n  last entry of the history:     {found.last.digest}")
@@ -167,6 +171,13 @@ def _compared_store(settings: Settings) -> ReviewStore:
     except IndexMissing as error:
         print(f"ragqa: sources are not checked: {error}", file=sys.stderr)
     return store
+
+
+def _print_change(change: Difference) -> None:
+    """Say what a revision has changed, under its entry of the history."""
+    said = [f"left out: {text}" for text in change.left_out] + [f"added: {text}" for text in change.added] + list(change.further)
+    for line in said or ["no statement changed"]:
+        print(f"        {safe(line)}")
 
 
 def _line(article: Article) -> str:

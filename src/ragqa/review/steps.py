@@ -18,7 +18,8 @@ _NEXT: dict[tuple[ReviewStatus, ReviewAction], ReviewStatus] = {
     (ReviewStatus.APPROVED, ReviewAction.START): ReviewStatus.UNDER_REVIEW,  # a reviewer takes it up again
     (ReviewStatus.REJECTED, ReviewAction.START): ReviewStatus.UNDER_REVIEW,
 }
-_REVISING = frozenset({ReviewAction.EDIT, ReviewAction.ASK_AGAIN})  # these alone may bind another answer
+REVISING = frozenset({ReviewAction.EDIT, ReviewAction.ASK_AGAIN})
+"""The steps that alone may bind another answer."""
 
 
 def allowed(status: ReviewStatus) -> tuple[ReviewAction, ...]:
@@ -37,7 +38,7 @@ def status_after(status: ReviewStatus, action: ReviewAction) -> ReviewStatus:
     """Return the status that follows; raise ReviewError for a step that the status does not allow."""
     following = _NEXT.get((status, action))
     if following is None:
-        may = ", ".join(allowed(status))
+        may = ", ".join(step for step in allowed(status) if step is not ReviewAction.FALL_BACK)  # which nobody takes
         raise ReviewError(f"an article that is {status.value} takes no step {action.value!r}", remedy=f"it takes: {may}")
     return following
 
@@ -55,4 +56,4 @@ def _follows(entry: HistoryEntry, before: HistoryEntry | None) -> bool:
     if before is None:
         return entry.action is ReviewAction.SUBMIT and entry.status is ReviewStatus.SUBMITTED
     kept = (entry.answer, entry.sources) == (before.answer, before.sources)
-    return _NEXT.get((before.status, entry.action)) is entry.status and (kept or entry.action in _REVISING)
+    return _NEXT.get((before.status, entry.action)) is entry.status and (kept or entry.action in REVISING)

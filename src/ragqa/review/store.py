@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -19,9 +20,10 @@ from pydantic import ValidationError
 from ragqa.errors import ArticleMissing, NoteMissing, OwnText, ReviewError, StateError
 from ragqa.protocols import PassageIndex
 from ragqa.review.chain import START, breaks, chained
+from ragqa.review.differences import Difference, difference
 from ragqa.review.schema import SCHEMA
 from ragqa.review.sources import changes, source_digests
-from ragqa.review.steps import missteps, status_after
+from ragqa.review.steps import REVISING, missteps, status_after
 from ragqa.types import Answer, Article, HistoryEntry
 from ragqa.vocabulary import ReviewAction, ReviewStatus
 
@@ -62,9 +64,7 @@ class ReviewStore:
         Raises ReviewError for a step that is not allowed, or where another revision has come in between.
         """
         with self._writing() as db:
-            last = self._last(db, article_id)
-            if seen is not None and seen != last.answer:
-                raise ReviewError("the article has been edited since it was read", remedy="read it again")
+            last = self._last(db, article_id, seen)
             if action is ReviewAction.REJECT and not note.strip():
                 raise NoteMissing("a rejection needs a note that says why")
             status = status_after(last.status, action)
@@ -84,22 +84,38 @@ class ReviewStore:
             raise ReviewError(f"sources have changed: {' '.join(reasons)}", remedy="ask again, then review what is answered")
         return self.step(article_id, ReviewAction.APPROVE, by=by, note=note, seen=seen or article.last.answer)
 
-    def revise(self, article_id: str, action: ReviewAction, answer: Answer, index: PassageIndex, *, by: str, note: str) -> Article:
-        """Keep an edited answer, or one that was asked for again, as the article's next revision."""
+    def revise(self, article_id: str, action: ReviewAction, answer: Answer, index: PassageIndex, *, by: str, note: str, seen: str) -> Article:
+        """Keep an edited answer, or one that was asked for again, as the article's next revision; `seen` is the digest of the one it takes the place of.
+
+        Raises ReviewError where another revision has come in between.
+        """
         answer = answer.model_copy(update={"review_status": ReviewStatus.SUBMITTED})
         with self._writing() as db:
-            last = self._last(db, article_id)
+            last = self._last(db, article_id, seen)
             status = status_after(last.status, action)
             self._append(db, article_id, action, status, by, note, _keep(db, article_id, answer, index))
         return self.article(article_id)
 
-    def article(self, article_id: str) -> Article:
-        """Return an article; raise ArticleMissing where there is none."""
+    def article(self, article_id: str, *, seen: str | None = None) -> Article:
+        """Return an article; raise ArticleMissing where there is none, ReviewError where its answer is another than the `seen` digest says."""
         with self._reading() as db:
             entries = _entries(db, article_id)
             if not entries:
                 raise _missing(article_id)
+            _check_seen(seen, entries[-1])
             return Article(id=article_id, answer=_answer(db, entries[-1]), history=tuple(entries))
+
+    def differences(self, article: Article) -> dict[int, Difference]:
+        """Return what each edit and each asking again has changed, by the number of its entry; a revision that cannot be read is left out."""
+        found: dict[int, Difference] = {}
+        with self._reading() as db:
+            for before, entry in pairwise(article.history):
+                if entry.action in REVISING:
+                    try:
+                        found[entry.number] = difference(_answer(db, before), _answer(db, entry))
+                    except ReviewError as error:
+                        log.warning("entry %s is not compared: %s", entry.number, error)
+        return found
 
     def articles(self, status: ReviewStatus | None = None) -> list[Article]:
         """Return the articles of a status, or all, those with the newest step first; one that is damaged is logged and left out."""
@@ -172,10 +188,11 @@ class ReviewStore:
                 remedy="another reviewer does; in a house of one person set review.approve_own",
             )
 
-    def _last(self, db: sqlite3.Connection, article_id: str) -> HistoryEntry:
+    def _last(self, db: sqlite3.Connection, article_id: str, seen: str | None = None) -> HistoryEntry:
         entries = _entries(db, article_id)
         if not entries:
             raise _missing(article_id)
+        _check_seen(seen, entries[-1])
         _answer(db, entries[-1])  # what is approved must be what was kept
         return entries[-1]
 
@@ -263,6 +280,11 @@ def _answer(db: sqlite3.Connection, entry: HistoryEntry) -> Answer:
         return Answer.model_validate_json(kept[0])
     except ValidationError as error:
         raise ReviewError(f"the answer of article {entry.article_id} cannot be read by this version") from error
+
+
+def _check_seen(seen: str | None, last: HistoryEntry) -> None:
+    if seen is not None and seen != last.answer:
+        raise ReviewError("the article has been edited since it was read", remedy="read it again")
 
 
 def _missing(article_id: str) -> ArticleMissing:

@@ -88,14 +88,14 @@ async def reject(article_id: ArticleId, note: Note, service: Serving, visitor: R
 
 @router.post("/{article_id}/edit", responses=responses(404, 409))
 async def edit(article_id: ArticleId, change: EditNote, service: Serving, visitor: Reviewer) -> ArticleView:
-    """Leave out statements, or put statements and sections in another order. Nothing can be written."""
-    return _view(await run_in_threadpool(edit_article, service, article_id, change.edit, visitor.name, change.note), service, visitor)
+    """Leave out statements, or put statements and sections in another order, as long as `answer` is what stands. Nothing can be written."""
+    return _view(await run_in_threadpool(edit_article, service, article_id, change.edit, visitor.name, change.note, change.answer), service, visitor)
 
 
 @router.post("/{article_id}/ask-again", responses=responses(404, 409, 503, 504))
 async def again(article_id: ArticleId, note: Note, service: Serving, visitor: Reviewer) -> ArticleView:
     """Ask the article's question of the index as it is now, and review what is answered."""
-    return _view(await ask_again(service, article_id, visitor.name, note.note), service, visitor)
+    return _view(await ask_again(service, article_id, visitor.name, note.note, note.answer), service, visitor)
 
 
 def article_as(article: Article, form: str) -> str:
@@ -115,4 +115,4 @@ async def _step(service: Serving, article_id: str, action: ReviewAction, note: N
 
 
 def _view(found: Article, service: Serving, visitor: Visitor) -> ArticleView:
-    return view_of(found, list(open_to(found, visitor.name, approve_own=service.reviews.approve_own)))
+    return view_of(found, list(open_to(found, visitor.name, approve_own=service.reviews.approve_own)), service.reviews.differences(found))

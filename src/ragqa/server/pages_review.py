@@ -85,7 +85,7 @@ def _article_page(request: Request, article_id: str, service: Service, visitor: 
     return page(
         request.scope, "article.html", code=status_of(refused.error) if refused else 200, article=article, answer=answer, answer_id="", review=review, may=may, status=review.status,
         statuses=steps_of(review.status), thread=[(question, None) for question in answer.history], audiences=list(Audience), most=MOST_QUESTION, address=f"/articles/{article_id}",
-        identifiers=(), done=_DONE, own=own, alone=visitor is LOCAL, said=_said(done, review), refused=refused,
+        identifiers=(), done=_DONE, own=own, alone=visitor is LOCAL, said=_said(done, review), refused=refused, changes=service.reviews.differences(review),
     )  # fmt: skip
 
 
@@ -127,6 +127,7 @@ async def edit(
     article_id: str,
     service: Serving,
     visitor: Reviewer,
+    seen: Annotated[str, Form()],
     leave_out: Annotated[list[str], Form()] = [],  # noqa: B006 never changed
     place: Annotated[list[int], Form()] = [],  # noqa: B006 never changed
     note: NoteField = "",
@@ -135,7 +136,7 @@ async def edit(
     order = sorted(range(len(place)), key=lambda at: (place[at], at))
     change = Edit(leave_out=tuple(leave_out), sections=tuple(order) if order != list(range(len(place))) else ())
     try:
-        await run_in_threadpool(edit_article, service, article_id, change, visitor.name, note)
+        await run_in_threadpool(edit_article, service, article_id, change, visitor.name, note, seen)
     except ArticleMissing:
         raise
     except ReviewError as error:
@@ -152,10 +153,12 @@ async def approve(
 
 
 @router.post("/{article_id}/ask-again")
-async def again(request: Request, article_id: str, service: Serving, visitor: Reviewer, note: NoteField = "") -> Response:
+async def again(
+    request: Request, article_id: str, service: Serving, visitor: Reviewer, seen: Annotated[str, Form()], note: NoteField = ""
+) -> Response:
     """Ask the question again, of the index as it is now."""
     try:
-        await ask_again(service, article_id, visitor.name, note)
+        await ask_again(service, article_id, visitor.name, note, seen)
     except ArticleMissing:
         raise
     except ReviewError as error:

@@ -31,23 +31,23 @@ def approve(service: Service, article_id: str, by: str, note: str, seen: str | N
     return service.reviews.recheck_one(article_id, service.engine.index)
 
 
-def edit_article(service: Service, article_id: str, change: Edit, by: str, note: str) -> Article:
-    """Leave out statements of an article, or put them in another order."""
-    article = service.reviews.article(article_id)
+def edit_article(service: Service, article_id: str, change: Edit, by: str, note: str, seen: str | None) -> Article:
+    """Leave out statements of an article, or put them in another order; `seen` is the digest of the answer that the editor read."""
+    article = service.reviews.article(article_id, seen=seen)
     said = [f"{len(change.leave_out)} left out"] if change.leave_out else []
     said += ["put in another order"] if change.statements or change.sections else []
-    return _revise(service, article_id, ReviewAction.EDIT, edit(article.answer, change), by, ". ".join(filter(None, (note, "; ".join(said)))))
+    return _revise(service, article, ReviewAction.EDIT, edit(article.answer, change), by, ". ".join(filter(None, (note, "; ".join(said)))))
 
 
-async def ask_again(service: Service, article_id: str, by: str, note: str) -> Article:
-    """Ask the question of an article again, of the index as it is now."""
-    article = await run_in_threadpool(service.reviews.article, article_id)
+async def ask_again(service: Service, article_id: str, by: str, note: str, seen: str | None) -> Article:
+    """Ask the question of an article again, of the index as it is now; `seen` is the digest of the answer that was read."""
+    article = await run_in_threadpool(service.reviews.article, article_id, seen=seen)
     kept = await service.ask(asked_of(article.answer))
-    return await run_in_threadpool(_revise, service, article_id, ReviewAction.ASK_AGAIN, kept.answer, by, note)
+    return await run_in_threadpool(_revise, service, article, ReviewAction.ASK_AGAIN, kept.answer, by, note)
 
 
-def _revise(service: Service, article_id: str, action: ReviewAction, answer: Answer, by: str, note: str) -> Article:
+def _revise(service: Service, article: Article, action: ReviewAction, answer: Answer, by: str, note: str) -> Article:
     try:
-        return service.reviews.revise(article_id, action, answer, service.engine.index, by=by, note=note)
+        return service.reviews.revise(article.id, action, answer, service.engine.index, by=by, note=note, seen=article.last.answer)
     except CitationError as error:
         raise ReviewError(error.cause, remedy=_REMEDY) from error

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ragqa.review import Edit
+from ragqa.review import Difference, Edit
 from ragqa.server.desk import Asked
 from ragqa.types import Answer, Article, Filters, HistoryEntry
 from ragqa.vocabulary import Audience, ReviewAction, ReviewStatus, SourceKind
@@ -116,12 +116,11 @@ class Note(Body):
     answer: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
 
 
-class EditNote(Body):
-    """An edit with a note."""
+class EditNote(Note):
+    """An edit with a note; `answer` is the SHA-256 of the answer that was read."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"edit": {"leave_out": ["1a2b3c4d5e6f"]}, "note": "beside the point"}]})
     edit: Edit
-    note: str = Field(default="", max_length=MOST_NOTE)
 
 
 class ArticleCard(BaseModel):
@@ -143,6 +142,7 @@ class ArticleView(BaseModel):
     may: list[ReviewAction] = Field(description="The steps that a reviewer of this name may take now.")
     answer: Answer
     history: list[HistoryEntry]
+    changes: dict[int, Difference] = Field(description="What each edit and each asking again has changed, by the number of its entry.")
 
 
 class Verification(BaseModel):
@@ -165,8 +165,8 @@ def card_of(article: Article) -> ArticleCard:
     return ArticleCard(id=article.id, title=answer.title, question=answer.question, status=article.status, time=article.last.time)
 
 
-def view_of(article: Article, may: list[ReviewAction]) -> ArticleView:
+def view_of(article: Article, may: list[ReviewAction], changes: dict[int, Difference]) -> ArticleView:
     """Return an article whole."""
     return ArticleView(
-        id=article.id, status=article.status, digest=article.last.answer, may=may, answer=article.shown(), history=list(article.history)
+        id=article.id, status=article.status, digest=article.last.answer, may=may, answer=article.shown(), history=list(article.history), changes=changes
     )
