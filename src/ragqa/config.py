@@ -20,7 +20,8 @@ SETTINGS_FILE = "ragqa.toml"
 LLM_KEY = PREFIX + "LLM_KEY"
 NCBI_KEY = PREFIX + "NCBI_KEY"
 QDRANT_KEY = PREFIX + "QDRANT_KEY"
-_NO_SETTINGS = frozenset({PREFIX + "SETTINGS", PREFIX + "TEST_QDRANT_URL", PREFIX + "TEST_RAY", LLM_KEY, NCBI_KEY, QDRANT_KEY})
+API_KEY = PREFIX + "API_KEY"
+_NO_SETTINGS = frozenset({PREFIX + "SETTINGS", PREFIX + "TEST_QDRANT_URL", PREFIX + "TEST_RAY", LLM_KEY, NCBI_KEY, QDRANT_KEY, API_KEY})
 """Variables that are no settings: they name a file or a server for tests, or hold secrets."""
 
 

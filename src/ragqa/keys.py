@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS keys (
 """
 _KEY = re.compile(r"ragqa_([0-9a-f]{8})_([\w-]{43})")
 _NAME = re.compile(r"[\w .@-]{1,60}")
+_RANK = {role: rank for rank, role in enumerate(Role)}
 _RESERVED = frozenset({"ragqa", "local user"})  # who stands in a history for steps that no key took
 
 
@@ -40,6 +41,19 @@ class KeyCard(NamedTuple):
     revoked: str | None = None
 
 
+def allows(own: Role, needed: Role) -> bool:
+    """Tell whether who has a role may do what another one may."""
+    return _RANK[own] >= _RANK[needed]
+
+
+def check_name(name: str) -> None:
+    """Raise AccessError for a name under which nobody takes a step of review."""
+    if not _NAME.fullmatch(name):
+        raise AccessError("a name has 1 to 60 letters, digits, blanks, dots, dashes or @")
+    if _folded(name) in _RESERVED:
+        raise AccessError(f"the name {name!r} is kept for steps that nobody's key took")
+
+
 class KeyStore:
     """The keys in one file; safe to use from many threads and processes.
 
@@ -51,10 +65,7 @@ class KeyStore:
 
     def create(self, name: str, role: Role) -> tuple[KeyCard, str]:
         """Make a key; return its card, and the key itself for this one time. Raises AccessError for a name that is none or taken."""
-        if not _NAME.fullmatch(name):
-            raise AccessError("the name of a key's holder has 1 to 60 letters, digits, blanks, dots, dashes or @")
-        if _folded(name) in _RESERVED:
-            raise AccessError(f"the name {name!r} is kept for steps that nobody's key took")
+        check_name(name)
         card = KeyCard(secrets.token_hex(4), name, role, datetime.now(UTC).isoformat(timespec="seconds"))
         secret = secrets.token_urlsafe(32)
         with self._open() as db:

@@ -119,3 +119,47 @@ def test_keys_are_made_listed_and_revoked(run):
     assert run("keys", "revoke", key.group(1))[0] == 0
     assert "revoked" in run("keys", "list")[1]
     assert run("keys", "revoke", key.group(1))[0] == 1
+
+
+class TestWithKeys:
+    """From the first key on a step stands under the name of the key that took it, as over HTTP."""
+
+    @pytest.fixture
+    def as_holder(self, run, article, monkeypatch):
+        """Make a key for each of three, and say whose is used from now on; None uses none."""
+        keys = {name: run("keys", "create", name, "--role", role)[1].split()[0] for name, role in (("Ada", "reader"), ("Bea", "reviewer"), ("Cy", "reviewer"))}
+
+        def use(name):
+            if name is None:
+                monkeypatch.delenv("RAGQA_API_KEY", raising=False)
+            else:
+                monkeypatch.setenv("RAGQA_API_KEY", keys[name])
+
+        return use
+
+    def test_no_step_is_taken_without_one_and_reading_needs_none(self, run, article, as_holder):
+        as_holder(None)
+        for words in (["submit", "a.json"], ["start", article], ["approve", article], ["reject", article, "--note", "n"]):
+            code, said = run("review", *words, "--by", "Bea")
+            assert (code, said) == (1, "a step of review needs an API key, since keys were made; set RAGQA_API_KEY")
+        assert run("review", "list")[0] == run("review", "show", article)[0] == run("review", "verify")[0] == 0
+
+    def test_the_name_is_that_of_the_key_and_of_no_other(self, run, article, as_holder):
+        as_holder("Bea")
+        assert "held by Bea, not by Cy" in run("review", "start", article, "--by", "Cy")[1]
+        assert run("review", "start", article)[0] == 0
+        assert run("review", "approve", article, "--by", "Bea")[0] == 0
+        assert "approve by Bea, then Approved" in run("review", "show", article)[1]
+
+    def test_a_key_takes_the_steps_of_its_role(self, run, article, as_holder):
+        as_holder("Ada")
+        assert "it needs the role reviewer" in run("review", "start", article)[1]
+        assert run("review", "submit", "a.json")[0] == 0
+
+
+@pytest.mark.parametrize("name", ["", "ragqa", "Local  User", "Bea\x1b[31m", "Bea\nCy", "x" * 61])
+def test_no_step_stands_under_a_name_that_is_none_or_the_programs_own(run, article, name):
+    code, said = run("review", "start", article, "--by", name)
+    assert code == 1
+    assert "a name has 1 to 60 letters" in said or "is kept for steps" in said
+    assert "Submitted" in run("review", "list")[1]

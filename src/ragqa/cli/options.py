@@ -46,6 +46,7 @@ DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Print what would 
 OutOption = Annotated[Path | None, typer.Option("--out", help="Write into this file instead of the terminal.")]
 
 STARTER_MARK = "starter"
+KEY_FILE = "keys.sqlite"
 
 
 def settings_of(path: Path | None, index: Path | None, *, rerank: str | None = None) -> Settings:

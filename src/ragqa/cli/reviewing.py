@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -12,22 +13,32 @@ import typer
 from ragqa.cli.app import FAILED, app
 from ragqa.cli.asking import FORMATS, rendered
 from ragqa.cli.choices import one_of
-from ragqa.cli.options import IndexOption, OutOption, SettingsOption, local_index, open_engine, settings_of, write_out
-from ragqa.config import Settings
+from ragqa.cli.options import (
+    KEY_FILE,
+    IndexOption,
+    OutOption,
+    SettingsOption,
+    local_index,
+    open_engine,
+    settings_of,
+    write_out,
+)
+from ragqa.config import API_KEY, Settings
 from ragqa.engine import default_index, state_folder
-from ragqa.errors import IndexMissing, ReviewError, UsageError
+from ragqa.errors import AccessError, IndexMissing, ReviewError, UsageError
 from ragqa.index import LocalIndex
+from ragqa.keys import KeyStore, allows, check_name
 from ragqa.rendering import parse_answer, render
 from ragqa.rendering.hostile import safe
 from ragqa.review import Difference, ReviewStore
 from ragqa.types import Article
-from ragqa.vocabulary import ReviewAction, ReviewStatus
+from ragqa.vocabulary import ReviewAction, ReviewStatus, Role
 
 review_app = typer.Typer(help="Review articles: answers that were kept.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(review_app, name="review")
 
 ArticleArgument = Annotated[str, typer.Argument(help="The id of the article.", show_default=False)]
-ByOption = Annotated[str | None, typer.Option("--by", help="Who takes the step; without it, the user of this machine.")]
+ByOption = Annotated[str | None, typer.Option("--by", help="Who takes the step; without it the holder of the API key or, where no key was made, the user of this machine.")]
 NoteOption = Annotated[str, typer.Option("--note", help="A note for the history.")]
 REVIEW_FILE = "review.sqlite"
 
@@ -75,6 +86,7 @@ def submit(
 ) -> None:
     """Keep an answer as an article. It is asked again first: only what the index answers, word for word, is kept."""
     chosen = settings_of(settings, index)
+    actor = _actor(chosen, by, Role.READER)
     try:
         answer = parse_answer(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -82,13 +94,13 @@ def submit(
     engine = open_engine(chosen)
     if engine.ask_again(answer) != answer:
         raise ReviewError("the index does not give this answer", remedy="ask again and submit what is answered now")
-    print(_line(_store(chosen).submit(answer, engine.index, by=_actor(by), note=note)))
+    print(_line(_store(chosen).submit(answer, engine.index, by=actor, note=note)))
 
 
 @review_app.command("start")
 def start(article: ArticleArgument, by: ByOption = None, note: NoteOption = "", settings: SettingsOption = None) -> None:
     """Take an article under review."""
-    print(_line(_store(settings_of(settings, None)).step(article, ReviewAction.START, by=_actor(by), note=note)))
+    _step(article, ReviewAction.START, settings, by, note)
 
 
 @review_app.command("approve", short_help="Approve exactly the bytes that were read.")
@@ -105,8 +117,9 @@ def approve(
     Who brought the text in, by submitting, editing or asking again, does not approve it, unless review.approve_own is set.
     """
     chosen = settings_of(settings, index)
+    actor = _actor(chosen, by, Role.REVIEWER)
     with LocalIndex.open(local_index(chosen)) as opened:
-        print(_line(_store(chosen).approve(article, opened, by=_actor(by), note=note, seen=answer)))
+        print(_line(_store(chosen).approve(article, opened, by=actor, note=note, seen=answer)))
 
 
 @review_app.command("reject")
@@ -117,7 +130,7 @@ def reject(
     settings: SettingsOption = None,
 ) -> None:
     """Reject an article, with the reason."""
-    print(_line(_store(settings_of(settings, None)).step(article, ReviewAction.REJECT, by=_actor(by), note=note)))
+    _step(article, ReviewAction.REJECT, settings, by, note)
 
 
 @review_app.command("export")
@@ -154,6 +167,11 @@ def verify(
                 print(f"{article.id} falls back to Under review: {safe(article.last.note)}")
 
 
+def _step(article: str, action: ReviewAction, settings: Path | None, by: str | None, note: str) -> None:
+    chosen = settings_of(settings, None)
+    print(_line(_store(chosen).step(article, action, by=_actor(chosen, by, Role.REVIEWER), note=note)))
+
+
 def _store(settings: Settings) -> ReviewStore:
     return ReviewStore(state_folder(settings) / REVIEW_FILE, approve_own=settings.review.approve_own)
 
@@ -184,5 +202,29 @@ def _line(article: Article) -> str:
     return f"{article.id}  {article.status.value}"
 
 
-def _actor(by: str | None) -> str:
-    return by or getpass.getuser()
+def _actor(settings: Settings, by: str | None, role: Role) -> str:
+    """Return under whose name a step is taken: the holder's of a key, once there are keys, else the name that is typed.
+
+    Raises AccessError for a key that does not allow the step, and for a name that is none or another's.
+    """
+    keys = KeyStore(state_folder(settings) / KEY_FILE)
+    if not keys.cards():
+        name = getpass.getuser() if by is None else by
+        check_name(name)
+        return name
+    card = keys.holder(_key())
+    if not allows(card.role, role):
+        raise AccessError(f"the key of {card.name} does not allow this", remedy=f"it needs the role {role.value}")
+    if by is not None and by != card.name:
+        raise AccessError(f"the key is held by {card.name}, not by {by}", remedy="leave --by out")
+    return card.name
+
+
+def _key() -> str:
+    """Return the API key of the environment, or one that is typed unseen."""
+    key = os.environ.get(API_KEY)
+    if key is None and sys.stdin.isatty():
+        key = getpass.getpass("API key: ", stream=sys.stderr)
+    if not key:
+        raise AccessError("a step of review needs an API key, since keys were made", remedy=f"set {API_KEY}")
+    return key.strip()

@@ -10,7 +10,7 @@ import typer
 
 from ragqa.cli.app import app
 from ragqa.cli.choices import one_of
-from ragqa.cli.options import IndexOption, SettingsOption, open_engine, settings_of
+from ragqa.cli.options import KEY_FILE, IndexOption, SettingsOption, open_engine, settings_of
 from ragqa.engine import default_index, state_folder
 from ragqa.errors import MissingExtra
 from ragqa.keys import KeyStore
@@ -19,7 +19,6 @@ from ragqa.vocabulary import Role
 
 keys_app = typer.Typer(help="Make and revoke the API keys of the service.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(keys_app, name="keys")
-KEY_FILE = "keys.sqlite"
 SERVER = "ragqa.server.serving"  # doors never import each other: this one is opened by its name
 
 

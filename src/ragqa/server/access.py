@@ -15,13 +15,12 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.exceptions import HTTPException
 
 from ragqa.errors import AccessError, StateError
-from ragqa.keys import KeyStore
+from ragqa.keys import KeyStore, allows
 from ragqa.vocabulary import Role
 
 COOKIE = "ragqa_session"
 SESSION = 12 * 3600  # seconds
 MOST_SESSIONS, MOST_OF_A_KEY = 10_000, 20
-_RANK = {role: rank for rank, role in enumerate(Role)}
 
 
 class Visitor(NamedTuple):
@@ -33,7 +32,7 @@ class Visitor(NamedTuple):
 
     def may(self, role: Role) -> bool:
         """Tell whether this visitor may do what a role may."""
-        return _RANK[self.role] >= _RANK[role]
+        return allows(self.role, role)
 
 
 LOCAL = Visitor("local user", Role.ADMIN)
