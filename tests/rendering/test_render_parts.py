@@ -13,6 +13,7 @@ from lxml import html as lxml_html
 from ragqa.errors import RagqaError, UsageError
 from ragqa.rendering import RENDERERS, parse_answer, render
 from ragqa.rendering.html_style import PALETTES, STYLE
+from ragqa.rendering.wording import stage_of
 from ragqa.vocabulary import Audience, ReviewStatus, Support
 
 TEXTUAL = ("terminal", "markdown", "html")
@@ -266,3 +267,20 @@ def test_rendering_needs_no_rich():
         subprocess.run([sys.executable, "-c", code], check=False, env={"PYTHONPATH": ":".join(sys.path)}).returncode
         == 0
     )
+
+
+@pytest.mark.parametrize("audience", [Audience.CLINICIAN, Audience.PATIENT])
+def test_the_label_of_a_stage_stands_once_and_its_steps_are_numbered_throughout(answers, audience):
+    full = answers.full()
+    first, *rest = full.algorithm
+    steps = (first, first, *rest, rest[-1])
+    answer = full.model_copy(update={"algorithm": steps, "audience": audience})
+    labels = [stage_of(stage, audience) for stage in dict.fromkeys(step.stage for step in steps)]
+    lines = [line.strip() for line in render(answer, "terminal", width=80).splitlines()]
+    assert [lines.count(label) for label in labels] == [1] * len(labels)
+    tree = lxml_html.fromstring(render(answer, "html"))
+    begun = [int(found.get("start", 1)) for found in tree.xpath("//h3/following-sibling::*[1][self::ol]")]
+    assert begun == [1, 3, 4]
+    markdown = render(answer, "markdown")
+    assert [f"\n{place}. " in markdown for place in range(1, 6)] == [True] * 5
+    assert "\n6. " not in markdown

@@ -195,3 +195,14 @@ def test_another_application_asks_for_its_own_permission(engine, tmp_path, clien
     assert response.status_code == 401
     assert 'type="password"' not in response.text
     assert client.get("/sign-in").status_code == 303
+
+
+def test_who_is_signed_in_is_named_where_a_step_is_taken(engine, tmp_path, client_of):
+    client = client_of(create_app(engine, state=tmp_path / "state"))
+    _, key = KeyStore(tmp_path / "state" / KEYS_FILE).create("Bea Ramos", Role.REVIEWER)
+    client.post("/sign-in", data={"key": key})
+    asked = client.post("/ask", data={"question": QUESTION}).headers["location"]
+    address = client.post("/articles", data={"answer_id": asked.rsplit("/", 1)[1]}).headers["location"]
+    page = plain(client.get(address).text)
+    assert "Bea Ramos Sign out" in page
+    assert "Note for the history, under the name Bea Ramos" in page

@@ -111,11 +111,10 @@ class RunIn(NamedTuple):
 
 
 class Item(NamedTuple):
-    """A bullet or step: a label before it, a note and explained words under it where there are any."""
+    """A bullet or step: a note and explained words under it where there are any."""
 
     line: Line
     note: str | None = None
-    label: str | None = None
     words: tuple[tuple[str, str], ...] = ()
 
 
@@ -128,10 +127,10 @@ class SourceName(NamedTuple):
 
 
 class Bullets(NamedTuple):
-    """A list; numbered where the order is part of what is said, with the names of its sources where nothing above it names them."""
+    """A list; numbered from `start` on where the order is part of what is said, with the names of its sources where nothing above it names them."""
 
     items: tuple[Item, ...]
-    numbered: bool = False
+    start: int | None = None
     names: tuple[SourceName, ...] = ()
 
 

@@ -95,15 +95,14 @@ class PageSetter:
         return f'<h{heading.level} id="{self.anchor(heading)}">{escape(heading.text)}</h{heading.level}>'
 
     def _bullets(self, bullets: Bullets) -> str:
-        tag = "ol" if bullets.numbered else "ul"
+        tag, start = ("ul", "") if bullets.start is None else ("ol", f' start="{bullets.start}"' if bullets.start > 1 else "")
         names = f'\n<ul class="names">{"".join(map(_source_name, bullets.names))}</ul>' if bullets.names else ""
-        return f"<{tag}>\n{chr(10).join(map(self._item, bullets.items))}\n</{tag}>{names}"
+        return f"<{tag}{start}>\n{chr(10).join(map(self._item, bullets.items))}\n</{tag}>{names}"
 
     def _item(self, item: Item) -> str:
-        label = f'<strong class="stage">{escape(item.label)}</strong> ' if item.label else ""
         note = f'<p class="note">{escape(item.note)}</p>' if item.note else ""
         words = "".join(f'<p class="word"><dfn>{escape(term)}</dfn>: {escape(meaning)}</p>' for term, meaning in item.words)
-        return f"<li>{label}{self._line(item.line)}{note}{words}</li>"
+        return f"<li>{self._line(item.line)}{note}{words}</li>"
 
     def _table(self, table: Table) -> str:
         head = "".join(f'<th scope="col" role="columnheader">{escape(name)}</th>' for name in table.header)

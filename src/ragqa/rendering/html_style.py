@@ -43,7 +43,7 @@ a{{color:var(--link);text-decoration-thickness:1px;text-underline-offset:.15em}}
 main:focus{{outline:none}}
 .skip{{position:absolute;left:-999rem}}
 .skip:focus{{position:static;display:inline-block;padding:.5rem 1rem}}
-.opening,.contents,.facts,.run-in,.note,.small,.names,.references,.notice,h2,h3,h4,h5,h6,table,.card,.stage,.cites{{font-family:var(--sans)}}
+.opening,.contents,.facts,.run-in,.note,.small,.names,.references,.notice,h2,h3,h4,h5,h6,table,.card,.cites{{font-family:var(--sans)}}
 .question{{font-size:1.0625rem;line-height:1.45;margin:0 0 .75rem}}
 .label{{color:var(--muted);font-size:.8125rem;display:block}}
 .facts{{display:flex;flex-wrap:wrap;gap:.15rem 1.5rem;margin:0 0 .9rem;font-size:.8125rem;line-height:1.5}}
@@ -83,8 +83,6 @@ dfn{{font-style:normal;font-weight:650}}
 .muted{{color:var(--muted)}}
 li .muted,td .muted,p .muted{{font-size:.9em}}
 .small .muted{{font-size:1em}}
-.stage{{font-size:.875rem;margin-right:.15rem}}
-.stage::after{{content:"."}}
 .cites{{font-size:.78em;white-space:nowrap;color:var(--muted)}}
 .cites a{{text-decoration:none;padding:.1em .12em}}
 .cites a:hover{{text-decoration:underline}}

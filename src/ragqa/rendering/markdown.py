@@ -91,8 +91,8 @@ def _run_in(run_in: RunIn) -> Iterator[str]:
 
 def _bullets(bullets: Bullets) -> Iterator[str]:
     lines = []
-    for place, item in enumerate(bullets.items, start=1):
-        bullet = f"{place}. " if bullets.numbered else "- "
+    for place, item in enumerate(bullets.items, start=bullets.start or 0):
+        bullet = "- " if bullets.start is None else f"{place}. "
         lines.append(f"{bullet}{_item(item, ' ' * len(bullet))}")
     yield "\n".join(lines)
     if bullets.names:
@@ -100,10 +100,9 @@ def _bullets(bullets: Bullets) -> Iterator[str]:
 
 
 def _item(item: Item, indent: str) -> str:
-    label = f"**{escape(item.label)}:** " if item.label else ""
     note = f"\\\n{indent}{escape(item.note)}" if item.note else ""
     words = "".join(f"\\\n{indent}*{escape(term)}*: {escape(meaning)}" for term, meaning in item.words)
-    return f"{label}{_line(item.line)}{note}{words}"
+    return f"{_line(item.line)}{note}{words}"
 
 
 def _source_name(name: SourceName) -> str:

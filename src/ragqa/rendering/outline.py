@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from ragqa.rendering import statements
 from ragqa.rendering.blocks import (
@@ -57,7 +58,7 @@ from ragqa.rendering.wording import (
     support_of,
     worded_by,
 )
-from ragqa.types import Answer, NearMiss, Section, Statement, statements_of
+from ragqa.types import Answer, NearMiss, Section, Statement, Step, statements_of
 from ragqa.vocabulary import Audience, Basis, GapKind, ReviewStatus
 
 PART_LEVEL, DEEPEST_LEVEL = 2, 6
@@ -254,17 +255,18 @@ class _Page:
         return Item((Words(near.title), Words(f" · {kind_and_year(near.kind, near.year, self._answer.audience)}", Style.MUTED)))
 
     def _algorithm(self) -> Iterator[Block]:
+        """Yield the steps, numbered throughout; what the steps of a stage have in common is said once, above them."""
         if self._answer.algorithm:
             yield self._heading(Part.ALGORITHM)
-            steps = tuple(
-                Item(
-                    statements.in_short(step.statement, self._sources),
-                    label=stage_of(step.stage, self._answer.audience),
-                    words=self._explainer.beside(step.statement.text),
-                )
-                for step in self._answer.algorithm
-            )
-            yield Bullets(steps, numbered=True)
+        start = 1
+        for stage, steps in groupby(self._answer.algorithm, key=lambda step: step.stage):
+            yield Heading(PART_LEVEL + 1, stage_of(stage, self._answer.audience))
+            items = tuple(map(self._step, steps))
+            yield Bullets(items, start=start)
+            start += len(items)
+
+    def _step(self, step: Step) -> Item:
+        return Item(statements.in_short(step.statement, self._sources), words=self._explainer.beside(step.statement.text))
 
     def _bottom_line(self) -> Iterator[Block]:
         """Yield the bottom line; where the direct answer says it already, that is pointed to."""

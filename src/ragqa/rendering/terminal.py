@@ -135,17 +135,14 @@ class _Page:
         yield from wrap(runs, self._prose, first=[Run("  ")], indent=2)
 
     def _bullets(self, bullets: Bullets) -> Iterator[Row]:
-        for place, item in enumerate(bullets.items, start=1):
-            yield from self._item(item, f"{place:>4}. " if bullets.numbered else "  • ")
+        for place, item in enumerate(bullets.items, start=bullets.start or 0):
+            yield from self._item(item, "  • " if bullets.start is None else f"{place:>4}. ")
         for name in bullets.names:
             yield from self._source_name(name)
         yield []
 
     def _item(self, item: Item, bullet: str) -> Iterator[Row]:
-        first = [Run(bullet)]
-        if item.label:
-            first.append(Run(f"{safe(item.label)}: ", Style.STRONG))
-        yield from wrap(_runs(item.line), self._prose, first=first, indent=cells(bullet))
+        yield from wrap(_runs(item.line), self._prose, first=[Run(bullet)], indent=cells(bullet))
         notes = [[Run(safe(item.note), Style.MUTED)]] if item.note else []
         notes += [[Run(safe(term), Style.STRONG), Run(f": {safe(meaning)}")] for term, meaning in item.words]
         indent = cells(bullet)

@@ -288,7 +288,7 @@ def _check_seen(seen: str | None, last: HistoryEntry) -> None:
 
 
 def _missing(article_id: str) -> ArticleMissing:
-    return ArticleMissing(f"there is no article {article_id!r}", remedy="see: ragqa review list")
+    return ArticleMissing(f"there is no article {article_id!r}", remedy="see the list of articles")
 
 
 def _bytes_of(answer: Answer) -> bytes:

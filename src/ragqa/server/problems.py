@@ -41,6 +41,7 @@ _TITLES = {  # of pages, for people
     403: "Not allowed", 404: "Not found", 408: "Too slow", 409: "Not possible as it stands", 413: "Too long", 422: "This cannot be used as it is",
     429: "Too many requests", 500: "Something went wrong", 503: "Busy", 504: "This took too long",
 }  # fmt: skip
+_SAID = {404: "there is nothing at this address", 405: "this address takes no such request"}  # where the framework says no more than the status
 _RETRY = {429: "60", 503: "2"}
 
 
@@ -125,5 +126,6 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 registered for it
-    return problem_response(request.scope, error.status_code, error.detail, dict(error.headers or {}))
+    detail = _SAID.get(error.status_code, error.detail) if error.detail == HTTPStatus(error.status_code).phrase else error.detail
+    return problem_response(request.scope, error.status_code, detail, dict(error.headers or {}))
 
