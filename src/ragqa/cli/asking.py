@@ -35,6 +35,7 @@ from ragqa.cli.options import (
     settings_of,
     write_out,
 )
+from ragqa.cli.paging import NoPagerOption, show
 from ragqa.errors import UsageError
 from ragqa.question import is_readable, mask_identifiers
 from ragqa.rendering import RENDERERS, parse_answer, render, render_found, render_traces
@@ -69,6 +70,7 @@ def ask(
     index: IndexOption = None,
     settings: SettingsOption = None,
     out: OutOption = None,
+    no_pager: NoPagerOption = False,
 ) -> None:
     """Answer a question from the index. Exit code 0: answered, 3: abstained."""
     _known_form(form)
@@ -84,7 +86,10 @@ def ask(
     if dry_run:
         print(DRY_RUN, file=sys.stderr)
         return
-    write_out(rendered(answer, form, out), out)
+    if out is None:
+        show(rendered(answer, form, out), no_pager=no_pager)
+    else:
+        write_out(rendered(answer, form, out), out)
     if answer.abstained:
         raise typer.Exit(ABSTAINED)
 
@@ -103,6 +108,7 @@ def search(
     rerank: RerankOption = None,
     index: IndexOption = None,
     settings: SettingsOption = None,
+    no_pager: NoPagerOption = False,
 ) -> None:
     """Show the passages found, with the scores of both arms and the id of the document."""
     filters = filters_of(kind, since, until, designs=design, audiences=written_for, language=language, documents=document)
@@ -113,7 +119,7 @@ def search(
         print("ragqa: no passage passes the filters", file=sys.stderr)
         raise typer.Exit(ABSTAINED)
     titles = {card.document_id: card.source.title for card in engine.index.cards(sorted({p.document_id for _, p in found}))}
-    write_out(render_found(found, titles, width=_width(), color=_color()), None)
+    show(render_found(found, titles, width=_width(), color=_color()), no_pager=no_pager)
 
 
 @app.command(short_help="Show each quote in its source.")
@@ -122,6 +128,7 @@ def trace(
     number: Annotated[int | None, typer.Argument(help="Only this reference.")] = None,
     index: IndexOption = None,
     settings: SettingsOption = None,
+    no_pager: NoPagerOption = False,
 ) -> None:
     """Show each quote in its source, and prove that the source still says it. Exit code 1 where one does not."""
     try:
@@ -130,7 +137,7 @@ def trace(
         raise UsageError(f"cannot read {file}: {error}") from error
     engine = open_engine(settings_of(settings, index))
     traces = engine.trace(answer, number)
-    write_out(render_traces(traces, width=_width(), color=_color()), None)
+    show(render_traces(traces, width=_width(), color=_color()), no_pager=no_pager)
     if not all(found.intact for found in traces):
         raise typer.Exit(FAILED)
 

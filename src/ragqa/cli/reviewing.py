@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from ragqa.cli.options import (
     settings_of,
     write_out,
 )
+from ragqa.cli.paging import NoPagerOption, show
 from ragqa.config import API_KEY, Settings
 from ragqa.engine import default_index, state_folder
 from ragqa.errors import AccessError, IndexMissing, ReviewError, UsageError
@@ -59,21 +61,13 @@ def list_articles(
 
 
 @review_app.command("show")
-def show(article: ArticleArgument, index: IndexOption = None, settings: SettingsOption = None) -> None:
+def show_article(
+    article: ArticleArgument, index: IndexOption = None, settings: SettingsOption = None, no_pager: NoPagerOption = False
+) -> None:
     """Show an article with its history."""
     store = _compared_store(settings_of(settings, index))
     found = store.article(article)
-    changes = store.differences(found)
-    write_out(rendered(found.shown(), "terminal", None), None)
-    print("\nReview history")
-    for entry in found.history:
-        note = f": {safe(entry.note)}" if entry.note else ""
-        print(f"  {entry.number:>4}  {entry.time}  {entry.action.value} by {safe(entry.actor)}, then {entry.status.value}{note}")
-        if entry.number in changes:
-            _print_change(changes[entry.number])
-    if found.approved_alone:
-        print(f"  approved by {safe(found.last.actor)}, who had brought the text in: no second person has answered for it")
-    print(f"  bytes of the answer (SHA-256): {found.last.answer}\n  last entry of the history:     {found.last.digest}")
+    show("\n".join((rendered(found.shown(), "terminal", None), *_history(found, store.differences(found)))), no_pager=no_pager)
 
 
 @review_app.command("submit")
@@ -191,11 +185,19 @@ def _compared_store(settings: Settings) -> ReviewStore:
     return store
 
 
-def _print_change(change: Difference) -> None:
-    """Say what a revision has changed, under its entry of the history."""
-    said = [f"left out: {text}" for text in change.left_out] + [f"added: {text}" for text in change.added] + list(change.further)
-    for line in said or ["no statement changed"]:
-        print(f"        {safe(line)}")
+def _history(article: Article, changes: Mapping[int, Difference]) -> Iterator[str]:
+    """Yield the history of an article, line by line, with what each revision has changed."""
+    yield "Review history"
+    for entry in article.history:
+        note = f": {safe(entry.note)}" if entry.note else ""
+        yield f"  {entry.number:>4}  {entry.time}  {entry.action.value} by {safe(entry.actor)}, then {entry.status.value}{note}"
+        if (change := changes.get(entry.number)) is not None:
+            said = [*(f"left out: {text}" for text in change.left_out), *(f"added: {text}" for text in change.added), *change.further]
+            yield from (f"        {safe(line)}" for line in said or ["no statement changed"])
+    if article.approved_alone:
+        yield f"  approved by {safe(article.last.actor)}, who had brought the text in: no second person has answered for it"
+    yield f"  bytes of the answer (SHA-256): {article.last.answer}"
+    yield f"  last entry of the history:     {article.last.digest}"
 
 
 def _line(article: Article) -> str:
