@@ -11,6 +11,7 @@ fixed, so that the same COUNT gives the same index. With --askable the index hol
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import threading
 import time
@@ -122,8 +123,9 @@ def term_of(number: int) -> str:
 
 
 def spent() -> NDArray[np.float64]:
-    """Return the seconds on the clock and of processor until now."""
-    return np.array([time.perf_counter(), time.process_time()])
+    """Return the seconds on the clock and of processor until now, those of processes that have ended counted."""
+    times = os.times()
+    return np.array([time.perf_counter(), time.process_time() + times.children_user + times.children_system])
 
 
 def _spent_here() -> NDArray[np.float64]:
@@ -176,8 +178,8 @@ def main() -> None:
     for stage, (wall, processor) in costs.items():
         print(f"{stage:<20} {wall:8.1f} s on the clock, {processor:8.1f} s of processor   {1e6 * processor / options.count:7.1f} µs a passage")
     size = sum(path.stat().st_size for path in options.folder.rglob("*") if path.is_file())
-    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"disk {size / options.count:.0f} bytes a passage; peak resident {resident:.0f} MB, of it not of files {max(anonymous, default=0) / 1024:.0f} MB")
+    resident, beside = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print(f"disk {size / options.count:.0f} bytes a passage; peak resident {resident:.0f} MB, of it not of files {max(anonymous, default=0) / 1024:.0f} MB; the largest process beside it {beside:.0f} MB")
 
 
 if __name__ == "__main__":

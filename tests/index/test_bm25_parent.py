@@ -13,7 +13,7 @@ from rank_bm25 import BM25Okapi
 from ragqa.index.bm25 import finalise, map_postings, open_bm25
 from ragqa.index.manifest import Idf
 from ragqa.index.okapi import SparseBM25
-from ragqa.index.postings import PostingsBuilder, gather, run_of
+from ragqa.index.postings import PostingsBuilder, gather, run_of, spill
 from ragqa.protocols import Instead
 
 word = st.sampled_from(["pain", "knee", "stroke", "α", "the", "dose", "risk", "cell", "stem", "x1"])
@@ -106,19 +106,22 @@ def test_save_and_open(tmp_path_factory, corpus, query):
 
 @settings(max_examples=40, deadline=None)
 @given(corpora | st.just([]), corpora, st.integers(1, 7), st.booleans(), st.data())
-def test_runs_merged_in_blocks_and_carried_over_equal_one_run(tmp_path_factory, old, new, block, backwards, data):
+def test_runs_merged_in_blocks_and_carried_over_equal_one_run(tmp_path_factory, old, new, block, crossed, data):
     folder = tmp_path_factory.mktemp("runs")
     keep = data.draw(st.lists(st.booleans(), min_size=len(old), max_size=len(old)))
     kept = [terms for terms, stays in zip(old, keep, strict=True) if stays]
     new_rows = np.array([sum(keep[:row]) if keep[row] else -1 for row in range(len(old))], dtype=np.int64)
-    builder = PostingsBuilder(folder / "runs", len(kept) + len(new), block=block)
+    builder = PostingsBuilder(len(kept) + len(new), block=block)
     if old:
         builder.carry(gather(*run_of(old)), new_rows)
-    for start in sorted(range(0, len(new), 3), reverse=backwards):
-        rows = range(len(kept) + start, len(kept) + min(len(new), start + 3))
-        builder.add(list(rows), *run_of(new[start : start + 3]))
+    parts = [folder / "one", folder / "other"]
+    places = [*range(0, len(new), 2), *range(1, len(new), 2)] if crossed else list(range(len(new)))
+    for number, start in enumerate(range(0, len(new), 3)):
+        own = sorted(places[start : start + 3])
+        parts[number % 2].mkdir(exist_ok=True)
+        spill(parts[number % 2], [len(kept) + place for place in own], *run_of([new[place] for place in own]))
+    builder.take(parts)
     builder.merge(folder)
-    builder.discard()
     for found, expected in zip(map_postings(folder), gather(*run_of(kept + new)), strict=True):
         assert found.tolist() == expected.tolist()
 

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragqa.errors import RagqaError
-from ragqa.index import LocalIndex, passage_terms
+from ragqa.index import LocalIndex, passage_terms, verify
 from ragqa.index.packing import PieceQueue, pack_text
-from ragqa.index.postings import PostingsBuilder, run_of
-from ragqa.index.wording import Reader, postings_of
+from ragqa.index.postings import run_of
+from ragqa.index.reading import ReadingProcess
+from ragqa.index.wording import BlockWriter, Reader, postings_of
 from ragqa.index.writer import PENDING
 from ragqa.text import words
 from ragqa.types import Filters
@@ -58,6 +59,50 @@ def test_tokens_beyond_what_is_kept_count_as_well(bench, another, random_made, m
             assert one.manifest.files[name] == other.manifest.files[name]
 
 
+def test_processes_that_read_write_what_one_does(bench, another, random_made, monkeypatch):
+    made, more = random_made(3, 40), random_made(4, 30)
+    monkeypatch.setattr("ragqa.index.filling.WINDOW", 7)
+    bench.write(made)
+    bench.write(more)
+    monkeypatch.setattr("ragqa.index.lexical._APART_FROM", 1)
+    monkeypatch.setattr("ragqa.index.lexical.free_cores", lambda: 3)
+    another.write(made)
+    another.write(more)
+    with LocalIndex.open(bench.folder) as one, LocalIndex.open(another.folder) as other:
+        assert one.words() == other.words()
+        assert one.manifest.files == other.manifest.files
+    assert verify(another.folder).problems == ()
+
+
+def test_a_process_that_dies_while_it_reads_is_said(bench, make, monkeypatch):
+    monkeypatch.setattr("ragqa.index.lexical._APART_FROM", 1)
+    monkeypatch.setattr("ragqa.index.lexical.free_cores", lambda: 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(ReadingProcess, "take", lambda reading, *_: reading._process.kill())
+        with pytest.raises(RagqaError, match="ended with -9"):
+            bench.write([make("one", "aspirin")])
+    bench.write()
+    with LocalIndex.open(bench.folder) as index:
+        assert [found.passage_id for found in index.search_lexical({"aspirin": 1.0}, depth=3, filters=Filters())] == ["one:0-7"]
+
+
+def test_a_disk_that_fills_under_a_process_is_said(tmp_path):
+    reading = ReadingProcess(tmp_path / "gone", (1, 1, 1))
+    reading.take([0], [("Title", (), "aspirin")])
+    with pytest.raises(FileNotFoundError):
+        reading.finish()
+    reading.stop()
+
+
+def test_a_process_ends_with_the_one_who_started_it(tmp_path):
+    reading = ReadingProcess(tmp_path, (1, 1, 1))
+    reading.take([0], [("Title", (), "aspirin")])
+    reading._blocks.close()
+    assert reading._process.wait(60) == 0
+    assert not (tmp_path / "words").exists()  # nothing is finished that nobody asked to finish
+    reading.stop()
+
+
 def test_a_draft_of_another_form_is_begun_anew(bench, make):
     made = make("one", "aspirin aspirin")
     with pytest.raises(KeyboardInterrupt):
@@ -92,7 +137,7 @@ def test_a_disk_that_fills_while_postings_are_sorted_is_said(bench, make, monkey
         raise OSError(ENOSPC, "no space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(PostingsBuilder, "add", full)
+        patch.setattr(BlockWriter, "take", full)
         with pytest.raises(RagqaError, match="no space left"):
             bench.write([make("one", "aspirin")])
     bench.write()

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Self
 
 from ragqa.compose import compose, excerpts, headed_as, studied
 from ragqa.config import Settings
+from ragqa.cores import free_cores
 from ragqa.encode import AdaptedEncoder, OnnxEncoder, PairEncoder, open_cross_encoder, open_encoder
 from ragqa.engine.places import is_on_server
 from ragqa.engine.tracing import Tracer
-from ragqa.engine.vectors import QuestionVectors, free_cores
+from ragqa.engine.vectors import QuestionVectors
 from ragqa.index import LocalIndex
 from ragqa.protocols import Encoder, LanguageModel, PassageIndex, Vectors
 from ragqa.question import MOST_CHARACTERS, Lexicon, analyse, effect_in

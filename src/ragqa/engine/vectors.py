@@ -6,7 +6,6 @@ encoder lets go of the interpreter, so that two texts may be encoded, or a quest
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -85,8 +84,3 @@ class QuestionVectors:
             vector.flags.writeable = False
             once.vector = vector
         return once.vector
-
-
-def free_cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

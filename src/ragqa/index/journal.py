@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import time
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -15,7 +16,8 @@ from ragqa.index.manifest import Recipe
 PASSAGES_JOURNAL, SENTENCES_JOURNAL = "passages.journal", "sentences.journal"
 _HEAD = struct.Struct("<16sI")
 _CHECK = 8
-_MOST_UNSYNCED = 16 << 20
+_SYNCED_EVERY = 10.0
+"""Seconds of work that a machine which stops may lose; a process that stops loses none."""
 
 
 class Journal:
@@ -30,7 +32,7 @@ class Journal:
         self._file = path.open("r+b" if path.exists() else "w+b")
         self._end = self._read()
         self._file.truncate(self._end)
-        self._unsynced = 0
+        self._synced = time.monotonic()
 
     def __enter__(self) -> Self:
         """Return the journal."""
@@ -66,10 +68,9 @@ class Journal:
         self._file.seek(0, os.SEEK_END)
         self._file.write(block)
         self._file.flush()
-        self._unsynced += len(block)
-        if self._unsynced > _MOST_UNSYNCED:
+        if time.monotonic() - self._synced > _SYNCED_EVERY:
             os.fsync(self._file.fileno())
-            self._unsynced = 0
+            self._synced = time.monotonic()
 
     def _read(self) -> int:
         size = os.fstat(self._file.fileno()).st_size

@@ -1,13 +1,12 @@
 """Term frequencies of passages in; postings sorted by term out: the arrays that BM25 scores with.
 
-Memory is bounded by a block of postings at any size: passages come in batches that are sorted and spilled as runs,
+Memory is bounded by a block of postings at any size: passages come in blocks that are sorted and spilled as runs,
 and runs are merged a range of term hashes at a time. The postings of an older index are one more run, so that an
 addition reads no old text again.
 """
 
 from __future__ import annotations
 
-import shutil
 from array import array
 from collections.abc import Hashable, Iterable, Sequence
 from functools import lru_cache
@@ -28,6 +27,7 @@ Frequencies = NDArray[np.uint16]
 MERGED_AT_ONCE = 4_000_000
 _MOST_OFTEN = 65_535
 _RADIX = 1 << 16
+_PASSAGES, _LENGTHS = "passages", "lengths"
 
 
 class Run(NamedTuple):
@@ -155,19 +155,25 @@ def moved(postings: Postings, new_rows: NDArray[np.int64], terms: slice) -> Run:
     return Run(names[kept], rows[kept].astype(np.int32), postings.frequencies[part][kept])
 
 
+def spill(folder: Path, rows: Sequence[int], run: Run, lengths: Rows) -> None:
+    """Write a block of passages into a folder: postings, whose places are counted from 0, and lengths, under the passages' rising rows."""
+    numbers = np.asarray(rows, dtype=np.int32)
+    written = {**run._replace(rows=numbers[run.rows])._asdict(), _PASSAGES: numbers, _LENGTHS: lengths}
+    for name, values in written.items():
+        values.tofile(folder / f"{rows[0]}.{name}")
+
+
 class PostingsBuilder:
-    """Collect the runs of an index in a scratch folder and merge them into array files.
+    """Collect the spilled runs of an index and merge them into array files.
 
     `old` and `new_rows` carry over what an older index holds; `lengths` must then have the carried rows filled in.
     """
 
-    def __init__(self, scratch: Path, passages: int, *, block: int = MERGED_AT_ONCE) -> None:
-        scratch.mkdir()
-        self._scratch = scratch
+    def __init__(self, passages: int, *, block: int = MERGED_AT_ONCE) -> None:
         self._block = block
         self._runs: list[Run] = []
         self._old: tuple[Postings, NDArray[np.int64]] | None = None
-        self._last, self._rising = -1, True  # whether each run holds only rows above those before
+        self._rising = True  # whether each run holds only rows above those before
         self.lengths = np.zeros(passages, dtype=np.int32)
 
     def carry(self, old: Postings, new_rows: NDArray[np.int64]) -> None:
@@ -176,20 +182,16 @@ class PostingsBuilder:
         kept = np.flatnonzero(new_rows >= 0)
         self.lengths[new_rows[kept]] = old.lengths[kept]
 
-    def add(self, rows: Sequence[int], run: Run, lengths: Rows) -> None:
-        """Add the postings and lengths of passages, whose places are counted from 0, by their rows; spill them sorted."""
-        numbers = np.asarray(rows, dtype=np.int32)
-        self._rising = self._rising and int(numbers.min()) > self._last
-        self._last = int(numbers.max())
-        self.lengths[numbers] = lengths
-        run = run._replace(rows=numbers[run.rows])
-        if (numbers[1:] < numbers[:-1]).any():
-            run = sort_run(run)
-        terms, places, often = (self._scratch / f"{len(self._runs)}.{name}" for name in Run._fields)
-        run.terms.tofile(terms)
-        run.rows.tofile(places)
-        run.frequencies.tofile(often)
-        self._runs.append(Run(map_array(terms, np.uint64), map_array(places, np.int32), map_array(often, np.uint16)))
+    def take(self, folders: Iterable[Path]) -> None:
+        """Take the blocks that were spilled into folders, which stay until they are merged."""
+        last = -1
+        blocks = [(int(path.stem), path) for folder in folders for path in folder.glob(f"*.{_PASSAGES}")]
+        for first, path in sorted(blocks):
+            passages = map_array(path, np.int32)
+            self._rising, last = self._rising and first > last, int(passages[-1])
+            self.lengths[passages] = map_array(path.with_suffix(f".{_LENGTHS}"), np.int32)
+            terms, rows, often = (path.with_suffix(f".{name}") for name in Run._fields)
+            self._runs.append(Run(map_array(terms, np.uint64), map_array(rows, np.int32), map_array(often, np.uint16)))
 
     def merge(self, target: Path) -> None:
         """Write vocabulary, offsets, rows, frequencies and lengths into a folder."""
@@ -212,11 +214,6 @@ class PostingsBuilder:
                 part.frequencies.tofile(frequencies)
                 end += part.rows.size
         self.lengths.tofile(target / "lengths")
-
-    def discard(self) -> None:
-        """Remove the scratch folder."""
-        self._runs.clear()
-        shutil.rmtree(self._scratch)
 
     def _range(self, low: int, last: int) -> Run:
         pieces = []

@@ -17,7 +17,8 @@ from ragqa.index import files
 from ragqa.index.dense import VectorFile, kind_for
 from ragqa.index.filling import Encode, Progress, Rows, plan, run
 from ragqa.index.journal import PASSAGES_JOURNAL, SENTENCES_JOURNAL, Journal, journal_label
-from ragqa.index.layers import PassageLayer, SentenceLayer, Texts
+from ragqa.index.layers import OnRead, PassageLayer, SentenceLayer, Texts
+from ragqa.index.lexical import Carried, LexicalFile
 from ragqa.index.manifest import ENCODER, FORMAT, MANIFEST, FileSheet, Manifest, Recipe
 from ragqa.index.masks import OWNERS, write_traits
 from ragqa.index.packing import sentence_count
@@ -25,7 +26,6 @@ from ragqa.index.schema import STORE, copy_in_order
 from ragqa.index.sentences import SentenceFile
 from ragqa.index.shortforms import write_keys
 from ragqa.index.store import Store
-from ragqa.index.wording import Carried, WordingFile, write_words
 from ragqa.version import __version__
 
 _DIGESTED_AT_ONCE = 4
@@ -63,14 +63,18 @@ def write_generation(draft: Path, base: Base | None, pending: Path, target: Path
     copy_in_order(draft, target / STORE)
     rows, drafted = _rows(draft, base, order.recipe)
     carried = Carried(base.folder, base.carried, drafted) if base else Carried(target, 0, drafted)
-    with ThreadPoolExecutor(1, "ragqa-sort") as thread:
-        wording = WordingFile(target, carried, order.recipe, thread)
-        with closing(Store(target / STORE)) as store:
-            owners = np.fromiter((number for (number,) in store.scan("SELECT document FROM passages ORDER BY row")), np.int32)
-            owners.tofile(target / OWNERS)
-            languages = write_traits(target, _traits(store))
-            encoded = _write_arrays(Texts(store), rows, base, pending, target, order, wording)
-    write_words(target, draft)
+    with LexicalFile(target, carried, order.recipe) as lexical, closing(Store(target / STORE)) as store:
+        owners = np.fromiter((number for (number,) in store.scan("SELECT document FROM passages ORDER BY row")), np.int32)
+        owners.tofile(target / OWNERS)
+        languages = write_traits(target, _traits(store))
+        texts = Texts(store)
+        dense, encoded = _write_vectors(texts, rows, base, pending, target, order, lexical.take)
+        lexical.read_rest(texts)
+        with ThreadPoolExecutor(1, "ragqa-merge") as thread:  # arithmetic on arrays lets go of the interpreter
+            merging = thread.submit(lexical.finish)
+            dense.finish()
+            merging.result()
+    lexical.write_words(draft)
     write_keys(target / STORE)
     _copy_encoder(base, target, order)
     with closing(Store(target / STORE)) as store:
@@ -118,16 +122,17 @@ def _find_again(old: NDArray[np.int64], digests: list[bytes], base: Base) -> Non
         old[row] = held.get(digests[row], -1)
 
 
-def _write_arrays(
-    texts: Texts, rows: Rows, base: Base | None, pending: Path, target: Path, order: Order, wording: WordingFile
-) -> int:
+def _write_vectors(
+    texts: Texts, rows: Rows, base: Base | None, pending: Path, target: Path, order: Order, on_read: OnRead
+) -> tuple[VectorFile, int]:
+    """Write all vectors; return the file of those of passages, to be finished, and how many had to be encoded."""
     recipe = order.recipe
     dense = VectorFile(target, kind_for(rows.old.size, recipe.dense), rows.old.size, recipe.dimensions)
     usable = base if base and base.manifest.recipe.encoder == recipe.encoder else None
     label = journal_label(recipe)
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(pending / PASSAGES_JOURNAL, f"{label} float32"))
-        passages = PassageLayer(dense, texts, (usable.folder, usable.manifest) if usable else None, wording.take)
+        passages = PassageLayer(dense, texts, (usable.folder, usable.manifest) if usable else None, on_read)
         jobs = [plan(passages, journal, rows, carried=usable is not None, sizes=np.ones_like(rows.old))]
         if order.sentence_vectors:
             old = usable.folder if usable and usable.manifest.sentences is not None else None
@@ -136,10 +141,7 @@ def _write_arrays(
             layer = SentenceLayer(file, texts, recipe.dimensions, old)
             jobs.append(plan(layer, journal, rows, carried=old is not None, sizes=rows.sentences))
         run(jobs, order.encode, recipe.dimensions, order.on_progress)
-    arrays = wording.finish(texts)
-    dense.finish()
-    arrays.result()
-    return jobs[0].left.size + sum(map(len, jobs[0].same.values()))
+    return dense, jobs[0].left.size + sum(map(len, jobs[0].same.values()))
 
 
 def _copy_encoder(base: Base | None, target: Path, order: Order) -> None:

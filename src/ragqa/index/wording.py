@@ -1,4 +1,4 @@
-"""Passages of a store in; the postings of their terms and the counts of their words out.
+"""Passages of a store in; blocks of the postings of their terms, and the counts of their words, out.
 
 A text is cut at its blanks, and what stands between two is numbered: each distinct run of a block of passages is
 looked into once, and all the rest is arithmetic on numbers.
@@ -10,27 +10,21 @@ import sqlite3
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import lru_cache
-from itertools import compress, islice
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.index.bm25 import finalise, map_postings
-from ragqa.index.layers import Texts
-from ragqa.index.manifest import Recipe
-from ragqa.index.postings import Numbered, PostingsBuilder, Rows, Run, Terms, counted, term_hash
-from ragqa.index.schema import STORE
+from ragqa.index.postings import Numbered, Rows, Run, Terms, counted, spill, term_hash
 from ragqa.text import terms, words
 
-_AT_ONCE = 4_096  # passages
 _TOKENS_KEPT = 200_000  # distinct ones
 _WORDS_KEPT = 500_000  # in memory; more are written out
-_RUNS, _WORDS = ".runs", ".words"
+WORDS = "words"
 Repeats = tuple[int, int, int]
 Field = tuple[str, Sequence[str], str]
 """The title, the headings and the text of a passage."""
@@ -102,67 +96,27 @@ class Reader:
         return found
 
 
-class Carried(NamedTuple):
-    """The folder of a generation, its passages, and where each passage of the new one stood in it (from `passages` on: nowhere)."""
+class BlockWriter:
+    """Blocks of passages in, their postings and the counts of their words in a folder out."""
 
-    folder: Path
-    passages: int
-    old: NDArray[np.int64]
+    def __init__(self, folder: Path, repeats: Repeats) -> None:
+        """Write into an empty folder."""
+        self._folder, self._reader = folder, Reader(repeats)
+        self._counts = _WordCounts(folder / WORDS)
 
-
-class WordingFile:
-    """The BM25 arrays of a generation that is being written, and the counts of its words.
-
-    The texts of passages are handed in where they are read anyway; `finish` reads those that were not. Sorting lets go
-    of the interpreter, and goes on in `thread`.
-    """
-
-    def __init__(self, target: Path, carried: Carried, recipe: Recipe, thread: ThreadPoolExecutor) -> None:
-        self._target, self._recipe, self._thread = target, recipe, thread
-        self._builder = PostingsBuilder(target / _RUNS, carried.old.size)
-        if carried.passages:
-            new_rows = np.full(carried.passages, -1, dtype=np.int64)
-            kept = np.flatnonzero(carried.old < carried.passages)
-            new_rows[carried.old[kept]] = kept
-            self._builder.carry(map_postings(carried.folder), new_rows)
-        self._missing = carried.old >= carried.passages
-        self._reader = Reader(recipe.repeats)
-        self._counts = _WordCounts(target / _WORDS)
-        self._sorting: Future[None] | None = None
-
-    def take(self, rows: Sequence[int], fields: Sequence[Field]) -> None:
-        """Take the fields of passages by their rows; of those known already, nothing is taken twice."""
-        wanted = self._missing[rows].tolist()
-        self._missing[rows] = False
-        said = self._reader.read(compress(fields, wanted))
-        if self._sorting is not None:
-            self._sorting.result()  # two blocks are held at most
-        self._sorting = self._thread.submit(_spill, self._builder, list(compress(rows, wanted)), said)
+    def take(self, rows: Sequence[int], fields: Iterable[Field]) -> None:
+        """Write a block of passages, at least one, by their rising rows."""
+        spill(self._folder, rows, *postings_of(self._reader.read(fields)))
         if self._reader.held > _TOKENS_KEPT:
             self._counts.add(self._reader.words())
 
-    def finish(self, texts: Texts) -> Future[None]:
-        """Read what is missing; all files are whole when the future is done."""
-        missing = np.flatnonzero(self._missing).tolist()
-        for start in range(0, len(missing), _AT_ONCE):
-            rows = missing[start : start + _AT_ONCE]
-            self.take(rows, list(texts.fields(rows)))
-        if self._sorting is not None:
-            self._sorting.result()
+    def finish(self) -> None:
+        """Write the words that are still held."""
         self._counts.add(self._reader.words())
         self._counts.spill()
-        return self._thread.submit(_finish, self._builder, self._target, self._recipe)
 
-
-def _spill(builder: PostingsBuilder, rows: Sequence[int], said: Said) -> None:
-    if rows:
-        builder.add(rows, *postings_of(said))
-
-
-def _finish(builder: PostingsBuilder, target: Path, recipe: Recipe) -> None:
-    builder.merge(target)
-    builder.discard()
-    finalise(target, k1=recipe.k1, b=recipe.b, idf=recipe.idf)
+    def stop(self) -> None:
+        """Do nothing: nobody else is at work."""
 
 
 def postings_of(said: Said) -> tuple[Run, Rows]:
@@ -187,23 +141,6 @@ def passage_terms(title: str, headings: Sequence[str], text: str, repeats: Repea
         *(_label_terms(_heading_line(title, headings)) * repeats[1]),
         *(terms(text) * repeats[2]),
     ]
-
-
-def write_words(target: Path, draft: Path) -> None:
-    """Write the words of a store: those that its draft counted, and those of a finished `WordingFile`."""
-    with closing(sqlite3.connect(target / STORE, isolation_level=None)) as connection:
-        connection.execute("PRAGMA journal_mode = OFF")  # scratch until it is renamed
-        connection.execute("PRAGMA temp_store = FILE")
-        connection.execute("ATTACH ? AS old", (str(draft),))
-        connection.execute("ATTACH ? AS new", (str(target / _WORDS),))
-        connection.execute("BEGIN")
-        connection.execute(
-            "INSERT INTO main.words SELECT word, sum(count) AS total FROM"
-            " (SELECT word, count FROM old.words UNION ALL SELECT word, count FROM new.words)"
-            " GROUP BY word HAVING total > 0 ORDER BY word"
-        )
-        connection.execute("COMMIT")
-    (target / _WORDS).unlink()
 
 
 class _WordCounts:
