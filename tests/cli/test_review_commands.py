@@ -50,7 +50,7 @@ def test_an_article_is_approved_exported_and_verified(run, article, tmp_path):
     assert "approve by bea, then Approved: checked" in shown
     assert run("review", "export", article, "--format", "json", "--out", "out.json")[0] == 0
     assert json.loads((tmp_path / "out.json").read_text())["history"][-1]["status"] == "Approved"
-    assert "Approved" in run("review", "export", article)[1]
+    assert "Approved by bea on 20" in run("review", "export", article)[1]
     assert run("review", "verify")[0] == 0
 
 

@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 
 from ragqa.errors import ArticleMissing, CitationError, OwnText, ReviewError, StateError
+from ragqa.rendering import render
 from ragqa.review import ReviewStore, allowed, open_to
 from ragqa.vocabulary import ReviewAction, ReviewStatus
 
@@ -248,3 +249,17 @@ def test_what_is_no_review_file_is_refused_in_one_line(path, store):
     path.write_bytes(b"no database" * 200)
     with pytest.raises(StateError, match="cannot use the review file"):
         store.articles()
+
+
+def test_an_article_says_who_approved_it_wherever_it_is_read(path, store, article, clinic_index):
+    assert article.standing == "Submitted"
+    store.step(article.id, START, by="bea")
+    done = store.approve(article.id, clinic_index, by="bea")
+    assert done.standing == f"Approved by bea on {done.last.time[:10]}"
+    for form in ("terminal", "markdown", "html"):
+        said = render(done.shown(), form, standing=done.standing)
+        assert done.standing in said
+        assert "pending human review" not in said
+    alone = ReviewStore(path, approve_own=True)
+    alone.step(article.id, START, by="ada")
+    assert alone.approve(article.id, clinic_index, by="ada").standing.endswith(", who had also brought the text in")

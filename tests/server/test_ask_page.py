@@ -1,8 +1,12 @@
 """The question box: what is typed into it is asked, or shown again with the reason why it cannot be."""
 
+import html
 import re
 
 import pytest
+
+from ragqa.config import ServeSettings
+from ragqa.server import create_app
 
 QUESTION = "Does acupuncture help chronic low back pain?"
 
@@ -52,3 +56,25 @@ def test_a_page_that_is_not_there_says_so_in_plain_words(client, path):
     response = client.get(path)
     assert response.status_code == 404
     assert "<h1>Not found</h1>" in response.text
+
+
+def test_a_question_that_is_not_answered_in_time_is_not_lost(engine, tmp_path, client_of):
+    client = client_of(create_app(engine, state=tmp_path, settings=ServeSettings(timeout=1e-6)))
+    response = client.post("/ask", data={"question": QUESTION, "audience": "patient"})
+    assert response.status_code == 504
+    assert "No answer within" in response.text
+    assert f">{QUESTION}</textarea>" in response.text
+    assert 'value="patient" checked' in response.text
+
+
+def test_an_abstention_shows_no_steps_of_a_review_that_it_cannot_have(client, ask):
+    assert 'class="steps"' in client.get(ask()).text
+    assert 'class="steps"' not in client.get(ask("Does homeopathic arnica cure Fabry disease?")).text
+
+
+def test_without_a_script_a_source_leads_back_to_where_it_was_cited(client, ask):
+    address = ask()
+    page = client.get(address).text
+    anchor, source = re.findall(r'<a id="(c\d+-\d+)" href="(/sources/[^"]+)"', page)[2]
+    back = re.search(r'class="back-link"><a href="([^"]+)"', client.get(html.unescape(source)).text)[1]
+    assert back == f"{address}#{anchor}"

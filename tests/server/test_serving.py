@@ -188,6 +188,24 @@ def test_a_generation_sealed_before_the_watch_begins_is_served(folder, tmp_path,
     asyncio.run(scene())
 
 
+def test_an_index_that_goes_from_its_place_is_told_once_and_asked_on(folder, tmp_path, caplog):
+    told = "the index is gone from its place; the one that is open goes on"
+
+    async def scene():
+        service = Service(ThreadDesk(Engine.open(folder, settings=SETTINGS)), ReviewStore(tmp_path / "review.sqlite"), ServeSettings(), Metrics())
+        watching = asyncio.create_task(serving.watch(service, folder, SETTINGS, None, every=0.01))
+        (folder / "CURRENT").rename(folder / "elsewhere")
+        for _ in range(500):
+            if told in caplog.text:
+                break
+            await asyncio.sleep(0.02)
+        assert (await service.ask(Asked(QUESTION))).id
+        watching.cancel()
+
+    asyncio.run(scene())
+    assert caplog.messages.count(told) == 1
+
+
 def test_a_generation_that_could_not_be_opened_is_tried_again_and_not_at_every_look(folder, tmp_path, monkeypatch):
     tries = []
 

@@ -175,11 +175,11 @@ def _known_form(form: str) -> None:
         raise UsageError(f"unknown format {form!r}", remedy=f"choose one of {', '.join(FORMATS)}")
 
 
-def rendered(answer: Answer, form: str, out: Path | None) -> str:
-    """Return an answer in a form; for a terminal as wide and as coloured as that is."""
+def rendered(answer: Answer, form: str, out: Path | None, *, standing: str | None = None) -> str:
+    """Return an answer in a form; for a terminal as wide and as coloured as that is. `standing` is as in `render`."""
     if form == "terminal":
-        return render(answer, form, width=_width(), color=_color() and out is None)
-    return render(answer, form)
+        return render(answer, form, width=_width(), color=_color() and out is None, standing=standing)
+    return render(answer, form, standing=standing)
 
 
 def _width() -> int:

@@ -67,7 +67,7 @@ def show_article(
     """Show an article with its history."""
     store = _compared_store(settings_of(settings, index))
     found = store.article(article)
-    show("\n".join((rendered(found.shown(), "terminal", None), *_history(found, store.differences(found)))), no_pager=no_pager)
+    show("\n".join((rendered(found.shown(), "terminal", None, standing=found.standing), *_history(found, store.differences(found)))), no_pager=no_pager)
 
 
 @review_app.command("submit")
@@ -137,7 +137,7 @@ def export(
 ) -> None:
     """Write an article with the status that review has given it."""
     found = _compared_store(settings_of(settings, index)).article(article)
-    write_out(found.model_dump_json(indent=2) if form == "json" else render(found.shown(), form), out)
+    write_out(found.model_dump_json(indent=2) if form == "json" else render(found.shown(), form, standing=found.standing), out)
 
 
 @review_app.command("verify", short_help="Check that the history is whole.")

@@ -16,18 +16,18 @@ __all__ = ["RENDERERS", "Renderer", "parse_answer", "render", "render_found", "r
 
 
 class Renderer(Protocol):
-    """Turn an answer into text; only the terminal heeds width and colour."""
+    """Turn an answer into text; only the terminal heeds width and colour. `standing` is what review says of it, in place of the bare status."""
 
-    def __call__(self, answer: Answer, *, width: int | None = None, color: bool = False) -> str:
+    def __call__(self, answer: Answer, *, width: int | None = None, color: bool = False, standing: str | None = None) -> str:
         """Return the text."""
 
 
 def _late(module: str, name: str) -> Renderer:
     """Return a renderer whose module is loaded with its first answer: most are read in a terminal."""
 
-    def renderer(answer: Answer, *, width: int | None = None, color: bool = False) -> str:
+    def renderer(answer: Answer, *, width: int | None = None, color: bool = False, standing: str | None = None) -> str:
         found = cast("Renderer", getattr(import_module(module), name))
-        return found(answer, width=width, color=color)
+        return found(answer, width=width, color=color, standing=standing)
 
     return renderer
 
@@ -40,12 +40,14 @@ RENDERERS: dict[str, Renderer] = {
 }
 
 
-def render(answer: Answer, form: str, *, width: int | None = None, color: bool = False) -> str:
+def render(answer: Answer, form: str, *, width: int | None = None, color: bool = False, standing: str | None = None) -> str:
     """Return an answer in a form of RENDERERS; the same answer gives the same text.
+
+    `standing` says in place of the bare status how it stands in review, such as who approved it; JSON holds the status alone.
 
     Raises UsageError for another form.
     """
     renderer = RENDERERS.get(form)
     if renderer is None:
         raise UsageError(f"unknown form {form!r}", remedy=f"choose one of {', '.join(RENDERERS)}")
-    return renderer(answer, width=width, color=color)
+    return renderer(answer, width=width, color=color, standing=standing)

@@ -28,9 +28,9 @@ _HEAD = """<!doctype html>
 """
 
 
-def to_html(answer: Answer, *, width: int | None = None, color: bool = False) -> str:  # noqa: ARG001 one signature for all forms
+def to_html(answer: Answer, *, width: int | None = None, color: bool = False, standing: str | None = None) -> str:  # noqa: ARG001 one signature for all forms
     """Return an answer as a page: the opening in a header, the article in main, headings as a table of contents."""
-    blocks = outline(answer)
+    blocks = outline(answer, standing)
     first = next(place for place, block in enumerate(blocks) if isinstance(block, Heading))
     setter = PageSetter(blocks)
     opening = "\n".join(map(setter.html, blocks[:first]))

@@ -81,8 +81,8 @@ class PageSetter:
         """Return a block as HTML; called once a block, in reading order."""
         return self._setters[type(block)](block)
 
-    def address_of(self, cite: Cite) -> str:
-        """Return where a citation number leads: to its reference; a page that can show the source says otherwise."""
+    def address_of(self, cite: Cite, anchor: str) -> str:  # noqa: ARG002 for a page that leads back to it
+        """Return where a citation number leads: to its reference; a page that can show the source says otherwise. `anchor` is the number's own."""
         return f"#r{cite.number}"
 
     def _facts(self, facts: Facts) -> str:
@@ -163,7 +163,7 @@ class PageSetter:
         anchor = f"c{cite.number}-{place}"
         quotes = "".join(f'<span class="quoted">“{escape(quote)}”</span>' for quote in cite.quotes)
         return (
-            f'<span class="cite"><a id="{anchor}" href="{escape(self.address_of(cite))}" aria-label="Reference {cite.number}" aria-describedby="{anchor}q">{cite.number}</a>'
+            f'<span class="cite"><a id="{anchor}" href="{escape(self.address_of(cite, anchor))}" aria-label="Reference {cite.number}" aria-describedby="{anchor}q">{cite.number}</a>'
             f'<span class="card" role="tooltip" id="{anchor}q">{quotes}<span class="from">{escape(cite.source)}</span></span></span>'
         )
 

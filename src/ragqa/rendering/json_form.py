@@ -12,7 +12,7 @@ from ragqa.types import Answer
 _REMEDY = "give a file written by: ragqa ask ... --format json --out FILE"
 
 
-def to_json(answer: Answer, *, width: int | None = None, color: bool = False) -> str:  # noqa: ARG001 one signature for all forms
+def to_json(answer: Answer, *, width: int | None = None, color: bool = False, standing: str | None = None) -> str:  # noqa: ARG001 one signature for all forms
     """Return an answer as JSON that `parse_answer` reads back equal.
 
     Raises ReadError for text that is no Unicode.

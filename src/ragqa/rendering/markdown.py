@@ -42,9 +42,9 @@ _OPENS = re.compile(r"^(?=[-+#=>:])")
 _NUMBERS = re.compile(r"(\d{1,9})(?=[.)])")
 
 
-def to_markdown(answer: Answer, *, width: int | None = None, color: bool = False) -> str:  # noqa: ARG001 one signature for all forms
+def to_markdown(answer: Answer, *, width: int | None = None, color: bool = False, standing: str | None = None) -> str:  # noqa: ARG001 one signature for all forms
     """Return an answer as Markdown, a paragraph a line."""
-    return "\n\n".join(text for block in outline(answer) for text in _SETTERS[type(block)](block)) + "\n"
+    return "\n\n".join(text for block in outline(answer, standing) for text in _SETTERS[type(block)](block)) + "\n"
 
 
 def escape(text: str) -> str:

@@ -64,17 +64,20 @@ from ragqa.vocabulary import Audience, Basis, GapKind, ReviewStatus
 PART_LEVEL, DEEPEST_LEVEL = 2, 6
 
 
-def outline(answer: Answer) -> tuple[Block, ...]:
-    """Return the blocks of a page: every part of the answer that applies, in the order of reading and of numbering."""
-    page = _Page(answer)
+def outline(answer: Answer, standing: str | None = None) -> tuple[Block, ...]:
+    """Return the blocks of a page: every part of the answer that applies, in the order of reading and of numbering.
+
+    `standing` is what review says of the answer, in place of its bare status.
+    """
+    page = _Page(answer, standing)
     return (*page.opening(), *page.body(), *page.closing())
 
 
 class _Page:
     """The parts of one answer's page."""
 
-    def __init__(self, answer: Answer) -> None:
-        self._answer = answer
+    def __init__(self, answer: Answer, standing: str | None) -> None:
+        self._answer, self._standing = answer, standing
         self._sources = Sources(answer.references, answer.audience)
         self._direct_heading = self._heading(Part.DIRECT)
         self._above: RunIn | None = None
@@ -143,7 +146,7 @@ class _Page:
             yield "Spelling", f"Searched for {searched} instead of {typed}."
         if answer.history:
             yield ASKED_BEFORE, " · ".join(answer.history)
-        yield "Review status", answer.review_status.value
+        yield "Review status", self._standing or answer.review_status.value
         yield self._said(SNAPSHOT), answer.snapshot.isoformat()
         yield "Audience", answer.audience.value.capitalize()
         if answer.provenance.filters is not None:

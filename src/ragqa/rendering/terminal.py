@@ -50,11 +50,11 @@ _TIED = re.compile(
 )  # blanks at which no line is cut
 
 
-def to_terminal(answer: Answer, *, width: int | None = None, color: bool = False) -> str:
+def to_terminal(answer: Answer, *, width: int | None = None, color: bool = False, standing: str | None = None) -> str:
     """Return an answer as lines of at most `width` columns (80 where none is given, never under 40)."""
     page = _Page(max(LEAST, width or WIDTH))
     rows: list[Row] = []
-    for block in outline(answer):
+    for block in outline(answer, standing):
         rows += page.rows(block)
     return paint((row for row, before in zip(rows, [[], *rows], strict=False) if row or before), color=color)
 

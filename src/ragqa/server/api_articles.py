@@ -106,7 +106,7 @@ def article_as(article: Article, form: str) -> str:
         return (to_ris if form == "ris" else to_bibtex)(article.answer)
     if form not in MEDIA:
         raise UsageError(f"unknown form {form!r}", remedy=f"choose one of {', '.join(MEDIA)}")
-    return render(article.shown(), form)
+    return render(article.shown(), form, standing=article.standing)
 
 
 async def _step(service: Serving, article_id: str, action: ReviewAction, note: Note, visitor: Visitor) -> ArticleView:

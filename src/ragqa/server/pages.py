@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from ragqa.errors import AccessError, UsageError
+from ragqa.errors import AccessError, Busy, TookTooLong, Unanswered, UsageError
 from ragqa.question import is_readable, mask_identifiers
 from ragqa.rendering import render
 from ragqa.rendering.citations import to_bibtex, to_ris
@@ -21,7 +21,7 @@ from ragqa.server.access import COOKIE, SESSION, Access, Visitor, needs
 from ragqa.server.api import Place, Serving, spans_of
 from ragqa.server.api_articles import MEDIA
 from ragqa.server.desk import Asked
-from ragqa.server.problems import problem_response
+from ragqa.server.problems import problem_response, status_of
 from ragqa.server.schemas import MOST_HISTORY, MOST_QUESTION
 from ragqa.server.service import Service, asked_of
 from ragqa.server.setting import AUDIENCE_FACT, SAID, set_article
@@ -34,7 +34,7 @@ Reader = Annotated[Visitor, Depends(needs(Role.READER))]
 router = APIRouter(include_in_schema=False)
 SUFFIXES = {"md": "markdown", "html": "html", "json": "json", "ris": "ris", "bib": "bibtex"}
 _YEAR = re.compile(r"1[5-9]\d\d|2[01]\d\d", re.ASCII)
-_OWN_PAGE = re.compile(r"/(?:answers|articles)/[0-9a-f]{16,24}")
+_OWN_PAGE = re.compile(r"/(?:answers|articles)/[0-9a-f]{16,24}(?:#c[0-9]{1,4}-[0-9]{1,4})?")
 _OWN_ADDRESS = re.compile(r"/(?!/|sign-)[!-\[\]-~]*")  # no other host, however it is spelt: "//" and "\\" would lead there
 _FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 
@@ -46,7 +46,7 @@ async def ask_page(request: Request, _: Reader, service: Serving) -> Response:
 
 
 class Typed(NamedTuple):
-    """What was typed into the question box, and why it was refused, if it was."""
+    """What was typed into the question box, and with which status and why it was not answered, if it was not."""
 
     question: str = ""
     audience: Audience = Audience.CLINICIAN
@@ -54,12 +54,13 @@ class Typed(NamedTuple):
     since: str = ""
     until: str = ""
     problem: str = ""
+    code: int = 200
 
 
 def _ask_page(request: Request, service: Service, typed: Typed) -> Response:
     index = service.engine.index
     shown = {"examples": request.app.state.examples, "audiences": list(Audience), "snapshot": index.snapshot, "documents": index.document_count}
-    return page(request.scope, "ask.html", code=422 if typed.problem else 200, most=MOST_QUESTION, kinds=list(SourceKind), typed=typed, **shown)
+    return page(request.scope, "ask.html", code=typed.code, most=MOST_QUESTION, kinds=list(SourceKind), typed=typed, **shown)
 
 
 @router.post("/ask")
@@ -77,8 +78,8 @@ async def ask(
 ) -> Response:
     """Answer a question and lead to its page; `thread` is the answer it follows, `again` one to ask for another reader.
 
-    Kinds and years are those of a new question; one that follows searches what the one before it did. What cannot be asked is shown
-    again where it was typed, with the reason.
+    Kinds and years are those of a new question; one that follows searches what the one before it did. What cannot be asked, or is not
+    answered in time, is shown again where it was typed, with the reason.
     """
     before = service.kept(again or thread).answer if again or thread else None
     try:
@@ -89,12 +90,12 @@ async def ask(
             asked = asked_of(before)._replace(audience=audience)
         else:
             asked = asked_of(before)._replace(question=_checked(question), audience=audience, history=_history(before))
-    except UsageError as error:
-        typed = Typed(question, audience, kinds, since, until, str(error))
+        kept = await service.ask(asked)
+    except (UsageError, Busy, TookTooLong, Unanswered) as error:
+        typed = Typed(question, audience, kinds, since, until, str(error), status_of(error))
         if before is None:
             return _ask_page(request, service, typed)
-        return await run_in_threadpool(_answer_page, request, thread, before, service, typed)
-    kept = await service.ask(asked)
+        return await run_in_threadpool(_answer_page, request, again or thread, before, service, typed)
     return RedirectResponse(f"{request.scope.get('root_path', '')}/answers/{kept.id}", 303)
 
 
@@ -108,7 +109,7 @@ async def answer_page(request: Request, answer_id: str, service: Serving, _: Rea
 def _answer_page(request: Request, answer_id: str, answer: Answer, service: Service, typed: Typed = Typed()) -> Response:
     article = set_article(answer, root=request.scope.get("root_path", ""), back=f"/answers/{answer_id}", said=(*SAID, AUDIENCE_FACT))
     return page(
-        request.scope, "article.html", code=422 if typed.problem else 200, typed=typed, article=article, answer=answer, answer_id=answer_id, review=None, may=(), status=answer.review_status,
+        request.scope, "article.html", code=typed.code, typed=typed, article=article, answer=answer, answer_id=answer_id, review=None, may=(), status=answer.review_status,
         statuses=steps_of(answer.review_status), thread=service.thread(answer), audiences=list(Audience), most=MOST_QUESTION, address=f"/answers/{answer_id}",
         identifiers=mask_identifiers(answer.question)[1], said="",
     )  # fmt: skip

@@ -103,13 +103,16 @@ async def watch(service: Service, folder: Path, settings: Settings, workers: int
     """
     wait = every if every is not None else (LOOK_AFAR if is_on_server(folder) else LOOK)
     opened = mark_of(service.engine.index)  # not the one in force by now, which may have been sealed since
-    failed = False
+    failed = gone = False
     await _check_reviews(service)
     while True:
         await asyncio.sleep(again if failed else wait)
         try:
             found = await asyncio.to_thread(mark_in_force, service.engine.index, folder)
             failed = False
+            if found is None and not gone:
+                log.warning("the index is gone from its place; the one that is open goes on", extra={"index": str(folder)})
+            gone = found is None
             if found in {None, opened}:
                 continue
             desk = await asyncio.to_thread(_opened, folder, settings, workers)

@@ -43,11 +43,11 @@ class _Setter(PageSetter):
             for citation in statement.citations
         }
 
-    def address_of(self, cite: Cite) -> str:
-        """Return the address of the page that shows the quotes in their source."""
+    def address_of(self, cite: Cite, anchor: str) -> str:
+        """Return the address of the page that shows the quotes in their source, and leads back to where they are cited."""
         places = [self._places[cite.number, quoted] for quoted in cite.quotes]
         spans = [("quote", f"{span.start}-{span.end}") for _, span in places]
-        return f"{self._root}/sources/{quote(places[0][0], safe='')}?{urlencode([*spans, ('number', cite.number), ('back', self._back)])}"
+        return f"{self._root}/sources/{quote(places[0][0], safe='')}?{urlencode([*spans, ('number', cite.number), ('back', f'{self._back}#{anchor}')])}"
 
 
 def set_article(answer: Answer, *, root: str, back: str, said: Collection[str] = SAID) -> ArticlePage:

@@ -71,6 +71,14 @@ class Article(Record):
         """Tell whether who approved the text had brought it in, so that no second person has answered for it."""
         return self.status is ReviewStatus.APPROVED and self.is_by(self.last.actor)
 
+    @property
+    def standing(self) -> str:
+        """Return how the article stands, for whoever reads it apart from its history: the status, and who approved it when."""
+        if self.status is not ReviewStatus.APPROVED:
+            return self.status.value
+        alone = ", who had also brought the text in" if self.approved_alone else ""
+        return f"Approved by {self.last.actor} on {self.last.time[:10]}{alone}"
+
     def shown(self) -> Answer:
         """Return the answer as it is shown: with the status that review has given it."""
         return self.answer.model_copy(update={"review_status": self.status})
