@@ -251,6 +251,18 @@ def test_what_is_no_review_file_is_refused_in_one_line(path, store):
         store.articles()
 
 
+def test_articles_are_listed_by_sheets_and_statuses(store, clinic, clinic_index):
+    answer = clinic.ask(QUESTION)
+    made = [store.submit(answer.model_copy(update={"question": f"{QUESTION} {place}"}), clinic_index, by="ada").id for place in range(5)]
+    store.step(made[1], START, by="bea")
+    in_order = [made[1], made[4], made[3], made[2], made[0]]
+    assert list(store.statuses().items()) == [(in_order[0], "Under review"), *((name, "Submitted") for name in in_order[1:])]
+    assert [one.id for one in store.articles()] == in_order
+    assert [one.id for one in store.articles(offset=1, limit=2)] == in_order[1:3]
+    assert [one.id for one in store.articles(ReviewStatus.SUBMITTED, offset=3, limit=2)] == in_order[4:]
+    assert store.articles(offset=9, limit=2) == []
+
+
 def test_an_article_says_who_approved_it_wherever_it_is_read(path, store, article, clinic_index):
     assert article.standing == "Submitted"
     store.step(article.id, START, by="bea")

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from ragqa.keys import KeyStore
-from ragqa.server import create_app
+from ragqa.server import create_app, pages_review
 from ragqa.server.app import KEYS_FILE
 from ragqa.vocabulary import Role
 
@@ -206,3 +206,21 @@ def test_who_is_signed_in_is_named_where_a_step_is_taken(engine, tmp_path, clien
     page = plain(client.get(address).text)
     assert "Bea Ramos Sign out" in page
     assert "Note for the history, under the name Bea Ramos" in page
+
+
+def test_a_long_list_is_shown_by_sheets(client_of_two, engine, monkeypatch):
+    monkeypatch.setattr(pages_review, "ON_A_SHEET", 2)
+    for question in (QUESTION, "Is acupuncture safe?", "How is osteoarthritis of the knee treated?"):
+        asked = client_of_two.post("/ask", data={"question": question}, headers=ADA).headers["location"]
+        assert client_of_two.post("/articles", data={"answer_id": asked.rsplit("/", 1)[1]}, headers=ADA).status_code == 303
+    first, second, beyond = (client_of_two.get(f"/articles?status=Submitted&sheet={sheet}", headers=ADA).text for sheet in (1, 2, 3))
+    assert [page.count('class="asked"') for page in (first, second, beyond)] == [2, 1, 0]
+    assert 'href="/articles?status=Submitted&amp;sheet=2" rel="next"' in first
+    assert 'rel="prev"' not in first
+    assert 'href="/articles?status=Submitted&amp;sheet=1" rel="prev"' in second
+    assert 'rel="next"' not in second
+    assert "no article so far down" in beyond
+    assert "All <span>3</span>" in first
+    listed = [client_of_two.get("/v1/articles", params=asked, headers=ADA).json() for asked in ({}, {"limit": 2}, {"offset": 2, "limit": 2})]
+    assert listed[1] + listed[2] == listed[0]
+    assert len(listed[0]) == 3

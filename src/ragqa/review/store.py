@@ -117,12 +117,19 @@ class ReviewStore:
                         log.warning("entry %s is not compared: %s", entry.number, error)
         return found
 
-    def articles(self, status: ReviewStatus | None = None) -> list[Article]:
-        """Return the articles of a status, or all, those with the newest step first; one that is damaged is logged and left out."""
+    def statuses(self) -> dict[str, str]:
+        """Return id -> status of the articles as the history has it, those with the newest step first; no answer is read."""
         with self._reading() as db:
-            names = [name for (name,) in db.execute("SELECT article FROM history GROUP BY article ORDER BY MAX(number) DESC")]
-        found = filter(None, map(self._whole, names))
-        return [article for article in found if status is None or article.status is status]
+            newest = "SELECT MAX(number) FROM history GROUP BY article"
+            return dict(db.execute(f"SELECT article, status FROM history WHERE number IN ({newest}) ORDER BY number DESC"))
+
+    def articles(self, status: ReviewStatus | None = None, *, offset: int = 0, limit: int | None = None) -> list[Article]:
+        """Return the articles of a status, or all, those with the newest step first; one that is damaged is logged and left out.
+
+        With a `limit`, so many of them (or fewer, where some are damaged) after the first `offset`.
+        """
+        names = [name for name, known in self.statuses().items() if status is None or known == status]
+        return list(filter(None, map(self._whole, names[offset:][:limit])))
 
     def recheck(self, index: PassageIndex) -> list[Article]:
         """Take back the approval of each article of which a cited source has changed; return those articles."""

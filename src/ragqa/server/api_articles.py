@@ -34,9 +34,15 @@ router = APIRouter(prefix="/v1/articles", tags=["review"])
 
 
 @router.get("", responses=responses())
-async def articles(service: Serving, _: Reader, status: Annotated[ReviewStatus | None, Query()] = None) -> list[ArticleCard]:
-    """List the articles, those with the newest step first."""
-    found = await run_in_threadpool(lambda: service.checked_reviews().articles(status))
+async def articles(
+    service: Serving,
+    _: Reader,
+    status: Annotated[ReviewStatus | None, Query()] = None,
+    offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
+    limit: Annotated[int | None, Query(ge=1, le=1000)] = None,
+) -> list[ArticleCard]:
+    """List the articles, those with the newest step first: all, or `limit` of them after the first `offset`."""
+    found = await run_in_threadpool(lambda: service.checked_reviews().articles(status, offset=offset, limit=limit))
     return [card_of(article) for article in found]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
@@ -39,16 +40,31 @@ _SAID = {
     ReviewAction.REJECT: "Rejected.", ReviewAction.EDIT: "Saved as a new revision.", ReviewAction.ASK_AGAIN: "Asked again: below stands what is answered now.",
 }  # fmt: skip
 _SENT_BEFORE = "This answer was sent to review before. This is its article."
+ON_A_SHEET = 50  # articles of the list
 _STEPS = {"start": ReviewAction.START, "reject": ReviewAction.REJECT}
 
 
 @router.get("")
-async def articles(request: Request, service: Serving, _: Reader, status: Annotated[ReviewStatus | None, Query()] = None) -> Response:
-    """List the articles."""
-    found = await run_in_threadpool(lambda: service.checked_reviews().articles())
-    counts = {known: sum(article.status is known for article in found) for known in ReviewStatus}
-    shown = [article for article in found if status is None or article.status is status]
-    return page(request.scope, "articles.html", articles=shown, counts=counts, chosen=status, total=len(found), done=_DONE)
+async def articles(
+    request: Request,
+    service: Serving,
+    _: Reader,
+    status: Annotated[ReviewStatus | None, Query()] = None,
+    sheet: Annotated[int, Query(ge=1, le=10**6)] = 1,
+) -> Response:
+    """List the articles, so many on a sheet."""
+    return await run_in_threadpool(_articles_page, request, service, status, sheet)
+
+
+def _articles_page(request: Request, service: Service, status: ReviewStatus | None, sheet: int) -> Response:
+    reviews = service.checked_reviews()
+    counts = Counter(reviews.statuses().values())
+    many = counts[status] if status else counts.total()
+    shown = reviews.articles(status, offset=(sheet - 1) * ON_A_SHEET, limit=ON_A_SHEET)
+    known = {one: counts[one] for one in ReviewStatus}
+    return page(
+        request.scope, "articles.html", articles=shown, counts=known, chosen=status, total=counts.total(), done=_DONE, sheet=sheet, more=sheet * ON_A_SHEET < many,
+    )  # fmt: skip
 
 
 @router.post("")
