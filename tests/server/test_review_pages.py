@@ -224,3 +224,9 @@ def test_a_long_list_is_shown_by_sheets(client_of_two, engine, monkeypatch):
     listed = [client_of_two.get("/v1/articles", params=asked, headers=ADA).json() for asked in ({}, {"limit": 2}, {"offset": 2, "limit": 2})]
     assert listed[1] + listed[2] == listed[0]
     assert len(listed[0]) == 3
+
+
+def test_where_no_key_is_needed_none_is_asked_for(client, client_of_two):
+    for one in (client, client_of_two):
+        for response in (one.get("/sign-in"), one.post("/sign-in", data={"key": "x"})):
+            assert (response.status_code, response.headers["location"]) == (303, "/")

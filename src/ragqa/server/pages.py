@@ -163,10 +163,12 @@ async def sign_in_page(request: Request) -> Response:
 
 @router.post("/sign-in")
 async def sign_in(request: Request, key: Annotated[str, Form(max_length=200)], onward: Annotated[str, Form(max_length=4000)] = "/") -> Response:
-    """Open a session for who holds a key, and lead to the page of this service that was asked for before."""
+    """Open a session for who holds a key, and lead to the page of this service that was asked for before; to the question box where none is needed."""
     onward = onward if _OWN_ADDRESS.fullmatch(onward) else "/"
     access: Access = request.app.state.access
     access.count(request)
+    if access.keyless() or not access.takes_keys():
+        return RedirectResponse(f"{request.scope.get('root_path', '')}/", 303)
     try:
         token = access.open_session(key.strip())
     except AccessError:
