@@ -19,7 +19,7 @@ import numpy as np
 from ragqa.compose import compose
 from ragqa.errors import CitationError, IndexDamaged
 from ragqa.protocols import DocumentCard, Fields, Instead, Scored, Vectors
-from ragqa.question import Lexicon, analyse
+from ragqa.question import ByLetter, Lexicon, analyse
 from ragqa.retrieve import probe_of, retrieve
 from ragqa.text import sentences, terms, words
 from ragqa.types import (
@@ -314,7 +314,7 @@ class MemoryEngine:
     def understand(self, question: str, **options: object) -> Query:
         """Return a question as it is understood."""
         return analyse(
-            question, lexicon=self.lexicon, frequency=self.index.document_frequency, words=self.index.words, **options
+            question, lexicon=self.lexicon, frequency=self.index.document_frequency, words=ByLetter(self.index.words), **options
         )
 
     def hits(self, query: Query, *, depth: int = 60) -> list[Hit]:

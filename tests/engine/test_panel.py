@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ import pytest
 
 from ragqa.config import Settings
 from ragqa.engine import Engine, Panel, add_to_index, build_index
+from ragqa.engine.staying import SELDOM, settle
 from ragqa.errors import IndexBusy, IndexMissing, RagqaError, UsageError
 from ragqa.types import Filters
 from ragqa.vocabulary import SourceKind
@@ -44,6 +46,10 @@ def test_answers_are_those_of_an_engine_in_order(folder, panel):
     assert list(panel.ask_all([])) == []
 
 
+def test_what_is_open_in_a_process_is_out_of_the_collector_s_sight(panel):
+    assert panel._pool.submit(gc.get_freeze_count).result() > 1000
+
+
 def test_an_error_of_a_question_is_that_question_s(panel):
     with pytest.raises(UsageError):
         panel.ask(" ")
@@ -73,3 +79,14 @@ def test_a_process_that_is_killed_is_said(folder):
         os.kill(process, signal.SIGKILL)
         with pytest.raises(RagqaError, match="ended before its time"):
             list(panel.ask_all(QUESTIONS))
+
+
+def test_a_process_that_answers_lets_the_collector_rest():
+    before = gc.get_threshold()
+    try:
+        settle()
+        assert gc.get_threshold() == SELDOM
+        assert gc.isenabled()
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragqa.errors import UsageError
-from ragqa.question import Lexicon, analyse, named
+from ragqa.question import ByLetter, Lexicon, analyse, named
 from ragqa.text import terms
 from ragqa.types import Filters, Query, Subject
 from ragqa.vocabulary import Audience, Intent, SourceKind
@@ -349,8 +349,13 @@ def test_the_vocabulary_is_not_fetched_for_a_question_that_is_spelt_right(clinic
     def never():
         raise AssertionError("the vocabulary was fetched")
 
-    query = analyse("Is metformin safe?", lexicon=clinic.lexicon, frequency=clinic.index.document_frequency, words=never)
+    query = analyse("Is metformin safe?", lexicon=clinic.lexicon, frequency=clinic.index.document_frequency, words=ByLetter(never))
     assert query.corrections == ()
+
+
+def test_the_words_of_an_index_are_found_by_their_first_letter():
+    words = ByLetter(lambda: {"aspirin": 3, "asprin": 1, "knee": 2, "1,000": 1})
+    assert [list(words[letter].items()) for letter in ("a", "k", "z", "1")] == [[("aspirin", 3), ("asprin", 1)], [("knee", 2)], [], [("1,000", 1)]]
 
 
 def test_a_name_that_holds_the_condition_of_its_document_is_that_condition():

@@ -20,7 +20,7 @@ from ragqa.keys import KeyStore
 from ragqa.review import ReviewStore
 from ragqa.server import create_app, serving
 from ragqa.server.app import KEYS_FILE
-from ragqa.server.desk import SELDOM, Asked, ProcessDesk, ThreadDesk, settle
+from ragqa.server.desk import Asked, ProcessDesk, ThreadDesk
 from ragqa.server.metrics import Metrics
 from ragqa.server.service import Service
 from ragqa.types import Answer
@@ -287,14 +287,3 @@ def test_an_address_that_is_taken_is_refused_before_the_index_is_opened(folder, 
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=rf"cannot listen at 127\.0\.0\.1:{port}: Address already in use; choose another"):
             serving.serve(folder, tmp_path / "state", SETTINGS, host="127.0.0.1", port=port, workers=1)
-
-
-def test_a_process_that_answers_lets_the_collector_rest():
-    before = gc.get_threshold()
-    try:
-        settle()
-        assert gc.get_threshold() == SELDOM
-        assert gc.isenabled()
-    finally:
-        gc.unfreeze()
-        gc.set_threshold(*before)

@@ -16,7 +16,7 @@ from ragqa.engine.tracing import Tracer
 from ragqa.engine.vectors import QuestionVectors
 from ragqa.index import LocalIndex
 from ragqa.protocols import Encoder, LanguageModel, PassageIndex, Vectors
-from ragqa.question import MOST_CHARACTERS, Lexicon, analyse, effect_in
+from ragqa.question import MOST_CHARACTERS, ByLetter, Lexicon, analyse, effect_in
 from ragqa.retrieve import Judge, Synonyms, probe_of, retrieve
 from ragqa.text import normalise, one_line
 from ragqa.types import RESULTS, Answer, Concept, Excerpt, Filters, Hit, Passage, Query, Subject, Trace
@@ -40,6 +40,7 @@ class Engine:
         self.index = index
         self.encoder = encoder
         self.settings = settings
+        self._spelled = ByLetter(index.words)
         self._vector_of = QuestionVectors(encoder.encode_queries, ahead=isinstance(encoder, _EXPORTED) and beside < free_cores())
 
     @classmethod
@@ -137,7 +138,7 @@ class Engine:
             question,
             lexicon=self._lexicon,
             frequency=self.index.document_frequency,
-            words=self.index.words,
+            words=self._spelled,
             filters=filters,
             audience=audience,
             history=history,

@@ -19,6 +19,7 @@ from typing import Self
 
 from ragqa.config import Settings
 from ragqa.engine.ask import Engine
+from ragqa.engine.staying import open_to_stay
 from ragqa.errors import IndexBusy, RagqaError, UsageError
 from ragqa.index import LocalIndex
 from ragqa.types import Answer, Filters
@@ -100,7 +101,7 @@ _mine: list[Engine | RagqaError] = []  # in a process of a panel: its engine, or
 def _open(folder: Path, settings: Settings, processes: int) -> None:
     threading.Thread(target=end_with_parent, daemon=True).start()
     try:
-        _mine.append(Engine.open(folder, settings=settings, beside=processes))
+        _mine.append(open_to_stay(folder, settings, beside=processes))
     except RagqaError as error:
         _mine.append(error)
 

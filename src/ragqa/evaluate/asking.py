@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from ragqa.engine.staying import settle
 from ragqa.errors import RagqaError
 from ragqa.evaluate.keeping import Kept, Retrieved, keep, read_kept
 from ragqa.types import Answer, Document, Hit, Passage
@@ -146,6 +147,7 @@ def _elsewhere(due: Sequence[Task], run: Path, opener: Opener, processes: int) -
 
 def _open(opener: Opener) -> None:
     _mine.append(opener())
+    settle()
 
 
 def _work(task: Task, run: Path) -> None:

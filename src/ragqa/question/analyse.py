@@ -31,7 +31,7 @@ def analyse(
     *,
     lexicon: Lexicon,
     frequency: Callable[[Sequence[str]], list[int]],
-    words: Callable[[], Mapping[str, int]],
+    words: Mapping[str, Mapping[str, int]],
     filters: Filters = Filters(),
     audience: Audience = Audience.CLINICIAN,
     history: Sequence[str] = (),
@@ -39,7 +39,7 @@ def analyse(
     """Understand a question in the light of those before it.
 
     `frequency` tells in how many passages terms stand, `words` gives the vocabulary that spelling is corrected
-    against (called only where a word is unknown). Raises UsageError for a question that is empty or over 2,000 characters.
+    against, by first letter (looked into only where a word is unknown). Raises UsageError for a question that is empty or over 2,000 characters.
     """
     asked = one_line(normalise(question))
     if not asked:
@@ -82,7 +82,7 @@ def _corrected(
     asked: str,
     lexicon: Lexicon,
     frequency: Callable[[Sequence[str]], list[int]],
-    words: Callable[[], Mapping[str, int]],
+    words: Mapping[str, Mapping[str, int]],
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Return the question with misspelt words corrected against the index, and what was corrected."""
     unknown = [
@@ -96,7 +96,8 @@ def _corrected(
     ]
     corrections = []
     for word in reversed(unknown):
-        meant = correct(fold(word.text), words())
+        folded = fold(word.text)
+        meant = correct(folded, words[folded[:1]])
         if meant and meant not in STOPWORDS and not is_filler(meant):
             asked = asked[: word.start] + meant + asked[word.end :]
             corrections.append((word.text, meant))

@@ -14,6 +14,11 @@ def common_words() -> frozenset[str]:
     return frozenset(_lines().decode().split())
 
 
+def common_words_from(letter: str) -> list[str]:
+    """Return those that begin with a letter, in the order of the alphabet; the list of all is not made for it."""
+    return [word for word in _lines().decode().split() if word[0] == letter]
+
+
 @lru_cache(maxsize=100_000)
 def is_common(word: str) -> bool:
     """Tell whether a word is one of these, without reading them all: a question asks for a few, and they are sorted."""

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import NamedTuple, TypeAlias
 
 from ragqa.protocols import ShortForms
-from ragqa.question.everyday import common_words, is_common
+from ragqa.question.everyday import common_words_from, is_common
 from ragqa.question.keyed import kept
 from ragqa.question.names import ConceptKind, NameGroup, Names
 from ragqa.question.spelling import LONG, correct
@@ -233,7 +233,7 @@ def _is_slip(word: str) -> bool:
 @lru_cache(maxsize=64)
 def _equally_common(letter: str) -> dict[str, int]:
     """Return the everyday words that begin with a letter, in the order of the alphabet."""
-    return dict.fromkeys(sorted(word for word in common_words() if word[0] == letter), 1)
+    return dict.fromkeys(common_words_from(letter), 1)
 
 
 _PREFIX = re.compile("^(?:un|mal|over|under|re|pre|non|mis|out|dis|de|inter|self)(?=[a-z]{3})")

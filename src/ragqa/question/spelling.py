@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from ragqa.text import stem
 
@@ -10,8 +10,22 @@ SHORTEST = 5  # a shorter word has too many neighbours
 LONG = 8  # from so many letters on, two of them may be wrong
 
 
+class ByLetter(dict[str, Mapping[str, int]]):
+    """Letter -> the words of an index that begin with it, in its order, with their counts; gone through when a letter is first looked for."""
+
+    def __init__(self, words: Callable[[], Mapping[str, int]]) -> None:
+        """`words` gives all of them."""
+        super().__init__()
+        self._words = words
+
+    def __missing__(self, letter: str) -> Mapping[str, int]:
+        """Go through the words for those of a letter."""
+        found = self[letter] = {word: count for word, count in self._words().items() if word[:1] == letter}
+        return found
+
+
 def correct(word: str, known: Mapping[str, int], never: Collection[str] = ()) -> str | None:
-    """Return the known word nearest to a misspelt one, the commoner first; None where none is near.
+    """Return the known word nearest to a misspelt one, the commoner first; None where none is near. All that are known begin with its letter.
 
     Distance is optimal string alignment (Damerau, 1964, restricted), at most 1 for words of 5 to 7 letters and 2 above;
     the first letter must agree, as people seldom miss it, and digits are never changed. A word of 5 letters is not
@@ -28,7 +42,7 @@ def correct(word: str, known: Mapping[str, int], never: Collection[str] = ()) ->
         (distance, -known[candidate], candidate)
         for candidate, distance, _ in process.extract(
             word,
-            [k for k in known if k[:1] == word[:1] and abs(len(k) - len(word)) <= most and len(k) >= least and k.isalpha()],
+            [k for k in known if abs(len(k) - len(word)) <= most and len(k) >= least and k.isalpha()],
             scorer=OSA.distance,
             score_cutoff=most,
             limit=10,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import multiprocessing
 import signal
 import threading
@@ -15,6 +14,7 @@ from typing import NamedTuple, Protocol
 from ragqa.config import Settings
 from ragqa.engine import Engine
 from ragqa.engine.panel import end_with_parent
+from ragqa.engine.staying import open_to_stay
 from ragqa.errors import Unanswered
 from ragqa.server.envelope import log_as_json
 from ragqa.types import Answer, Filters
@@ -102,7 +102,6 @@ def _pool(folder: Path, settings: Settings, workers: int) -> ProcessPoolExecutor
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_open, initargs=(folder, settings, workers))
 
 
-SELDOM = (50_000, 20, 20)  # objects made before the collector looks, and how many looks before it looks further; Python begins with (700, 10, 10)
 _opened: list[Engine] = []  # in a process of a desk: its engine
 
 
@@ -110,20 +109,7 @@ def _open(folder: Path, settings: Settings, workers: int) -> None:
     log_as_json()  # what a library says of an error here may repeat a question
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of a terminal; what is begun is answered, and the service ends this process
     threading.Thread(target=end_with_parent, daemon=True).start()
-    engine = Engine.open(folder, settings=settings, beside=workers)
-    engine.ask("Is this index open?")  # loads the encoder and the lexicon before anybody waits for them
-    settle()
-    _opened.append(engine)
-
-
-def settle() -> None:
-    """Take what has been loaded out of the collector's sight: it stays until the process ends, and looking through it made some answers slow.
-
-    What answers leave behind is looked through less often, too: they make records without cycles, and tables of bounded size.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*SELDOM)
+    _opened.append(open_to_stay(folder, settings, beside=workers))
 
 
 def _ready() -> bool:

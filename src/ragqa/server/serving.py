@@ -19,10 +19,11 @@ from ragqa.config import Settings
 from ragqa.engine import Engine
 from ragqa.engine.places import is_on_server
 from ragqa.engine.standing import mark_in_force, mark_of
+from ragqa.engine.staying import settle
 from ragqa.errors import RagqaError, UsageError
 from ragqa.keys import KeyStore
 from ragqa.server.app import KEYS_FILE, Lifespan, app_over
-from ragqa.server.desk import Desk, ProcessDesk, ThreadDesk, settle
+from ragqa.server.desk import Desk, ProcessDesk, ThreadDesk
 from ragqa.server.envelope import log_as_json
 from ragqa.server.guard import LOOPBACK
 from ragqa.server.patience import options
