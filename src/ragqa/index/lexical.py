@@ -26,7 +26,7 @@ from ragqa.index.wording import WORDS, BlockWriter, Field
 
 _AT_ONCE = 4_096  # passages
 _APART_FROM = 20_000  # passages: as many are read in a second, and a process takes a third of one to start
-_MOST_PROCESSES = 4  # each takes a hundred megabytes
+_MOST_PROCESSES = 4  # each takes up to 250 MB
 _PART = ".part-"
 
 
