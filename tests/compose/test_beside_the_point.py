@@ -104,3 +104,60 @@ def test_headings_give_the_words_that_a_sentence_leaves_out(clinic_index):
     assert lexical.beyond("Warfarin is given once a day.", above) == pytest.approx(lexical.of("kidney disease").words)
     assert lexical.beyond("Warfarin in kidney disease.", above) == 0.0
     assert lexical.beyond("anything", ()) == 0.0
+
+
+WHOM = {
+    "cystitis": ("guideline", "Cystitis in women: test guideline 2020", "cystitis",
+        {"Dosing": ["For acute cystitis the 2020 guideline gives oral nitrofurantoin as 100 mg twice daily for 5 days."],
+         "Definition": ["Acute cystitis is an infection of the bladder, typically with dysuria and urinary frequency."]}),
+    "fever": ("guideline", "Fever in young children: test guideline 2019", "fever in children",
+        {"Recommendation": ["The 2019 guideline recommends antibiotics for babies with dysuria and fever."]}),
+    "bones": ("guideline", "Osteoporosis in postmenopausal women: test guideline 2020", "osteoporosis",
+        {"Dosing": ["Denosumab for osteoporosis is given as 60 mg subcutaneously every six months."]}),
+    "potassium": ("guideline", "Hyperkalaemia in adults: test guideline 2023", "hyperkalaemia",
+        {"Dosing": ["The calcium dose for hyperkalaemia on dialysis is 30 mL of 10 percent calcium gluconate intravenously."]}),
+    "mood": ("guideline", "Depression in adults: test guideline 2022", "depression",
+        {"Recommendation": ["The 2022 guideline recommends an SSRI as first-line treatment of depression in adults."]}),
+    "mania": ("guideline", "Bipolar disorder in adults: test guideline 2018", "bipolar disorder", {"Recommendation": ["The 2018 guideline recommends lithium to prevent relapse of bipolar disorder."]}),
+    "contrast": ("guideline", "Contrast media and the thyroid: test guideline 2021", "thyroid disease",
+        {"Effects": ["Contrast medium does not affect thyroid function tests in patients with a normal thyroid."],
+         "Contraindications": ["Contrast medium is contraindicated in thyroid disease with overt hyperthyroidism."]}),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whom(engine_over, page):
+    return engine_over({name: page(name, title, sections, f"kind: {kind}", f"condition: {condition}") for name, (kind, title, condition, sections) in WHOM.items()})
+
+
+@pytest.mark.parametrize("question", ["55 yr old man, burning when I pee. Nitrofurantoin dose?", "Denosumab dose for my dad's osteoporosis?"])
+def test_what_is_written_for_women_is_no_answer_for_a_man(whom, question):
+    answer = whom.ask(question)
+    assert answer.abstained
+    assert [gap.aspect for gap in answer.gaps] == ["men"]
+
+
+def test_the_same_is_an_answer_for_a_woman_and_where_nobody_is_named(whom):
+    assert "100 mg twice daily" in said(whom.ask("27F dysuria, not pregnant. Nitrofurantoin dose?"))
+    assert "60 mg" in said(whom.ask("Denosumab dose for osteoporosis?"))
+
+
+def test_what_is_said_of_babies_alone_is_no_answer_for_a_grown_woman(whom):
+    assert "babies" not in said(whom.ask("27F dysuria, not pregnant. Nitrofurantoin or another antibiotic?"))
+
+
+def test_a_dose_of_a_document_that_names_the_drug_nowhere_is_no_dose_of_it(whom):
+    answer = whom.ask("Denosumab dose for women on dialysis?")
+    assert "60 mg" in said(answer)
+    assert "gluconate" not in said(answer)
+
+
+def test_a_condition_that_qualifies_another_must_be_named_with_it(whom):
+    assert whom.ask("Bipolar disorder depression: which SSRI first line?").abstained
+    assert not whom.ask("Depression: which SSRI first line?").abstained
+
+
+def test_what_holds_for_a_sound_organ_is_no_answer_on_its_disease(whom):
+    answer = whom.ask("Is contrast medium safe in thyroid disease?")
+    assert "contraindicated in thyroid disease" in answer.direct[0].text
+    assert "normal thyroid" not in " ".join(statement.text for statement in answer.direct)

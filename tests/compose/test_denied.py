@@ -12,6 +12,7 @@ from ragqa.types import statements_of
         ("K 2.4 on digoxin, not diabetic. How fast can I run potassium?", ("diabe",)),
         ("Non-diabetic 38F, glucose 2.6", ("diabe",)),
         ("27F dysuria, no fever, not pregnant", ("pregn",)),
+        ("A man of 48 and a woman of 48, neither diabetic?", ("diabe",)),
         ("Why not ciprofloxacin for cystitis?", ()),
         ("Is she diabetic or not diabetic?", ()),
         ("Is it not better to wait?", ()),

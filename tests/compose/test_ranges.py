@@ -49,6 +49,13 @@ def test_what_is_said_of_people_without_a_condition_is_seen(text, says):
     assert lacks(("asthma", "diabetes"), text) is says
 
 
+def test_who_has_a_sound_organ_is_without_its_disease():
+    assert lacks(("thyroid disease",), "no change in patients with a normal thyroid")
+    assert lacks(("kidney disease",), "in people with normal kidney function")
+    assert not lacks(("thyroid disease",), "levothyroxine until thyroid function is normal")
+    assert not lacks(("heart failure",), "in people with normal kidney function")
+
+
 @pytest.mark.parametrize(
     ("text", "age", "decided"),
     [

@@ -3,7 +3,7 @@
 import pytest
 
 from ragqa.compose.support import _borne_out, _oriented
-from ragqa.compose.verdict import _of_children_alone
+from ragqa.compose.ranges import of_children_alone
 from ragqa.types import Query
 from ragqa.vocabulary import Support
 
@@ -47,9 +47,9 @@ def test_a_ratio_with_its_interval_tells_the_direction(text, stance):
 
 
 def test_a_child_s_dose_is_told_apart():
-    assert _of_children_alone("In children aged 6 to 12 years the dose is 300 micrograms.")
-    assert not _of_children_alone("In adults and children older than 12 years the dose is 500 micrograms.")
-    assert not _of_children_alone("The dose is 500 micrograms.")
+    assert of_children_alone("In children aged 6 to 12 years the dose is 300 micrograms.")
+    assert not of_children_alone("In adults and children older than 12 years the dose is 500 micrograms.")
+    assert not of_children_alone("The dose is 500 micrograms.")
 
 
 METHODS = ["Four hundred adults with stroke were randomised to nimesulide or placebo in twelve hospitals."]

@@ -119,3 +119,28 @@ def test_an_unknown_name_set_against_a_drug_is_taken_for_one(clinic):
     facets = clinic.understand("lumetaban vs warfarin, bleeding in AF?").facets
     assert {"lumetaban", "warfarin"} <= set(texts(facets.interventions))
     assert "lumetaban" not in texts(clinic.understand("lumetaban and a bleeding nose").facets.interventions)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "text"),
+    [
+        ("Is apixaban an option for someone on dialysis?", "populations", "dialysis"),
+        ("Does the dose need adjusting on dialysis?", "populations", "dialysis"),
+        ("The midwife said aspirin, how much?", "populations", "midwife"),
+        ("Heroin user, when to give the first buprenorphine?", "conditions", "Heroin user"),
+    ],
+)
+def test_who_somebody_is_is_no_treatment(clinic, question, kind, text):
+    facets = clinic.understand(question).facets
+    assert text in texts(getattr(facets, kind))
+    assert text not in texts(facets.interventions)
+
+
+def test_a_value_in_the_blood_is_no_treatment(clinic):
+    assert "calcium" not in texts(clinic.understand("how often does denosumab drop the calcium?").facets.interventions)
+    assert "folate" not in texts(clinic.understand("what does a low folate mean?").facets.interventions)
+    assert "folate" in texts(clinic.understand("does folate prevent anaemia?").facets.interventions)
+
+
+def test_a_condition_that_is_not_there_is_none(clinic):
+    assert clinic.understand("first drug for a man and a woman of 48, neither diabetic").facets.conditions == ()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 SHORTEST_ROOT, ENDING = 5, 3  # letters
-_IS_NOT = re.compile(r"(?<!why )(?<!or )(?<!if )\b(?:not|isn'?t|never) (?:a |been )?(\w{4,}(?:ic|ant))\b|\bnon-?(\w{4,}(?:ic|ant))\b", re.IGNORECASE)
+_IS_NOT = re.compile(r"(?<!why )(?<!or )(?<!if )\b(?:not|isn'?t|never|neither|nor) (?:is |are |a |been )?(\w{4,}(?:ic|ant))\b|\bnon-?(\w{4,}(?:ic|ant))\b", re.IGNORECASE)
 
 
 def denied_in(question: str) -> tuple[str, ...]:

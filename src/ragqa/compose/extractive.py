@@ -13,7 +13,7 @@ from ragqa.compose.gaps import gaps_of
 from ragqa.compose.glossary import explained
 from ragqa.compose.guidance import algorithm, comparison, conflicts, disagreements, pitfalls
 from ragqa.compose.plan import Plan, plan
-from ragqa.compose.ranges import with_particulars
+from ragqa.compose.ranges import for_women_alone, with_particulars
 from ragqa.compose.related import near_misses, related_questions
 from ragqa.compose.support import support_of
 from ragqa.compose.topic import Topics, written
@@ -64,7 +64,7 @@ def selected(
     found = with_particulars(query, found)
     chosen = choose(query, topics, outline, found, most_words=most_words) if likely else []
     direct = direct_answer(query, topics, outline, chosen)
-    if not (answerable or is_on_it(topics, direct)):
+    if not answerable and (not is_on_it(topics, direct) or for_women_alone(query, [c.candidate for c in direct])):
         chosen, direct = [], []
     gaps = gaps_of(query, topics, outline, chosen, found, passages_searched=index.passage_count)
     return Selected(topics, found, outline, chosen, direct, gaps)

@@ -11,7 +11,7 @@ from ragqa.compose.choose import DENIES, Chosen
 from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.plan import Plan
-from ragqa.compose.ranges import ADULT, CHILDREN, asked_of, decided_by
+from ragqa.compose.ranges import ADULT, CHILDREN, asked_of, decided_by, for_women_alone
 from ragqa.compose.relevance import probability
 from ragqa.compose.roles import AGAINST, FILLED_BY, TELLS_NOTHING
 from ragqa.compose.topic import Topics, written
@@ -61,6 +61,8 @@ def gaps_of(
         found_gaps.append(gap(kind=GapKind.FACET, aspect="direct evidence", message=message, decisive=True))
     found_gaps += _things_missing(query, topics, chosen, found, receipt)
     if not chosen:
+        if for_women_alone(query, found[:1]):
+            return (gap(kind=GapKind.FACET, aspect="men", message="What comes nearest is on women alone: no passage that answers the question is on men.", decisive=True),)
         nothing = gap(kind=GapKind.TOPIC, aspect="the question", message="No passage in this index comes near enough to the question to answer it.", decisive=True)
         return tuple(found_gaps) or (nothing,)
     for name, broad in _by_class_alone(topics, chosen):

@@ -72,14 +72,26 @@ def to_the_purpose(query: Query, topics: Topics, found: Sequence[Candidate]) -> 
 def on_topic(query: Query, topics: Topics, plan: Plan, placed: list[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:
     """Return the candidates that name a condition asked about, if one of the best does, and others that come near it; and so
     for interventions, and much nearer, where the question is about one in itself ("is X safe?") and not about what to do
-    next. Where documents join the things asked about, others stay only if they come close to the best.
+    next. Where documents join the things asked about, others stay only if they come close to the best. What a document says
+    that names an intervention asked about nowhere is no dose, effect or harm of it, where another's comes near the best.
     """
     if plan.linking:
         least = placed[0][0].relevance - CLOSE
         placed = [(c, f) for c, f in placed if c.card.document_id in plan.linking or c.relevance >= least]
     about_it = query.intents[0] in _ABOUT_THE_INTERVENTION
+    if about_it or query.intents[0] is Intent.DOSING:
+        placed = _of_documents_that_name(topics.interventions, placed)
     for places, within in ((frozenset(topics.conditions), NEAR), (frozenset(topics.interventions if about_it else ()), BESIDE)):
         best = next((c.relevance for c, _ in placed if not c.covered.isdisjoint(places)), None)
         if best is not None and best >= placed[0][0].relevance - BESIDE:
             placed = [(c, f) for c, f in placed if not c.covered.isdisjoint(places) or c.relevance >= best - within]
     return placed
+
+
+def _of_documents_that_name(interventions: tuple[int, ...], placed: list[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:
+    asked = frozenset(interventions)
+    best = next((c.relevance for c, _ in placed if c.covered & asked), None)
+    if best is None or best < placed[0][0].relevance - NEAR:
+        return placed
+    named = named_by_document([c for c, _ in placed])
+    return [(c, f) for c, f in placed if named[c.card.document_id] & asked]

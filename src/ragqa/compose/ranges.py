@@ -50,6 +50,11 @@ _AGED_LESS = re.compile(
 )
 _A_YEAR = {"d": 365.0, "w": 52.0, "m": 12.0}
 CHILDREN = re.compile(r"\b(?:child(?:ren)?|infants?|neonat\w+|newborns?|bab(?:y|ies)|toddlers?|pa?ediatric|adolescents?|young people|kids?|months old|aged (?:\d|1[0-7]) )\b", re.IGNORECASE)
+_ADULTS = re.compile(r"\badults?\b", re.IGNORECASE)
+_A_MAN = re.compile(r"\b(?:man|men|males?|boys?|husband|father|dad|grandfather|grandad|brother|he|his|him)\b|(?<![\w.])\d{1,3} ?M\b")
+_A_WOMAN = re.compile(r"\b(?:wom[ae]n|females?|girls?|wife|mother|mum|mom|sister|daughter|lady|she|her|pregnan\w*|expecting|gestation\w*|breast-?feed\w*|bab(?:y|ies)|births?|midwife)\b|(?<![\w.])\d{1,3} ?F\b", re.IGNORECASE)
+_WOMEN = re.compile(r"\b(?:women|postmenopausal|pregnancy)\b", re.IGNORECASE)
+_MEN = re.compile(r"\b(?:men|adults|people)\b", re.IGNORECASE)
 _OF_A_MOTHER = re.compile(r"\b(?:pregnan\w*|expecting|gestation\w*|breast-?feed\w*|(?:first|have a|for a|having a|had a|had my) bab(?:y|ies))\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU)\b", re.IGNORECASE)
 _YEARS = r"(?:\s*years?(?: of age| old)?)?"
@@ -117,6 +122,23 @@ def is_child(question: str) -> bool:
     return bool(CHILDREN.search(question)) and not _OF_A_MOTHER.search(question)
 
 
+def is_grown(question: str) -> bool:
+    """Tell whether a question is on somebody of 16 years or more, by an age that it states, and on no child beside."""
+    return asked_of(question).get("age", 0.0) >= ADULT and not CHILDREN.search(question)
+
+
+def of_children_alone(text: str) -> bool:
+    """Tell whether a text speaks of children and not of adults."""
+    return bool(CHILDREN.search(text)) and not _ADULTS.search(text)
+
+
+def for_women_alone(query: Query, found: Sequence[Candidate]) -> bool:
+    """Tell whether a question is on a man, and all candidates are of documents that are on women by their titles."""
+    of_a_man = _A_MAN.search(query.text) is not None and _A_WOMAN.search(query.text) is None
+    titles = {c.card.source.title for c in found} if of_a_man else set()
+    return bool(titles) and all(_WOMEN.search(title) and not _MEN.search(title) for title in titles)
+
+
 def stated_in(text: str, measures: Container[str] = ("age", *_MEASURES)) -> list[Stated]:
     """Return the ranges that a sentence states of these measures."""
     if not _DIGIT.search(text):
@@ -170,13 +192,13 @@ def with_particulars(query: Query, found: Sequence[Candidate]) -> list[Candidate
     asked = asked_of(query.text)
     has = tuple(name for concept in query.facets.conditions for name in concept.names if not lacks((name,), query.text))
     implied = [key for concept in query.facets.conditions if concept.implied and (key := joined_terms(concept.implied))]
-    child = is_child(query.text)
+    child, grown = is_child(query.text), is_grown(query.text)
     if not asked and not has and not child:
         return list(found)
 
     def weighed(c: Candidate) -> Candidate:
         ruled_out = RULED_OUT * lacks(has, c.text)
-        ruled_out += RULED_OUT * (child and _is_dose_of_others(asked, c))
+        ruled_out += RULED_OUT * (child and _is_dose_of_others(asked, c)) + RULED_OUT * (grown and of_children_alone(c.text))
         narrower = IMPLIED * any(key in joined_terms(text) for key in implied for text in (c.text, c.card.source.title))
         weight = DECIDES * decided_by(asked, c.text) + ruled_out + narrower
         return c._replace(relevance=round(c.relevance + weight, 6)) if weight else c
@@ -195,14 +217,19 @@ def _is_dose_of_others(asked: dict[str, float], c: Candidate) -> bool:
 
 
 def lacks(names: tuple[str, ...], text: str) -> bool:
-    """Tell whether a text speaks of people without a condition of one of these names: "in adults without type 2 diabetes"."""
+    """Tell whether a text speaks of people without a condition of one of these names: "in adults without type 2 diabetes",
+    or of those in whom what is diseased is sound: "with a normal thyroid".
+    """
     return bool(names) and _DENIED.found(text) and _without(names).search(text) is not None
 
 
-_DENIED = Cue(r"\b(?:without |non|no )", needs=("without ", "non", "no "))  # few texts do, and no pattern is made for the others
+_DENIED = Cue(r"\b(?:without |non|no |normal )", needs=("without ", "non", "no ", "normal "))  # few texts do, and no pattern is made for the others
+_DISEASED = re.compile(r"(?P<organ>\w{4,}) (?:disease|disorder|dysfunction|failure|impairment)s?", re.IGNORECASE)
 
 
 @lru_cache(maxsize=256)
 def _without(names: tuple[str, ...]) -> re.Pattern[str]:
     without = r"(?:without (?:[\w-]+ ){0,3}|non-?|no (?:known |prior |previous |history of )?)"
-    return re.compile(rf"\b{without}(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
+    organs = [re.escape(match["organ"]) for name in names if (match := _DISEASED.fullmatch(name))]
+    sound = rf"|\bnormal (?:{'|'.join(organs)})(?: function)?(?!\w)" if organs else ""
+    return re.compile(rf"\b{without}(?:{'|'.join(map(re.escape, names))})(?!\w){sound}", re.IGNORECASE)

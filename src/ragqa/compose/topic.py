@@ -64,13 +64,15 @@ class Topics:
         self._sought = tuple((place, topic.concept, *_sought(topic.names)) for place, topic in enumerate(self.all))
 
     def _beside(self, question: str) -> tuple[tuple[int, int], ...]:
-        """Return each condition with what stands right beside it in the question and may say which kind of it is meant."""
+        """Return each condition with what stands right beside it in the question and may say which kind of it is meant: another
+        thing on either side, or a condition before it ("bipolar depression").
+        """
         conditions, others = frozenset(self.conditions), frozenset(self.others)
         found = [(m.start(), m.end(), place) for place, topic in enumerate(self.all) if (m := _standing(topic.concept.text, question))]
         pairs = []
         for (_, end, left), (start, _, right) in pairwise(sorted(found)):
             if question[end:start] in {" ", "-"}:
-                pairs += [(c, o) for c, o in ((left, right), (right, left)) if c in conditions and o in others]
+                pairs += [(c, o) for c, o in ((left, right), (right, left)) if c in conditions and (o in others or (o == left and o in conditions))]
         return (*pairs, *((c, o) for c in self.conditions for o in self.others if self.is_type(c, o)))
 
     def is_type(self, condition: int, other: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ragqa.compose.choose import Chosen, asks_what_to_do, comes_first, disagree
 from ragqa.compose.plan import Plan
-from ragqa.compose.ranges import CHILDREN, is_child
+from ragqa.compose.ranges import CHILDREN, is_child, of_children_alone
 from ragqa.compose.topic import Topics, only_compared_with
 from ragqa.types import RESULTS, Query
 from ragqa.vocabulary import Direction, Intent, SourceKind, StatementRole
@@ -36,9 +36,9 @@ _AGAIN = re.compile(r"\b(?:recurren\w+|relaps\w+|second episode|further episodes
 _INITIAL = re.compile(r"\b(?:first|initial)\b", re.IGNORECASE)
 OFF = 1.5  # log-odds that a statement which names nothing of what the answer must be about loses as an answer
 SURE = -1.0  # log-odds from which a statement may answer all the same
+UNLIKELY = -3.0  # log-odds below which the first statement does not answer where no direct statement names a condition asked about
 _SAYS_WHICH = frozenset({Direction.BENEFIT, Direction.NO_DIFFERENCE})
 _PREGNANT = re.compile(r"\b(?:pregnan\w*|gestational|gestation|postpartum|postnatal\w*|preconception|breast-?feeding|births?|labour|delivery|baby|antenatal\w*|GDM|PPH|pre-?eclampsia|eclampsia)\b", re.IGNORECASE)
-_ADULTS = re.compile(r"\badults?\b", re.IGNORECASE)
 _STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL})
 
 
@@ -90,7 +90,7 @@ def _of_the_asker(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> Seq
     current = {c.candidate.card.document_id for c in chosen}
     spoken = [c for c in chosen if c.candidate.card.source.superseded_by not in current] or chosen
     if not is_child(query.text):  # a child's dose is no answer for anybody else, however near its words come
-        spoken = [c for c in spoken if not _of_children_alone(c.candidate.text)] or spoken
+        spoken = [c for c in spoken if not of_children_alone(c.candidate.text)] or spoken
     if asks_what_to_do(query, topics) and not _PREGNANT.search(query.text) and not topics.populations:
         spoken = [c for c in spoken if not _PREGNANT.search(c.candidate.text)] or spoken
     return spoken
@@ -99,15 +99,20 @@ def _of_the_asker(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> Seq
 def is_on_it(topics: Topics, direct: Sequence[Chosen]) -> bool:
     """Tell whether the first statement names any of what an answer must be about, or is sure enough to answer without.
 
-    Where no passage of the index names a condition that was asked about, or the direct answer not its numbered type or the
-    kind that no passage names either, what is said of others is none of it.
+    Where no passage of the index names a condition that was asked about, or the direct answer not its numbered type, the
+    condition that qualifies it or the kind that no passage names either, what is said of others is none of it; nor is an unlikely answer that names no condition.
     """
     if topics.conditions and not any(topics.all[place].passages for place in topics.conditions):
         return False
-    kinds = [pair for pair in topics.qualified if topics.is_type(*pair) or not (topics.all[pair[1]].passages or topics.all[pair[1]].concept.everyday)]
+    kinds = [(c, kind) for c, kind in topics.qualified if kind in topics.conditions or topics.is_type(c, kind) or not (topics.all[kind].passages or topics.all[kind].concept.everyday)]
     if kinds and not any(item.candidate.covered.issuperset(pair) for item in direct for pair in kinds):
         return False
-    return bool(direct) and (not direct[0].candidate.covered.isdisjoint(topics.anchors) or direct[0].candidate.relevance >= SURE)
+    if not direct:
+        return False
+    first = direct[0].candidate
+    if topics.conditions and first.relevance < UNLIKELY and all(item.candidate.covered.isdisjoint(topics.conditions) for item in direct):
+        return False
+    return not first.covered.isdisjoint(topics.anchors) or first.relevance >= SURE
 
 
 def _both_sides(topics: Topics, plan: Plan, ranked: Sequence[Chosen]) -> list[Chosen]:
@@ -119,10 +124,6 @@ def _both_sides(topics: Topics, plan: Plan, ranked: Sequence[Chosen]) -> list[Ch
         harms = [c for c in mine if c.role is StatementRole.HARM]
         direct += effects[:1] + harms[:1]
     return direct or list(ranked[:1])
-
-
-def _of_children_alone(text: str) -> bool:
-    return bool(CHILDREN.search(text)) and not _ADULTS.search(text)
 
 
 def _contradicts(topics: Topics, a: Chosen, b: Chosen) -> bool:

@@ -129,6 +129,8 @@ def _kind_here(before: str, phrase: str, lexicon: Lexicon) -> ConceptKind | None
     """Return what a known name is after these words, None where they say that it is absent."""
     group = lexicon.find(phrase)
     kind = _kind_of(phrase, group.kind if group else ConceptKind.OTHER)
+    if kind is ConceptKind.INTERVENTION and _ANALYTE.fullmatch(phrase) and _MEASURED.search(before):
+        return ConceptKind.OTHER  # "how often does it drop the calcium" is on a value
     if kind is ConceptKind.INTERVENTION and (_is_taken(before) or _HAD.search(before)):
         kind = ConceptKind.POPULATION  # what a patient takes already, or has had, says who the patient is
     absent = {ConceptKind.POPULATION: _NEGATED, ConceptKind.CONDITION: _ABSENT}.get(kind)
@@ -190,7 +192,7 @@ _AGE = re.compile(r"^(?:d\d{1,3}|\d[\d.,/-]*)(?:-?years?-?old|yo|y/o|yr|-?year|[
 
 
 _TAKEN = re.compile(
-    r"\b(?:(?:(?:is|are|am|was|i'm|already|stable|currently|patients?|pts?|man|woman|old|pressure|ache|pain|\d+\w*|pregnant.*) on)|taking|takes|receiving|despite)"
+    r"\b(?:(?:(?:is|are|am|was|i'm|already|stable|currently|patients?|pts?|m[ae]n|wom[ae]n|adults?|people|some(?:one|body)|anyone|those|infants?|child(?:ren)?|toddler|old|adjust\w*|alter\w*|pressure|ache|pain|\d+\w*|pregnant.*) on)|taking|takes|receiving|despite)"
     r"\s+(?:[\w%./-]+(?:\s+\d+\w*)?(?:\s*,\s*(?:and\s+)?|\s+(?:and|plus|with)\s+)){0,6}$",
     re.IGNORECASE,
 )
@@ -202,8 +204,10 @@ def _is_taken(before: str) -> bool:
 
 
 _RULED_OUT = re.compile(r"^(?:non-?(?:pregnant|lactating|breastfeeding|elderly)|(?:NG|CG|TA|QS|DG)\d{1,4})$", re.IGNORECASE)  # and the numbers of NICE's guidance
+_ANALYTE = re.compile(r"calcium|magnesium|phosphate|iron|vitamin (?:d|b12)|folate|albumin|glucose|dextrose", re.IGNORECASE)
+_MEASURED = re.compile(r"\b(?:low(?:er\w*)?|high|serum|corrected|plasma|drop\w*|rais(?:e[sd]?|ing)|reduc\w+|affect\w*|check\w*|measur\w+|monitor\w*|level of) (?:(?:the|my|her|his|their|your|blood|serum) )*$", re.IGNORECASE)
 _HAD = re.compile(r"\b(?:after|following|post|since)\s+(?:an?\s+|the\s+|her\s+|his\s+|my\s+)?$", re.IGNORECASE)
-_ABSENT = re.compile(r"\b(?:no|not|non|isn't|denies|never had|negative for)[\s-]+$", re.IGNORECASE)
+_ABSENT = re.compile(r"\b(?:no|not|non|neither|nor|isn't|denies|never had|negative for)[\s-]+$", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:not|non|isn't|without)[\s-]+$", re.IGNORECASE)
 
 

@@ -239,9 +239,12 @@ def _equally_common(letter: str) -> dict[str, int]:
 _PREFIX = re.compile("^(?:un|mal|over|under|re|pre|non|mis|out|dis|de|inter|self)(?=[a-z]{3})")
 
 
+_ROUTES = frozenset({"iv", "im", "sc", "po"})
+
+
 def _unqualified(phrase: str) -> str:
-    """Return a phrase without the fillers that it begins with."""
+    """Return a phrase without the fillers that it begins with, and without how a drug is given, where that is cut short."""
     parts = phrase.split()
-    while len(parts) > 1 and stem(parts[0].lower()) in shipped().fillers:
+    while len(parts) > 1 and (parts[0].lower() in _ROUTES or stem(parts[0].lower()) in shipped().fillers):
         parts = parts[1:]
     return " ".join(parts)
