@@ -2,8 +2,8 @@
 
 import pytest
 
-from ragqa.compose.support import _borne_out, _oriented
 from ragqa.compose.ranges import of_children_alone
+from ragqa.compose.support import _borne_out, _oriented
 from ragqa.types import Query
 from ragqa.vocabulary import Support
 

@@ -169,7 +169,7 @@ def _provenance(query: Query, index: PassageIndex) -> Provenance:
 
 def _title(topics: Topics, asked: str, chosen: Sequence[Chosen]) -> str:
     names = [_called(topics.all[place].concept, [c.candidate.text for c in chosen if place in c.candidate.own]) for place in topics.anchors[:3]]
-    if not names:
+    if not names or not chosen:
         return asked
     joined = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     return f"{joined[:1].upper()}{joined[1:]}: evidence summary"

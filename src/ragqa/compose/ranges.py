@@ -16,6 +16,7 @@ from ragqa.types import Query
 ADULT = 16.0  # years; below that, what is said of adults answers nothing
 DECIDES = 1.0  # log-odds that a range gains where it holds the number asked about, and loses where it does not
 RULED_OUT = -4.0  # log-odds of a statement on people without a condition that the question names
+AS_SEVERE = 0.75  # log-odds that a statement gains which names the severity asked about, and loses, doubled, that names the other
 IMPLIED = 3.0  # log-odds that a statement gains which is on the narrower condition that follows from what is asked
 
 
@@ -56,6 +57,8 @@ _A_WOMAN = re.compile(r"\b(?:wom[ae]n|females?|girls?|wife|mother|mum|mom|sister
 _WOMEN = re.compile(r"\b(?:women|postmenopausal|pregnancy)\b", re.IGNORECASE)
 _MEN = re.compile(r"\b(?:men|adults|people)\b", re.IGNORECASE)
 _OF_A_MOTHER = re.compile(r"\b(?:pregnan\w*|expecting|gestation\w*|breast-?feed\w*|(?:first|have a|for a|having a|had a|had my) bab(?:y|ies))\b", re.IGNORECASE)
+_SEVERE = re.compile(r"(?<!non-)(?<!not )\b(?:severe|severely|life-threatening|fulminant)\b", re.IGNORECASE)
+_NOT_SEVERE = re.compile(r"\b(?:mild|non-?severe|uncomplicated|outpatients?|less severe)\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU)\b", re.IGNORECASE)
 _YEARS = r"(?:\s*years?(?: of age| old)?)?"
 _AGES = (
@@ -193,17 +196,24 @@ def with_particulars(query: Query, found: Sequence[Candidate]) -> list[Candidate
     has = tuple(name for concept in query.facets.conditions for name in concept.names if not lacks((name,), query.text))
     implied = [key for concept in query.facets.conditions if concept.implied and (key := joined_terms(concept.implied))]
     child, grown = is_child(query.text), is_grown(query.text)
-    if not asked and not has and not child:
+    severity = _severity_of(query.text)
+    if not asked and not has and not child and not severity:
         return list(found)
 
     def weighed(c: Candidate) -> Candidate:
         ruled_out = RULED_OUT * lacks(has, c.text)
         ruled_out += RULED_OUT * (child and _is_dose_of_others(asked, c)) + RULED_OUT * (grown and of_children_alone(c.text))
         narrower = IMPLIED * any(key in joined_terms(text) for key in implied for text in (c.text, c.card.source.title))
-        weight = DECIDES * decided_by(asked, c.text) + ruled_out + narrower
+        as_severe = AS_SEVERE * (_severity_of(c.text) == severity or -2 * (_severity_of(c.text) == -severity)) if severity else 0.0
+        weight = DECIDES * decided_by(asked, c.text) + ruled_out + narrower + as_severe
         return c._replace(relevance=round(c.relevance + weight, 6)) if weight else c
 
     return sorted(map(weighed, found), key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))
+
+
+def _severity_of(text: str) -> int:
+    """Return 1 where a text names what is severe, -1 where it names what is not, 0 where it names neither or both."""
+    return bool(_SEVERE.search(text)) - bool(_NOT_SEVERE.search(text))
 
 
 def _is_dose_of_others(asked: dict[str, float], c: Candidate) -> bool:

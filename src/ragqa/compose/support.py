@@ -122,6 +122,9 @@ def support_of(
     share = 1 / sum(math.exp(value - odds[likeliest]) for value in odds.values())
     if share < SURE_FROM and likeliest in {Support.SUPPORTED, Support.NOT_SUPPORTED}:
         likeliest = Support.MIXED
+    conditions = frozenset(topics.conditions)
+    if likeliest is Support.NOT_SUPPORTED and conditions and all(item.candidate.covered.isdisjoint(conditions) for item in direct if stance_of(item.candidate.text) < 0):
+        return Support.INSUFFICIENT  # what speaks against is said of others
     return _borne_out(likeliest, query, [item.candidate.text for item in direct], [c.text for c in _near(direct[0].candidate, chosen, frozenset(topics.anchors))])
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ragqa.text import terms
 from ragqa.types import Concept, Query
 
+_SPECIAL = frozenset({"pregnancy", "breastfeeding", "children"})
 SHORT = 4  # letters of a word that may be another one's short form
 LONG_NAME = 4  # terms from which on a name need not stand in a row
 
@@ -142,6 +143,11 @@ class Topics:
     def share(self, covered: frozenset[int]) -> float:
         """Return how much of the question's weight is covered, 0 to 1."""
         return sum(self.all[place].weight for place in covered) / self.mass if self.mass else 0.0
+
+
+def is_special(concept: Concept) -> bool:
+    """Tell whether people of this name are treated otherwise than adults at large."""
+    return not _SPECIAL.isdisjoint(name.lower() for name in concept.names)
 
 
 def _sought(names: Sequence[Name]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:

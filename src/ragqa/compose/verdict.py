@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ragqa.compose.choose import Chosen, asks_what_to_do, comes_first, disagree
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import CHILDREN, is_child, of_children_alone
-from ragqa.compose.topic import Topics, only_compared_with
+from ragqa.compose.topic import Topics, is_special, only_compared_with
 from ragqa.types import RESULTS, Query
 from ragqa.vocabulary import Direction, Intent, SourceKind, StatementRole
 
@@ -39,6 +39,7 @@ SURE = -1.0  # log-odds from which a statement may answer all the same
 UNLIKELY = -3.0  # log-odds below which the first statement does not answer where no direct statement names a condition asked about
 _SAYS_WHICH = frozenset({Direction.BENEFIT, Direction.NO_DIFFERENCE})
 _PREGNANT = re.compile(r"\b(?:pregnan\w*|gestational|gestation|postpartum|postnatal\w*|preconception|breast-?feeding|births?|labour|delivery|baby|antenatal\w*|GDM|PPH|pre-?eclampsia|eclampsia)\b", re.IGNORECASE)
+_WARNS = frozenset({StatementRole.HARM, StatementRole.CONTRAINDICATION})  # for people who are treated otherwise, the first to know
 _STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL})
 
 
@@ -46,6 +47,7 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
     """Return one to three statements that answer at once: a section each, the asked role and the best covered first."""
     for_children, what_to_do = is_child(query.text), asks_what_to_do(query, topics)
     anchors = frozenset(topics.anchors)
+    special = frozenset(place for place in topics.populations if is_special(topics.all[place].concept))
     first_time = bool(_FIRST.search(query.text)) or (what_to_do and not _AGAIN.search(query.text))
 
     def fit(item: Chosen) -> tuple[float, float]:
@@ -65,7 +67,8 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
     leading = ranked
     if ranked and query.intents[0] in _ROLE_DECIDES:
         least = fit(ranked[0])[0] - ROLE_WITHIN
-        leading = [c for role in query.aspects[:2] for c in ranked if c.role is role and fit(c)[0] >= least] or ranked
+        of_them = [c for c in ranked if c.candidate.covered & special and c.role in _WARNS and fit(c)[0] >= least] if what_to_do else []
+        leading = [*of_them[:1], *(c for role in query.aspects[:2] for c in ranked if c.role is role and fit(c)[0] >= least)] or ranked
         ranked = leading + [c for c in ranked if c not in leading]
     if query.at_large and RESULTS.issubset(query.aspects):
         return _both_sides(topics, plan, ranked)

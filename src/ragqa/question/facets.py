@@ -207,7 +207,7 @@ _RULED_OUT = re.compile(r"^(?:non-?(?:pregnant|lactating|breastfeeding|elderly)|
 _ANALYTE = re.compile(r"calcium|magnesium|phosphate|iron|vitamin (?:d|b12)|folate|albumin|glucose|dextrose", re.IGNORECASE)
 _MEASURED = re.compile(r"\b(?:low(?:er\w*)?|high|serum|corrected|plasma|drop\w*|rais(?:e[sd]?|ing)|reduc\w+|affect\w*|check\w*|measur\w+|monitor\w*|level of) (?:(?:the|my|her|his|their|your|blood|serum) )*$", re.IGNORECASE)
 _HAD = re.compile(r"\b(?:after|following|post|since)\s+(?:an?\s+|the\s+|her\s+|his\s+|my\s+)?$", re.IGNORECASE)
-_ABSENT = re.compile(r"\b(?:no|not|non|neither|nor|isn't|denies|never had|negative for)[\s-]+$", re.IGNORECASE)
+_ABSENT = re.compile(r"\b(?:no|not|non|without|neither|nor|isn't|denies|never had|negative for)[\s-]+$", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:not|non|isn't|without)[\s-]+$", re.IGNORECASE)
 
 

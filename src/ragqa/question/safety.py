@@ -18,6 +18,7 @@ _EMERGENCIES: tuple[tuple[str, str], ...] = (
     ("a seizure or loss of consciousness going on", r"\b(?:unconscious|unresponsive|won'?t wake up|not waking up|still seizing|seizure .{0,20}(?:right now|won'?t stop|5 minutes|more than five))\b"),
     ("a very ill infant", r"\b(?:bab(?:y|ies)|newborn|infant|\d+ (?:weeks?|months?)[- ]old)\b.{0,80}\b(?:floppy|fits?|seizure|not (?:feeding|breathing|waking|responding)|blue|fever of (?:39|4\d)|unresponsive)\b"),
     ("fever in a baby under three months", rf"\b{_YOUNG}\b.{{0,80}}\b{_FEVER}|\b{_FEVER}.{{0,80}}\b{_YOUNG}\b"),
+    ("signs of meningitis", r"\b(?:stiff neck|neck (?:is |feels |so )?stiff\w*|neck stiffness|(?:rash|spots) .{0,30}(?:(?:does|do|did|will)(?:n'?t| not)|won'?t) (?:fade|blanch|go away)|non-?blanching)\b.{0,80}\b(?:fever\w*|temp\w*|headache|vomit\w*|drowsy|light)|\b(?:fever\w*|temp(?:erature)?|headache|vomit\w*|drowsy)\b.{0,80}\b(?:stiff neck|neck (?:is |feels |so )?stiff\w*|neck stiffness|non-?blanching|(?:rash|spots) .{0,30}(?:(?:does|do|did|will)(?:n'?t| not)|won'?t) (?:fade|blanch))"),
     ("a sudden, worst-ever headache", r"\b(?:thunderclap|worst headache (?:of|in|ever)|sudden(?:ly)? .{0,20}severe headache)\b"),
     ("heavy bleeding", r"\b(?:heavy bleeding (?:after|since|and)|bleeding .{0,30}(?:faint|dizzy|clots)|vomiting (?:up )?blood\b|bleeding .{0,20}(?:won'?t stop|heavily|a lot|non-?stop)|coughing up blood|vomiting blood)\b"),
 )  # fmt: skip
