@@ -45,6 +45,8 @@ def test_nothing_is_said_from_a_document_on_what_the_person_has_not(clinic):
         ("CAP outpatient with penicillin allergy", "Doxycycline 100 mg twice daily is an option.", False),
         ("Which NSAID with aspirin allergy?", "Aspirin 300 mg is given at once.", True),
         ("severe allergy after a wasp sting", "Amoxicillin 1 g three times daily is first line.", False),
+        ("Tongue swelled up on ramipril last year, what now?", "An ACE inhibitor is recommended as step 1 treatment.", True),
+        ("Tongue swelled up on ramipril last year, what now?", "Angioedema in the past rules out an ACE inhibitor.", False),
         ("Is it a peanut allergy?", "Aspirin 300 mg is given at once.", False),
     ],
 )

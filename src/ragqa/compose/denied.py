@@ -25,18 +25,26 @@ def is_on_denied(denied: Sequence[str], about: str) -> bool:
 
 
 _DRUG_NAME = r"\w+(?:cillins?|mycin|floxacin|cyclines?|azole|prim|sporins?|furantoin|profen|oxib|codeine|statins?|sartan|pril|salazine)|aspirin|nsaids?|sulfa|sulfonamides?|quinolones?|macrolides?|heparin|morphine|latex|iodine"
-_ALLERGIC = re.compile(rf"\b(?:allerg(?:y|ic) to|anaphylaxis (?:to|after|with)|hypersensitiv\w+ to) (?:an? |the )?({_DRUG_NAME})\b|\b({_DRUG_NAME})[- ](?:allerg(?:y|ic)|anaphylaxis|hypersensitiv\w+)", re.IGNORECASE)
+_ALLERGIC = re.compile(rf"\b(?:allerg(?:y|ic) to|anaphylaxis (?:to|after|with)|hypersensitiv\w+ to) (?:an? |the )?({_DRUG_NAME})\b|\b(?:swell\w*|swollen|hives|angio-?o?edema) (?:\w+ ){{0,2}}?(?:on|after|with|from) (?:an? |the |my )?({_DRUG_NAME})\b|\b({_DRUG_NAME})[- ](?:allerg(?:y|ic)|anaphylaxis|hypersensitiv\w+)", re.IGNORECASE)
 _PENICILLINS = r"\w*cillins?|co-amoxiclav|amoxicillin-clavulanate|augmentin|tazocin"
-_MINDFUL = re.compile(r"\b(?:allerg\w*|hypersensitiv\w*|anaphyla\w*|intoleran\w*|contra-?indicat\w*|avoid\w*|instead of|rather than)\b", re.IGNORECASE)
+_ACE_INHIBITORS = r"\w+pril|ace[- ]inhibitors?|acei"
+_MINDFUL = re.compile(r"\b(?:angio-?o?edema|allerg\w*|hypersensitiv\w*|anaphyla\w*|intoleran\w*|contra-?indicat\w*|avoid\w*|instead of|rather than)\b", re.IGNORECASE)
 
 
 def barred_in(question: str) -> re.Pattern[str] | None:
-    """Return what finds a drug that the person of a question is allergic to, a penicillin for any of them; None without an allergy."""
+    """Return what finds a drug that the person of a question is allergic to, its kin with it; None without an allergy."""
     names = [next(group for group in match.groups() if group).lower().removesuffix("s") for match in _ALLERGIC.finditer(question)]
     if not names:
         return None
-    found = "|".join(_PENICILLINS if name.endswith("cillin") else rf"{re.escape(name)}s?" for name in dict.fromkeys(names))
+    found = "|".join(_kin_of(name) for name in dict.fromkeys(names))
     return re.compile(rf"\b(?:{found})\b", re.IGNORECASE)
+
+
+def _kin_of(name: str) -> str:
+    """Return the pattern of a drug and of those that somebody who is allergic to it must not have either."""
+    if name.endswith("cillin"):
+        return _PENICILLINS
+    return _ACE_INHIBITORS if name.endswith("pril") else rf"{re.escape(name)}s?"
 
 
 def offers(barred: re.Pattern[str] | None, text: str) -> bool:

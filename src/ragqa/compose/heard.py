@@ -8,6 +8,7 @@ from ragqa.compose.denied import barred_in, offers
 from ragqa.compose.evidence import Candidate, named_by_document, named_by_title
 from ragqa.compose.plan import Plan
 from ragqa.compose.roles import FILLED_BY
+from ragqa.compose.sides import AT_LARGE, sides_of
 from ragqa.compose.topic import Topics
 from ragqa.types import Query
 from ragqa.vocabulary import Intent
@@ -16,7 +17,7 @@ OFF_FLOOR = -4.0  # log-odds under which a statement that does not name all that
 CLOSE = 2.25  # log-odds within which a document that does not join what is asked about is heard beside those that do
 ON_IT_FROM = 2.0  # log-odds of the best within which a document on the condition must come to be heard before others
 ASIDE_FLOOR = 3.5  # how far below the best log-odds one that does nothing of what is asked for may lie
-ASIDE_OF_ONE = 1.0  # the same where an aspect of a condition is asked about and nothing else ("symptoms of X")
+ASIDE_OF_ONE = 0.5  # the same where an aspect of a condition is asked about and nothing else ("symptoms of X")
 NEAR = 3.0  # log-odds within which a statement may be on something else than the condition asked about
 BESIDE = 1.0  # the same for an intervention that is asked about in itself; how near the best the first one on it must come
 _ABOUT_THE_INTERVENTION = frozenset({Intent.EVIDENCE, Intent.EFFECT, Intent.HARM})
@@ -56,8 +57,8 @@ def _of_documents_on_it(topics: Topics, found: list[Candidate]) -> list[Candidat
 
 def to_the_purpose(query: Query, topics: Topics, found: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates whose role was asked for, if any was, or may stand for it, and others that come near the best,
-    nearer where the question is on an aspect of a condition and names nothing else; nothing that offers a drug which the
-    person is allergic to.
+    nearer where the question is on an aspect of a condition and names nothing else, and nothing then of what a page tells under
+    a question on another; nothing that offers a drug which the person is allergic to.
     """
     barred = barred_in(query.text)
     found = [c for c in found if not offers(barred, c.text)]
@@ -65,8 +66,24 @@ def to_the_purpose(query: Query, topics: Topics, found: Sequence[Candidate]) -> 
         return found
     asked = frozenset(query.aspects).union(*(FILLED_BY.get(role, frozenset()) for role in query.aspects))
     of_one = bool(topics.conditions) and not (topics.interventions or topics.populations) and all(topics.all[place].concept.everyday for place in topics.others)
+    if of_one:
+        sides = sides_of(query.text)
+        found = [c for c in found if not _is_on_another_side(sides, c)]
     least = max((c.relevance for c in found), default=0.0) - (ASIDE_OF_ONE if of_one else ASIDE_FLOOR)
     return [c for c in found if c.evidence.role in asked or c.relevance >= least]
+
+
+def _is_on_another_side(asked: frozenset[int], candidate: Candidate) -> bool:
+    """Tell whether a statement stands under a question on another side of a disease than those asked about; what stands under
+    "What is X?" may tell of any, in its own words.
+    """
+    heading = candidate.evidence.heading_path[-1] if candidate.evidence.heading_path else ""
+    if not asked or not heading.rstrip().endswith("?"):
+        return False
+    told = sides_of(heading)
+    if AT_LARGE in told:
+        told |= sides_of(candidate.text)
+    return bool(told) and told.isdisjoint(asked)
 
 
 def on_topic(query: Query, topics: Topics, plan: Plan, placed: list[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:

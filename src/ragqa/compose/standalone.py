@@ -28,11 +28,12 @@ _PRONOUN_START = re.compile(
 _IT_IS = re.compile(r"^it (?:is|was|has been|may be|seems|appears|remains)\s+(?:\w+\s+){1,3}(?:that|to|whether|how|why)\b", re.IGNORECASE)
 _DEMONSTRATIVE_START = re.compile(r"^(?:these|those|this|that|such(?! as))\b", re.IGNORECASE)
 _DETERMINER = re.compile(r"^(?:both|each|one|that|another|such as)\s+\w+", re.IGNORECASE)
-_ALONE = re.compile(r"^(?:both|each|one|another) (?:of (?:these|them|those)|was|were|is|are|had|has|groups?|arms?|studies|trials)\b|^that\b", re.IGNORECASE)
+_ALONE = re.compile(r"^another (?:types?|kinds?|forms?|ways?|options?|causes?|reasons?|methods?|possibility|common)\b|^(?:both|each|one|another) (?:of (?:these|them|those)|was|were|is|are|had|has|groups?|arms?|studies|trials)\b|^that\b", re.IGNORECASE)
 _IMPERSONAL = re.compile(r"it (?:is|was|has been) (?:\w+ ){1,3}(?:that|to|whether)", re.IGNORECASE)
 _BACKWARD = Cue(
     r"\b(?:as (?:above|mentioned|described|noted|discussed|shown) (?:above|earlier|before|previously)?|see (?:above|below|table|figure|fig\.|box|section|appendix)"
     r"|(?:the )?(?:latter|former(?! (?:or|smok|drink|user)))\b|above-?mentioned|aforementioned|respectively to the|this (?:study|trial|paper|article|review|report|section|chapter|page|guideline|document|analysis)"
+    r"|(?:if|by|from|with|to|of|in|when|on) that (?:surgeon|doctor|physician|specialist|procedure|operation)"
     r"|examples of such|any one of (?:them|these)|these (?:results|findings|data|studies|trials|observations|patients|conditions|factors|drugs|symptoms|steps|methods|questions)"
     r"|our (?:study|results|findings|data|analysis|review|patients|trial|model|work|hypothesis)"
     r"|(?:in|of) the present (?:study|trial|work)|the present study|(?:supplementary|additional) (?:table|file|figure|data)|(?:table|figure|fig\.?|box|appendix) [S\d])",
@@ -40,6 +41,11 @@ _BACKWARD = Cue(
 _THEN = re.compile(r"^[^,;]*\b(?:can|may|will|is|are) then (?:be )?\w+", re.IGNORECASE)  # after a step that is not shown
 _WORDS_MISSING = Cue(r"\b(?:of|with|for|by|from) (?:go|goes|are|is|includes?|was|were|can be|has been|have been)\b")  # "symptoms of go away"
 _STATE = re.compile(r"^(?:having|being)\b", re.IGNORECASE)  # "Having high blood pressure." is a heading's list
+_ANNOUNCES = re.compile(r"\b(?:grouped|divided|classified|separated|split|broken down) into (?:[\w-]+ ){1,5}(?:types|groups|categories|forms|classes|stages|kinds)[.]?$", re.IGNORECASE)
+_OF_WHAT = re.compile(r"^Types? (?:\d|[IVX]+)[A-C]? (?:\w+ly |most |often )?(?:is|are|was|causes?|affects?|can|may|has|have|begins?|occurs?)\b")
+_STUCK = re.compile(r"\b([A-Z][a-z]{2,}) \1\b|^(?:If|What|When|How|Why|Who|Where)(?: [A-Z][\w']+){2,} [a-z]")  # the heading above it
+# A range whose dash was lost: "1525 mg" is 15 to 25 mg. Metformin is given as 2,550 mg.
+_LOST_DASH = re.compile(r"(?<![\d.,/-])(?!2550)(?P<low>[1-9][05])(?P<high>[1-9][05]) ?(?:mg|mcg|micrograms?|ml)\b", re.IGNORECASE)
 _INNER_PRONOUN = Cue(r"\b(?:it|they|he|she|these|those)\b")
 _DEBRIS = re.compile(r"\|.*\||\.\.\.\.|___|===|[©@]")
 _FOREIGN = Cue(r"\b(?:https?://|www\.|doi:|ISBN\b|all rights reserved\b|copyright\b)", needs=("http", "www.", "doi:", "isbn", "all rights reserved", "copyright"))
@@ -89,6 +95,9 @@ def is_boilerplate(text: str) -> bool:
     return _BOILERPLATE.found(text)
 
 
+_CAPITALISED = re.compile(r"\b[A-Z]\w*")
+
+
 def _is_title(text: str) -> bool:
     """Tell whether all longer words are written with a capital: "Sinus and Upper Respiratory Infections."."""
     longer = [word for word in re.findall(r"[^\W\d_]{4,}", text) if word.lower() not in STOPWORDS]
@@ -127,9 +136,12 @@ _FAULTS: tuple[tuple[str, Callable[[str, BlockKind], bool]], ...] = (  # looked 
     ("cut off at its start", lambda text, _: bool(_STARTS_CUT.match(text)) and not _SMALL_START.match(text)),
     ("no verb", lambda text, kind: ((kind is BlockKind.LIST_ITEM and not _ENDS_WELL.search(text)) or _STATE.match(text) is not None) and not _FINITE.found(text)),
     ("words are missing", lambda text, _: _WORDS_MISSING.found(text)),
-    ("a title", lambda text, _: not _FINITE.found(text) and _is_title(text)),
+    ("a title", lambda text, _: _is_title(text) and not _FINITE.found(_CAPITALISED.sub("", text))),
+    ("a heading stuck to it", lambda text, _: bool(_STUCK.search(text))),
+    ("a range without its dash", lambda text, _: any(int(m["low"]) < int(m["high"]) for m in _LOST_DASH.finditer(text))),
+    ("announces what is not there", lambda text, _: bool(_ANNOUNCES.search(text))),
     ("starts with a word that points elsewhere", lambda text, _: _points_back(text)),
-    ("points elsewhere", lambda text, _: _BACKWARD.found(text) or bool(_THEN.match(text)) or _dangles(text) or _names_anew(text)),
+    ("points elsewhere", lambda text, _: _BACKWARD.found(text) or bool(_THEN.match(text)) or bool(_OF_WHAT.match(text)) or _dangles(text) or _names_anew(text)),
 )
 
 

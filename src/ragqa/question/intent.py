@@ -14,7 +14,7 @@ _CUES: tuple[tuple[Intent, str], ...] = (
     (Intent.PROGNOSIS, r"\b(?:prognos\w+|outlook|surviv\w+|life expectancy|how long (?:will|do|does|until)(?!\b.*\b(?:take|treat|continue|need|stay on|be on|keep|give)\b)|mortality|(?:risk|rate|chance)s? of (?:recurrence|relapse)|(?:recurrence|relapse) (?:rates?|risk)\b(?<!low recurrence risk)|happens? again|course of|get better|go away)\b"),
     (Intent.PREVENTION, r"\b(?:prevent\w*|prophyla\w+|avoid(?:ing)?|reduce (?:the |my )?(?:risk|chance)|vaccin\w*|immuni[sz]\w*)\b"),
     (Intent.COMPARISON, r"\b(?:versus|vs\.?|compared? (?:with|to)|better than|differences? between|or (?:should|is)|which is (?:better|safer)|rather than|superior|differ)\b"),
-    (Intent.MECHANISM, r"\b(?:mechanism|how (?:does|do) .+ work|why (?:does|do|is|are)|pathophysiolog\w+|causes?|role of|trigger\w*)\b"),
+    (Intent.MECHANISM, r"\b(?:mechanism|how (?:does|do) .+ work|why (?:does|do|is|are)|pathophysiolog\w+|causes?|role of|trigger\w*|genetic changes?|genes?|inherit\w*|hereditary|runs? in (?:the |my )?famil(?:y|ies))\b"),
     (Intent.EPIDEMIOLOGY, r"\b(?:how common|prevalence|incidence|how many people|epidemiolog\w+|who (?:gets|is at risk)|at risk|risk factors?)\b"),
     (Intent.EVIDENCE, r"\b(?:evidence|clinical data|studies|trials?|proven|research|support(?:s|ed)?|efficacy|effective(?:ness)?|does .+ (?:help|work|improve|reduce|lower|cure)|benefits?|help with|any good|works? for)\b"),
     (Intent.TREATMENT, r"\b(?:treat\w*|manag\w+|therap\w+|options?|cure[sd]?|correct\w*|first[- ]line|second[- ]line|what (?:should|can) (?:i|we|you) (?:do|take|give|use)|next steps?|recommend\w*|medication|drugs? for|antibiotics? for|antidote|remed(?:y|ies)|guidelines?|target|should|considerations?|when to (?:start|stop|refer|use)|indicat\w+)\b"),
@@ -37,6 +37,7 @@ _ROLES: dict[Intent, tuple[StatementRole, ...]] = {
     Intent.EFFECT: (StatementRole.EFFECT,),
     Intent.GENERAL: (),
 }
+_DEFINE = re.compile(r"\b(?:define|definition|meaning|mean|stand for|information|tell me about)\b", re.IGNORECASE)
 _MONITORING = re.compile(r"\b(?:monitor\w*|follow[- ]?up|how often .*(?:check\w*|test\w*|measur\w*))\b", re.IGNORECASE)
 _REGULATION = re.compile(r"\b(?:approv\w+|licen[cs]\w+|regulat\w+|fda|ema|legal)\b", re.IGNORECASE)
 _DURABILITY = re.compile(r"\b(?:long[- ]term (?:effect|benefit|result|outcome)s?|(?:effects?|benefits?|relief|results?) last|how long (?:do|does|will) .{0,40}\blast\b|durab\w+|wear off)\b", re.IGNORECASE)
@@ -50,6 +51,8 @@ def intents_of(question: str) -> tuple[Intent, ...]:
         match = pattern.search(question)
         if match:
             found.append((intent is not Intent.EFFECT, intent is Intent.DEFINITION, match.start(), rank, intent))
+    if len(found) > 1:  # "what are the treatments" asks for no definition
+        found = [item for item in found if item[-1] is not Intent.DEFINITION or _DEFINE.search(question)]
     return tuple(intent for *_, intent in sorted(found)) or (Intent.GENERAL,)
 
 
