@@ -40,3 +40,15 @@ def test_a_page_that_tells_each_side_under_a_question_is_quoted_on_the_one_asked
     said = [statement.text for statement in statements_of(pages.ask("What are the treatments for Ondine syndrome?"))]
     assert any("ventilation" in text for text in said)
     assert not any("200,000" in text or "PHOX2B" in text for text in said)
+
+
+def test_where_a_page_does_not_tell_the_side_asked_about_its_others_are_no_answer(engine_over, page):
+    told = {
+        "How many people are affected by Ondine syndrome?": ["Ondine syndrome affects about 1 in 200,000 children."],
+        "What are the genetic changes related to Ondine syndrome?": ["Ondine syndrome is caused by changes in the PHOX2B gene."],
+    }
+    engine = engine_over({"ondine": page("ondine", "Ondine syndrome", told, "kind: patient information", "condition: Ondine syndrome")})
+    answer = engine.ask("What are the treatments for Ondine syndrome?")
+    assert answer.abstained
+    assert answer.gaps
+    assert not engine.ask("How common is Ondine syndrome?").abstained

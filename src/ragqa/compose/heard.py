@@ -65,11 +65,10 @@ def to_the_purpose(query: Query, topics: Topics, found: Sequence[Candidate]) -> 
     if not query.aspects:
         return found
     asked = frozenset(query.aspects).union(*(FILLED_BY.get(role, frozenset()) for role in query.aspects))
-    of_one = bool(topics.conditions) and not (topics.interventions or topics.populations) and all(topics.all[place].concept.everyday for place in topics.others)
-    if of_one:
+    if topics.of_a_condition_alone:
         sides = sides_of(query.text)
         found = [c for c in found if not _is_on_another_side(sides, c)]
-    least = max((c.relevance for c in found), default=0.0) - (ASIDE_OF_ONE if of_one else ASIDE_FLOOR)
+    least = max((c.relevance for c in found), default=0.0) - (ASIDE_OF_ONE if topics.of_a_condition_alone else ASIDE_FLOOR)
     return [c for c in found if c.evidence.role in asked or c.relevance >= least]
 
 

@@ -106,6 +106,11 @@ class Topics:
         """Return the share of that weight which no passage of the index names."""
         return sum(self.all[place].weight for place in self.named if self.all[place].passages == 0) / self.named_mass
 
+    @cached_property
+    def of_a_condition_alone(self) -> bool:
+        """Tell whether a question names one or more conditions and nothing beside ("symptoms of gout")."""
+        return bool(self.conditions) and not (self.interventions or self.populations) and all(self.all[place].concept.everyday for place in self.others)
+
     @property
     def anchors(self) -> tuple[int, ...]:
         """Return the places of what an answer must be about: interventions and conditions, else whatever is named."""

@@ -36,6 +36,8 @@ _AGAIN = re.compile(r"\b(?:recurren\w+|relaps\w+|second episode|further episodes
 _INITIAL = re.compile(r"\b(?:first|initial)\b", re.IGNORECASE)
 OFF = 1.5  # log-odds that a statement which names nothing of what the answer must be about loses as an answer
 SURE = -1.0  # log-odds from which a statement may answer all the same
+LEAST = -3.5  # log-odds below which nothing that is shown answers
+LEAST_OF_ONE = -2.5  # the same where an aspect of a condition is asked about and nothing else: a page on it would say so
 UNLIKELY = -3.0  # log-odds below which the first statement does not answer where no direct statement names a condition asked about
 _SAYS_WHICH = frozenset({Direction.BENEFIT, Direction.NO_DIFFERENCE})
 _PREGNANT = re.compile(r"\b(?:pregnan\w*|gestational|gestation|postpartum|postnatal\w*|preconception|breast-?feeding|births?|labour|delivery|baby|antenatal\w*|GDM|PPH|pre-?eclampsia|eclampsia)\b", re.IGNORECASE)
@@ -99,8 +101,9 @@ def _of_the_asker(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> Seq
     return spoken
 
 
-def is_on_it(topics: Topics, direct: Sequence[Chosen]) -> bool:
-    """Tell whether the first statement names any of what an answer must be about, or is sure enough to answer without.
+def is_on_it(topics: Topics, direct: Sequence[Chosen], chosen: Sequence[Chosen]) -> bool:
+    """Tell whether any of what is shown is likely enough to answer, and the first statement names any of what an answer must be about, or
+    is sure enough to answer without.
 
     Where no passage of the index names a condition that was asked about, or the direct answer not its numbered type, the
     condition that qualifies it or the kind that no passage names either, what is said of others is none of it; nor is an unlikely answer that names no condition.
@@ -110,7 +113,7 @@ def is_on_it(topics: Topics, direct: Sequence[Chosen]) -> bool:
     kinds = [(c, kind) for c, kind in topics.qualified if kind in topics.conditions or topics.is_type(c, kind) or not (topics.all[kind].passages or topics.all[kind].concept.everyday)]
     if kinds and not any(item.candidate.covered.issuperset(pair) for item in direct for pair in kinds):
         return False
-    if not direct:
+    if not direct or max(item.candidate.relevance for item in chosen) < (LEAST_OF_ONE if topics.of_a_condition_alone else LEAST):
         return False
     first = direct[0].candidate
     if topics.conditions and first.relevance < UNLIKELY and all(item.candidate.covered.isdisjoint(topics.conditions) for item in direct):
