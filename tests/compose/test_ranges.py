@@ -71,3 +71,9 @@ def test_who_has_a_sound_organ_is_without_its_disease():
 )
 def test_ages_below_some_years_are_read(text, age, decided):
     assert decided_by({"age": age}, text) == decided
+
+
+def test_who_asks_for_an_age_is_told_what_gives_one(engine_over, page):
+    told = {"Effects": ["Rubberleaf thickens hair in adults.", "Rubberleaf stops hair loss in adults.", "Rubberleaf was given to adults aged 40 to 65 years with hair loss."]}
+    engine = engine_over({"leaf": page("leaf", "Rubberleaf for hair loss", told, "kind: guideline", "condition: hair loss")})
+    assert "40 to 65" in engine.ask("What ages is rubberleaf for in hair loss?").direct[0].text

@@ -59,6 +59,7 @@ _MEN = re.compile(r"\b(?:men|adults|people)\b", re.IGNORECASE)
 _OF_A_MOTHER = re.compile(r"\b(?:pregnan\w*|expecting|gestation\w*|breast-?feed\w*|(?:first|have a|for a|having a|had a|had my) bab(?:y|ies))\b", re.IGNORECASE)
 _SEVERE = re.compile(r"(?<!non-)(?<!not )\b(?:severe|severely|life-threatening|fulminant)\b", re.IGNORECASE)
 _NOT_SEVERE = re.compile(r"\b(?:mild|non-?severe|uncomplicated|outpatients?|less severe)\b", re.IGNORECASE)
+_ASKS_AGE = re.compile(r"\bages? (?:recommend\w+|limits?|ranges?|groups?|restrictions?|cut-?offs?)\b|\b(?:what|which|minimum|maximum) ages?\b|\bhow old\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU)\b", re.IGNORECASE)
 _YEARS = r"(?:\s*years?(?: of age| old)?)?"
 _AGES = (
@@ -197,7 +198,8 @@ def with_particulars(query: Query, found: Sequence[Candidate]) -> list[Candidate
     implied = [key for concept in query.facets.conditions if concept.implied and (key := joined_terms(concept.implied))]
     child, grown = is_child(query.text), is_grown(query.text)
     severity = _severity_of(query.text)
-    if not asked and not has and not child and not severity:
+    asks_age = _ASKS_AGE.search(query.text) is not None
+    if not asked and not has and not child and not severity and not asks_age:
         return list(found)
 
     def weighed(c: Candidate) -> Candidate:
@@ -205,7 +207,8 @@ def with_particulars(query: Query, found: Sequence[Candidate]) -> list[Candidate
         ruled_out += RULED_OUT * (child and _is_dose_of_others(asked, c)) + RULED_OUT * (grown and of_children_alone(c.text))
         narrower = IMPLIED * any(key in joined_terms(text) for key in implied for text in (c.text, c.card.source.title))
         as_severe = AS_SEVERE * (_severity_of(c.text) == severity or -2 * (_severity_of(c.text) == -severity)) if severity else 0.0
-        weight = DECIDES * decided_by(asked, c.text) + ruled_out + narrower + as_severe
+        tells_age = DECIDES * (asks_age and bool(stated_in(c.text, ("age",))))
+        weight = DECIDES * decided_by(asked, c.text) + tells_age + ruled_out + narrower + as_severe
         return c._replace(relevance=round(c.relevance + weight, 6)) if weight else c
 
     return sorted(map(weighed, found), key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))
