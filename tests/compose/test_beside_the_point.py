@@ -161,3 +161,13 @@ def test_what_holds_for_a_sound_organ_is_no_answer_on_its_disease(whom):
     answer = whom.ask("Is contrast medium safe in thyroid disease?")
     assert "contraindicated in thyroid disease" in answer.direct[0].text
     assert "normal thyroid" not in " ".join(statement.text for statement in answer.direct)
+
+
+def test_what_is_ruled_out_for_the_person_stands_in_the_direct_answer(engine_over, page):
+    told = {
+        "Dosing": ["Zetagrel for heart attack is given as 60 mg, then 10 mg once daily.", "Zetagrel for heart attack is given as 5 mg once daily in small people."],
+        "Contraindications": ["Zetagrel is contraindicated in heart attack with a previous stroke."],
+    }
+    engine = engine_over({"zeta": page("zeta", "Heart attack: test guideline 2023", told, "kind: guideline", "condition: heart attack")})
+    direct = [statement.text for statement in engine.ask("Zetagrel dose in heart attack with a previous stroke?").direct]
+    assert any("contraindicated" in text for text in direct)

@@ -14,18 +14,19 @@ from ragqa.vocabulary import BlockKind
 LEAST_WORDS = 4
 LEAST_CONTENT_WORDS = 2
 MOST_WORDS = 75
+MOST_OF_A_NAME = 8
 MOST_CHARACTERS = 1_500  # 75 words of twenty letters: what is longer is no sentence, however few words are counted in it
 
 _ENDS_WELL = re.compile(r"[.!?][\"'”’)\]]*$")
 _ENDS_OPEN = Cue(r"(?::|;|,|\b(?:include|includes|including|are|is|and|or|the|of|with|following|as follows))[.]?$")
 _LONGEST_END = 24  # characters, more than any of these ends has
-_STARTS_CUT = re.compile(r"^(?:[a-z](?![A-Z-])|[),;:.\]%=<>+]|and\b|or\b|but\b|which\b|that\b|who\b)")
+_STARTS_CUT = re.compile(r"^(?:-\s|[a-z](?![A-Z-])|[),;:.\]%=<>+]|and\b|or\b|but\b|which\b|that\b|who\b)")
 _SMALL_START = re.compile(r"^(?:p|n|t|r|c|e|m|d|l|i|x|α|β|γ|δ|m?rna|mrna|sirna|cdna|p53|pH|eGFR|iPS|nCoV|hESC)\b|^[a-z]+[A-Z0-9]|^[a-z]-[A-Z]")
 _PRONOUN_START = re.compile(
     r"^(?:it|its|they|their|them|he|she|his|her|this|that|such|both|one|ones|each|another|others?|the (?:latter|former|same|above|following|others|second|rest|procedure(?! (?:called|known|of|for|in which|that))|changes(?! (?:in|of|to|that))))\b",
     re.IGNORECASE,
 )
-_IT_IS = re.compile(r"^it (?:is|was|has been|may be|seems|appears|remains)\s+(?:\w+\s+){1,3}(?:that|to|whether|how|why)\b", re.IGNORECASE)
+_IT_IS = re.compile(r"^it (?:is|was|has been|may be|seems|appears|remains)\s+(?!(?:\w+ly )?(?:similar|related|due|linked|used|given|able|thought|believed|known|found|meant|said|named) to\b)(?:\w+\s+){1,3}(?:that|to|whether|how|why)\b", re.IGNORECASE)
 _DEMONSTRATIVE_START = re.compile(r"^(?:these|those|this|that|such(?! as))\b", re.IGNORECASE)
 _DETERMINER = re.compile(r"^(?:both|each|one|that|another|such as)\s+\w+", re.IGNORECASE)
 _ALONE = re.compile(r"^another (?:types?|kinds?|forms?|ways?|options?|causes?|reasons?|methods?|possibility|common)\b|^(?:both|each|one|another) (?:of (?:these|them|those)|was|were|is|are|had|has|groups?|arms?|studies|trials)\b|^that\b", re.IGNORECASE)
@@ -34,6 +35,7 @@ _BACKWARD = Cue(
     r"\b(?:as (?:above|mentioned|described|noted|discussed|shown) (?:above|earlier|before|previously)?|see (?:above|below|table|figure|fig\.|box|section|appendix)"
     r"|(?:the )?(?:latter|former(?! (?:or|smok|drink|user)))\b|above-?mentioned|aforementioned|respectively to the|this (?:study|trial|paper|article|review|report|section|chapter|page|guideline|document|analysis)"
     r"|(?:if|by|from|with|to|of|in|when|on) that (?:surgeon|doctor|physician|specialist|procedure|operation)"
+    r"|the above (?:factors|conditions|symptoms|signs|causes|treatments|steps|tests|reasons|list|drugs|medicines)|(?:with|of|in) this form\b(?! of)|the authors (?:conclu|found|report|suggest|note|descri|believe|propose)\w*|\(item [a-z]\)"
     r"|examples of such|any one of (?:them|these)|these (?:results|findings|data|studies|trials|observations|patients|conditions|factors|drugs|symptoms|steps|methods|questions)"
     r"|our (?:study|results|findings|data|analysis|review|patients|trial|model|work|hypothesis)"
     r"|(?:in|of) the present (?:study|trial|work)|the present study|(?:supplementary|additional) (?:table|file|figure|data)|(?:table|figure|fig\.?|box|appendix) [S\d])",
@@ -41,11 +43,11 @@ _BACKWARD = Cue(
 _THEN = re.compile(r"^[^,;]*\b(?:can|may|will|is|are) then (?:be )?\w+", re.IGNORECASE)  # after a step that is not shown
 _WORDS_MISSING = Cue(r"\b(?:of|with|for|by|from) (?:go|goes|are|is|includes?|was|were|can be|has been|have been)\b")  # "symptoms of go away"
 _STATE = re.compile(r"^(?:having|being)\b", re.IGNORECASE)  # "Having high blood pressure." is a heading's list
-_ANNOUNCES = re.compile(r"\b(?:grouped|divided|classified|separated|split|broken down) into (?:[\w-]+ ){1,5}(?:types|groups|categories|forms|classes|stages|kinds)[.]?$", re.IGNORECASE)
+_ANNOUNCES = Cue(r"\b(?:grouped|divided|classified|separated|split|broken down) into (?:[\w-]+ ){1,5}(?:types|groups|categories|forms|classes|stages|kinds)[.]?$", needs=(" into ",))
 _OF_WHAT = re.compile(r"^Types? (?:\d|[IVX]+)[A-C]? (?:\w+ly |most |often )?(?:is|are|was|causes?|affects?|can|may|has|have|begins?|occurs?)\b")
-_STUCK = re.compile(r"\b([A-Z][a-z]{2,}) \1\b|^(?:If|What|When|How|Why|Who|Where)(?: [A-Z][\w']+){2,} [a-z]")  # the heading above it
+_STUCK = re.compile(r"(?:If|What|When|How|Why|Who|Where)(?: [A-Z][\w']+){2,} [a-z]|[^,;]*?\b([A-Z][a-z]{2,}) \1\b")  # the heading above it
 # A range whose dash was lost: "1525 mg" is 15 to 25 mg. Metformin is given as 2,550 mg.
-_LOST_DASH = re.compile(r"(?<![\d.,/-])(?!2550)(?P<low>[1-9][05])(?P<high>[1-9][05]) ?(?:mg|mcg|micrograms?|ml)\b", re.IGNORECASE)
+_LOST_DASH = re.compile(r"(?<![\d.,/-])(?!2550)(?P<low>[1-9][05])(?P<high>[1-9][05]) ?(?:mg|mcg|micrograms?|ml)\b")
 _INNER_PRONOUN = Cue(r"\b(?:it|they|he|she|these|those)\b")
 _DEBRIS = re.compile(r"\|.*\||\.\.\.\.|___|===|[©@]")
 _FOREIGN = Cue(r"\b(?:https?://|www\.|doi:|ISBN\b|all rights reserved\b|copyright\b)", needs=("http", "www.", "doi:", "isbn", "all rights reserved", "copyright"))
@@ -108,6 +110,18 @@ def _ends(text: str, kind: BlockKind) -> bool:
     return bool(_ENDS_WELL.search(text)) or kind is BlockKind.LIST_ITEM
 
 
+def _is_name(text: str) -> bool:
+    """Tell whether a short text holds no verb, and no word that could be one: "The stage of the cancer."."""
+    found = words(text)
+    return len(found) <= MOST_OF_A_NAME and not _FINITE.found(text) and not any(word.endswith(("s", "ed", "en")) for word in found[1:])
+
+
+def _loses_a_dash(text: str) -> bool:
+    if not any(unit in text for unit in ("mg", "mcg", "microgram", "ml")):
+        return False
+    return any(int(match["low"]) < int(match["high"]) for match in _LOST_DASH.finditer(text))
+
+
 def _points_back(text: str) -> bool:
     if _IT_IS.match(text):
         return False
@@ -134,12 +148,13 @@ _FAULTS: tuple[tuple[str, Callable[[str, BlockKind], bool]], ...] = (  # looked 
     ("a question", lambda text, _: text.endswith("?")),
     ("cut off at its end", lambda text, kind: _ENDS_OPEN.found(text[-_LONGEST_END:]) or not _ends(text, kind)),
     ("cut off at its start", lambda text, _: bool(_STARTS_CUT.match(text)) and not _SMALL_START.match(text)),
+    ("no verb", lambda text, kind: kind is BlockKind.LIST_ITEM and _is_name(text)),
     ("no verb", lambda text, kind: ((kind is BlockKind.LIST_ITEM and not _ENDS_WELL.search(text)) or _STATE.match(text) is not None) and not _FINITE.found(text)),
     ("words are missing", lambda text, _: _WORDS_MISSING.found(text)),
     ("a title", lambda text, _: _is_title(text) and not _FINITE.found(_CAPITALISED.sub("", text))),
-    ("a heading stuck to it", lambda text, _: bool(_STUCK.search(text))),
-    ("a range without its dash", lambda text, _: any(int(m["low"]) < int(m["high"]) for m in _LOST_DASH.finditer(text))),
-    ("announces what is not there", lambda text, _: bool(_ANNOUNCES.search(text))),
+    ("a heading stuck to it", lambda text, _: bool(_STUCK.match(text))),
+    ("a range without its dash", lambda text, _: _loses_a_dash(text)),
+    ("announces what is not there", lambda text, _: _ANNOUNCES.found(text)),
     ("starts with a word that points elsewhere", lambda text, _: _points_back(text)),
     ("points elsewhere", lambda text, _: _BACKWARD.found(text) or bool(_THEN.match(text)) or bool(_OF_WHAT.match(text)) or _dangles(text) or _names_anew(text)),
 )

@@ -79,10 +79,11 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
     for facet in range(len(plan.facets)):
         direct += [c for c in leading if c.facet == facet][:1]
     direct = sorted(direct, key=ranked.index)[:MOST_DIRECT]
-    # Then what disagrees with the first, what another document says, and at last more of the same document.
+    # Then what forbids it in the condition asked about, what disagrees with the first, what another document says, and at last more of the same document.
     contrary = [c for c in ranked if direct and _contradicts(topics, direct[0], c)]
     elsewhere = [c for c in ranked if direct and c.candidate.card.document_id != direct[0].candidate.card.document_id and fit(c)[0] >= fit(direct[0])[0] - NEAR]
-    for item in (*contrary[:1], *elsewhere, *ranked):
+    forbids = [c for c in ranked if _forbids(topics, c) and c.candidate.relevance >= ranked[0].candidate.relevance - NEAR]
+    for item in (*forbids[:1], *contrary[:1], *elsewhere, *ranked):
         if len(direct) >= MOST_DIRECT or (len(direct) > 1 and fit(item)[0] < fit(direct[0])[0] - THIRD_WITHIN):
             break
         if item not in direct:
@@ -130,6 +131,12 @@ def _both_sides(topics: Topics, plan: Plan, ranked: Sequence[Chosen]) -> list[Ch
         harms = [c for c in mine if c.role is StatementRole.HARM]
         direct += effects[:1] + harms[:1]
     return direct or list(ranked[:1])
+
+
+def _forbids(topics: Topics, item: Chosen) -> bool:
+    """Tell whether a statement rules out an intervention in a condition, both of which the question names."""
+    own = item.candidate.own
+    return item.role is StatementRole.CONTRAINDICATION and not own.isdisjoint(topics.interventions) and not own.isdisjoint((*topics.conditions, *topics.populations))
 
 
 def _contradicts(topics: Topics, a: Chosen, b: Chosen) -> bool:
