@@ -131,3 +131,8 @@ def test_a_name_that_shows_itself_is_masked(question, secret):
 def test_masking_twice_changes_nothing_more(question):
     masked, _ = mask_identifiers(question)
     assert mask_identifiers(masked)[0] == masked
+
+
+@pytest.mark.parametrize("question", ["child 3 years fever and stiff neck what to do", "my son has a headache and a rash that doesn't fade"])
+def test_signs_of_meningitis_are_an_emergency(question):
+    assert emergency_in(question) == "signs of meningitis"
