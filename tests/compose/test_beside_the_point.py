@@ -171,3 +171,12 @@ def test_what_is_ruled_out_for_the_person_stands_in_the_direct_answer(engine_ove
     engine = engine_over({"zeta": page("zeta", "Heart attack: test guideline 2023", told, "kind: guideline", "condition: heart attack")})
     direct = [statement.text for statement in engine.ask("Zetagrel dose in heart attack with a previous stroke?").direct]
     assert any("contraindicated" in text for text in direct)
+
+
+def test_two_drugs_that_nothing_compares_are_said_to_be_compared_nowhere(engine_over, page):
+    told = {"Effects": ["Zetastatin lowers blood pressure in hypertension.", "Gammastatin lowers blood pressure in hypertension."]}
+    joined = {"Effects": ["Zetastatin lowers blood pressure more than gammastatin in hypertension."]}
+    question = "Is zetastatin or gammastatin better for blood pressure in hypertension?"
+    apart, beside = ([gap.message for gap in engine_over({"grel": page("grel", "Hypertension: zetastatin and gammastatin", part, "kind: guideline")}).ask(question).gaps] for part in (told, joined))
+    assert any("against" in message for message in apart)
+    assert not any("against" in message for message in beside)

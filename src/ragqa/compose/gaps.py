@@ -17,7 +17,7 @@ from ragqa.compose.roles import AGAINST, FILLED_BY, TELLS_NOTHING
 from ragqa.compose.topic import Topics, is_special, written
 from ragqa.text import terms
 from ragqa.types import EvidenceGap, Filters, Query, Receipt
-from ragqa.vocabulary import GapKind, StatementRole
+from ragqa.vocabulary import GapKind, Intent, StatementRole
 
 RARE = 0.05  # a word that names nothing known is missed only where it stands in at most this share of passages
 
@@ -69,6 +69,9 @@ def gaps_of(
     for name, broad in _by_class_alone(topics, chosen):
         message = f"No statement here names {name} itself: what is shown holds for {broad}, to which it belongs."
         found_gaps.append(gap(kind=GapKind.FACET, aspect=name, message=message))
+    if not plan.unlinked and (pair := _compared_nowhere(query, topics, chosen)):
+        message = f"No statement found sets {pair[0]} against {pair[1]}: what is shown is said of each for itself."
+        found_gaps.append(gap(kind=GapKind.FACET, aspect=f"{pair[0]} against {pair[1]}", message=message))
     untold = dict.fromkeys(_untold(query, topics, chosen))
     found_gaps = [known for known in found_gaps if known.aspect not in untold]
     found_gaps += [gap(kind=GapKind.FACET, aspect=what, message=f"No statement found on this says anything of {what}.", decisive=True) for what in untold]
@@ -115,6 +118,20 @@ def _by_class_alone(topics: Topics, chosen: Sequence[Chosen]) -> list[tuple[str,
         if concept.classes and on_it and not any(written(name, text) for name in concept.own_names for text in on_it):
             found.append((concept.text, next((name for name in concept.classes if any(written(name, text) for text in on_it)), concept.classes[0])))
     return found
+
+
+def _compared_nowhere(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> tuple[str, str] | None:
+    """Return two interventions that a question compares and no statement shown names together."""
+    if len(topics.interventions) < 2 or not (Intent.COMPARISON in query.intents or _EITHER_OR.search(query.text)):  # noqa: PLR2004 one thing is not compared
+        return None
+    asked = frozenset(topics.interventions)
+    if any(len(c.candidate.own & asked) > 1 for c in chosen):
+        return None
+    first, second = (topics.all[place].concept.text for place in topics.interventions[:2])
+    return first, second
+
+
+_EITHER_OR = re.compile(r"\b(?:better|best|safer|prefer\w*|choose|which)\b.*\bor\b|\bor\b.*\b(?:better|best|safer|prefer\w*|first)\b", re.IGNORECASE)
 
 
 def _receipt(passages_searched: int, candidates: Sequence[Candidate]) -> Receipt:
