@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ragqa.compose.ranges import asked_of, is_child
+from ragqa.compose.people import is_child
+from ragqa.compose.ranges import asked_of
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ragqa.compose import ranges, roles, standalone, support
+from ragqa.compose import particulars, roles, standalone, support
 from ragqa.compose.cues import Cue
 
 _ODD = ["ſ", "K", "İ", "ı", "µ", "μ", "Σ", "ς", "É", "ﬁ", "–", "≥", "’", "\n"]  # letters with a form that is an ASCII one, and signs without case
@@ -23,7 +23,7 @@ def cues_of(module: ModuleType) -> dict[str, Cue]:
     return found | {f"cue for {role}": cue for role, cue in table}
 
 
-CUES = {f"{module.__name__} {name}": cue for module in (ranges, roles, standalone, support) for name, cue in cues_of(module).items()}
+CUES = {f"{module.__name__} {name}": cue for module in (particulars, roles, standalone, support) for name, cue in cues_of(module).items()}
 
 
 @pytest.mark.parametrize("cue", CUES.values(), ids=CUES.keys())

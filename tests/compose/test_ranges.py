@@ -2,7 +2,8 @@
 
 import pytest
 
-from ragqa.compose.ranges import asked_of, decided_by, lacks
+from ragqa.compose.particulars import lacks
+from ragqa.compose.ranges import asked_of, decided_by
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragqa.compose.ranges import of_children_alone
+from ragqa.compose.people import of_children_alone
 from ragqa.compose.support import _borne_out, _oriented
 from ragqa.types import Query
 from ragqa.vocabulary import Support

@@ -12,8 +12,9 @@ from ragqa.compose.evidence import Candidate, candidates
 from ragqa.compose.gaps import gaps_of
 from ragqa.compose.glossary import explained
 from ragqa.compose.guidance import algorithm, comparison, conflicts, disagreements, pitfalls
+from ragqa.compose.particulars import with_particulars
+from ragqa.compose.people import for_women_alone
 from ragqa.compose.plan import Plan, plan
-from ragqa.compose.ranges import for_women_alone, with_particulars
 from ragqa.compose.related import near_misses, related_questions
 from ragqa.compose.support import support_of
 from ragqa.compose.topic import Topics, written

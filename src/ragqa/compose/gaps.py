@@ -10,8 +10,9 @@ from ragqa.compose.answerable import unknown_names
 from ragqa.compose.choose import DENIES, Chosen, asks_what_to_do
 from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import Candidate
+from ragqa.compose.people import ADULT, CHILDREN, for_women_alone
 from ragqa.compose.plan import Plan
-from ragqa.compose.ranges import ADULT, CHILDREN, asked_of, decided_by, for_women_alone
+from ragqa.compose.ranges import asked_of, decided_by
 from ragqa.compose.relevance import probability
 from ragqa.compose.roles import AGAINST, FILLED_BY, TELLS_NOTHING
 from ragqa.compose.topic import Topics, is_special, written

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from ragqa.compose.choose import Chosen, asks_what_to_do, comes_first, disagree
+from ragqa.compose.people import CHILDREN, is_child, of_children_alone
 from ragqa.compose.plan import Plan
-from ragqa.compose.ranges import CHILDREN, is_child, of_children_alone
 from ragqa.compose.topic import Topics, is_special, only_compared_with
 from ragqa.types import RESULTS, Query
 from ragqa.vocabulary import Direction, Intent, SourceKind, StatementRole

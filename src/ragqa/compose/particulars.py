@@ -1,0 +1,83 @@
+"""A question with particulars in; candidates, those first that are on people like the one asked about, out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from ragqa.compose.cues import Cue
+from ragqa.compose.evidence import Candidate
+from ragqa.compose.people import CHILDREN, is_child, is_grown, of_children_alone
+from ragqa.compose.ranges import asked_of, decided_by, stated_in
+from ragqa.compose.topic import joined_terms
+from ragqa.types import Query
+
+DECIDES = 1.0  # log-odds that a range gains where it holds the number asked about, and loses where it does not
+RULED_OUT = -4.0  # log-odds of a statement on people without a condition that the question names
+AS_SEVERE = 0.75  # log-odds that a statement gains which names the severity asked about, and loses, doubled, that names the other
+IMPLIED = 3.0  # log-odds that a statement gains which is on the narrower condition that follows from what is asked
+_SEVERE = re.compile(r"(?<!non-)(?<!not )\b(?:severe|severely|life-threatening|fulminant)\b", re.IGNORECASE)
+_NOT_SEVERE = re.compile(r"\b(?:mild|non-?severe|uncomplicated|outpatients?|less severe)\b", re.IGNORECASE)
+_ASKS_AGE = re.compile(r"\bages? (?:recommend\w+|limits?|ranges?|groups?|restrictions?|cut-?offs?)\b|\b(?:what|which|minimum|maximum) ages?\b|\bhow old\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU)\b", re.IGNORECASE)
+
+
+def with_particulars(query: Query, found: Sequence[Candidate]) -> list[Candidate]:
+    """Return candidates, best first, after what they say to the particulars of the question.
+
+    Those are its numbers, its severity, an age that is asked for, and its conditions where a sentence is on people without them.
+    """
+    asked = asked_of(query.text)
+    has = tuple(name for concept in query.facets.conditions for name in concept.names if not lacks((name,), query.text))
+    implied = [key for concept in query.facets.conditions if concept.implied and (key := joined_terms(concept.implied))]
+    child, grown = is_child(query.text), is_grown(query.text)
+    severity = _severity_of(query.text)
+    asks_age = _ASKS_AGE.search(query.text) is not None
+    if not asked and not has and not child and not severity and not asks_age:
+        return list(found)
+
+    def weighed(c: Candidate) -> Candidate:
+        ruled_out = RULED_OUT * lacks(has, c.text)
+        ruled_out += RULED_OUT * (child and _is_dose_of_others(asked, c)) + RULED_OUT * (grown and of_children_alone(c.text))
+        narrower = IMPLIED * any(key in joined_terms(text) for key in implied for text in (c.text, c.card.source.title))
+        as_severe = AS_SEVERE * (_severity_of(c.text) == severity or -2 * (_severity_of(c.text) == -severity)) if severity else 0.0
+        tells_age = DECIDES * (asks_age and bool(stated_in(c.text, ("age",))))
+        weight = DECIDES * decided_by(asked, c.text) + tells_age + ruled_out + narrower + as_severe
+        return c._replace(relevance=round(c.relevance + weight, 6)) if weight else c
+
+    return sorted(map(weighed, found), key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))
+
+
+def _severity_of(text: str) -> int:
+    """Return 1 where a text names what is severe, -1 where it names what is not, 0 where it names neither or both."""
+    return bool(_SEVERE.search(text)) - bool(_NOT_SEVERE.search(text))
+
+
+def _is_dose_of_others(asked: dict[str, float], c: Candidate) -> bool:
+    """Tell whether a statement gives an amount for another age than a child's, or stands where no child is spoken of."""
+    if not _AMOUNT.search(c.text):
+        return False
+    age = {"age": asked["age"]} if "age" in asked else {}
+    decided = decided_by(age, c.text)
+    spoken_of = any(CHILDREN.search(text) for text in (c.text, c.card.source.title, *c.evidence.heading_path))
+    return decided < 0 or (decided == 0 and not spoken_of)
+
+
+def lacks(names: tuple[str, ...], text: str) -> bool:
+    """Tell whether a text speaks of people without a condition of one of these names: "in adults without type 2 diabetes",
+    or of those in whom what is diseased is sound: "with a normal thyroid".
+    """
+    return bool(names) and _DENIED.found(text) and _without(names).search(text) is not None
+
+
+_DENIED = Cue(r"\b(?:without |non|no |normal )", needs=("without ", "non", "no ", "normal "))  # few texts do, and no pattern is made for the others
+_DISEASED = re.compile(r"(?P<organ>\w{4,}) (?:disease|disorder|dysfunction|failure|impairment)s?", re.IGNORECASE)
+
+
+@lru_cache(maxsize=256)
+def _without(names: tuple[str, ...]) -> re.Pattern[str]:
+    without = r"(?:without (?:[\w-]+ ){0,3}|non-?|no (?:known |prior |previous |history of )?)"
+    organs = [re.escape(match["organ"]) for name in names if (match := _DISEASED.fullmatch(name))]
+    sound = rf"|\bnormal (?:{'|'.join(organs)})(?: function)?(?!\w)" if organs else ""
+    return re.compile(rf"\b{without}(?:{'|'.join(map(re.escape, names))})(?!\w){sound}", re.IGNORECASE)

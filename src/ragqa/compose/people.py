@@ -1,0 +1,45 @@
+"""A question and what is found in; whom they are on out: children or grown people, women or men."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ragqa.compose.evidence import Candidate
+from ragqa.compose.ranges import asked_of
+from ragqa.types import Query
+
+ADULT = 16.0  # years; below that, what is said of adults answers nothing
+CHILDREN = re.compile(r"\b(?:child(?:ren)?|infants?|neonat\w+|newborns?|bab(?:y|ies)|toddlers?|pa?ediatric|adolescents?|young people|kids?|months old|aged (?:\d|1[0-7]) )\b", re.IGNORECASE)
+_ADULTS = re.compile(r"\badults?\b", re.IGNORECASE)
+# "HE" is an encephalopathy, and "5 m" no age.
+_A_MAN = re.compile(r"\b(?:[Mm][ae]n|[Mm]ales?|[Bb]oys?|[Hh]usband|[Ff]ather|[Dd]ad|[Gg]randfather|[Gg]randad|[Bb]rother|[Hh]e|[Hh]is|[Hh]im)\b|(?<![\w.])\d{1,3} ?M\b")
+_A_WOMAN = re.compile(r"\b(?:wom[ae]n|females?|girls?|wife|mother|mum|mom|sister|daughter|lady|she|her|pregnan\w*|expecting|gestation\w*|breast-?feed\w*|bab(?:y|ies)|births?|midwife)\b|(?<![\w.])\d{1,3} ?F\b", re.IGNORECASE)
+_WOMEN = re.compile(r"\b(?:women|postmenopausal|pregnancy)\b", re.IGNORECASE)
+_MEN = re.compile(r"\b(?:men|adults|people)\b", re.IGNORECASE)
+_OF_A_MOTHER = re.compile(r"\b(?:pregnan\w*|expecting|gestation\w*|breast-?feed\w*|(?:first|have a|for a|having a|had a|had my) bab(?:y|ies))\b", re.IGNORECASE)
+
+
+def is_child(question: str) -> bool:
+    """Tell whether a question is on a child: by an age below 16 years, or by its word, unless it is its mother who asks."""
+    age = asked_of(question).get("age")
+    if age is not None:
+        return age < ADULT
+    return bool(CHILDREN.search(question)) and not _OF_A_MOTHER.search(question)
+
+
+def is_grown(question: str) -> bool:
+    """Tell whether a question is on somebody of 16 years or more, by an age that it states, and on no child beside."""
+    return asked_of(question).get("age", 0.0) >= ADULT and not CHILDREN.search(question)
+
+
+def of_children_alone(text: str) -> bool:
+    """Tell whether a text speaks of children and not of adults."""
+    return bool(CHILDREN.search(text)) and not _ADULTS.search(text)
+
+
+def for_women_alone(query: Query, found: Sequence[Candidate]) -> bool:
+    """Tell whether a question is on a man, and all candidates are of documents that are on women by their titles."""
+    of_a_man = _A_MAN.search(query.text) is not None and _A_WOMAN.search(query.text) is None
+    titles = {c.card.source.title for c in found} if of_a_man else set()
+    return bool(titles) and all(_WOMEN.search(title) and not _MEN.search(title) for title in titles)
