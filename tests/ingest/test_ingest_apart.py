@@ -93,7 +93,7 @@ def test_an_iterator_closed_half_way_ends_its_process(folder, monkeypatch):
         started.append(popen(*args, **options))
         return started[-1]
 
-    monkeypatch.setattr(apart.subprocess, "Popen", starting)
+    monkeypatch.setattr(subprocess, "Popen", starting)
     for number in range(3):
         (folder / "in" / f"{number}.md").write_text(f"# T\n\nNumber {number} helps.")
     results = read_apart([folder / "in"], scratch=folder / "scratch")

@@ -13,6 +13,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from ragqa import children
 from ragqa.errors import RagqaError
 from ragqa.index.wording import BlockWriter, Field, Repeats
 
@@ -26,15 +27,7 @@ class ReadingProcess:
         """Start the process."""
         reading, writing = os.pipe()
         self._blocks = Connection(writing, readable=False)
-        paths = os.pathsep.join(path for path in sys.path if path)
-        self._process = subprocess.Popen(  # noqa: S603 - this very interpreter
-            [sys.executable, "-m", _MODULE, str(reading), str(folder), *map(str, repeats)],
-            env={**os.environ, "PYTHONPATH": paths},
-            pass_fds=[reading],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        self._process = children.start(_MODULE, (reading, folder, *repeats), pass_fds=[reading], stdout=subprocess.PIPE)
         os.close(reading)
 
     def take(self, rows: Sequence[int], fields: Iterable[Field]) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
@@ -14,6 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from ragqa import children
 from ragqa.ingest import limits
 from ragqa.ingest.cutting import Cut, CutResult
 from ragqa.ingest.reading import never, to_read
@@ -102,16 +101,9 @@ class _Worker:
         self._replies, told = _pipe()
         self._seconds = most.seconds
         self.asked = 0
-        paths = os.pathsep.join(path for path in sys.path if path)
         numbers = (asked.fileno(), told.fileno())
-        self._process = subprocess.Popen(  # noqa: S603 - this very interpreter
-            [sys.executable, "-m", "ragqa.ingest.worker", *map(str, (*numbers, most.seconds, most.memory))],
-            env={**os.environ, "PYTHONPATH": paths, "TMPDIR": str(folder.absolute()), "PYTHONDONTWRITEBYTECODE": "1"},
-            pass_fds=numbers,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        own = {"TMPDIR": str(folder.absolute()), "PYTHONDONTWRITEBYTECODE": "1"}
+        self._process = children.start("ragqa.ingest.worker", (*numbers, most.seconds, most.memory), pass_fds=numbers, environment=own)
         asked.close()
         told.close()
 
