@@ -14,8 +14,8 @@ from ragqa.compose.people import ADULT, CHILDREN, for_women_alone
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import asked_of, decided_by
 from ragqa.compose.relevance import probability
-from ragqa.compose.roles import AGAINST, FILLED_BY, TELLS_NOTHING
-from ragqa.compose.topic import Topics, is_special, written
+from ragqa.compose.roles import AGAINST, FILLED_BY, TELLS_NOTHING, WARNINGS
+from ragqa.compose.topic import Topics, written
 from ragqa.text import terms
 from ragqa.types import EvidenceGap, Filters, Query, Receipt
 from ragqa.vocabulary import GapKind, Intent, StatementRole
@@ -25,7 +25,6 @@ RARE = 0.05  # a word that names nothing known is missed only where it stands in
 AS_NEAR = 1.0  # log-odds
 
 R = StatementRole
-_WARNINGS = frozenset({R.HARM, R.CONTRAINDICATION})
 _DECISIVE = frozenset({R.DOSING, R.HARM, R.CONTRAINDICATION, R.MONITORING, R.DURABILITY, R.REGULATION, R.PROGNOSIS})
 _ASPECT_WORDS: dict[StatementRole, str] = {
     R.RECOMMENDATION: "a recommendation or treatment",
@@ -154,15 +153,15 @@ def _untold(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> list[str]
     telling = [c for c in chosen if c.role not in TELLS_NOTHING and not _EXCLUDES.search(c.candidate.text)]
     asked_about = frozenset(topics.interventions)
     on_it = _covered([c for c in telling if c.candidate.covered & asked_about]) if asked_about & _covered(telling) else _covered(telling)
-    advised = _covered([c for c in telling if c.role not in _WARNINGS])  # what somebody must not have is not what to do for them
+    advised = _covered([c for c in telling if c.role not in WARNINGS])  # what somebody must not have is not what to do for them
     what_to_do = asks_what_to_do(query, topics)
     untold = []
-    for place in topics.populations:
-        concept = topics.all[place].concept
-        if place not in on_it and is_special(concept):
-            untold.append(concept.text)
-        elif what_to_do and place not in advised and is_special(concept):
-            untold.append(f"what to do for {concept.text}")
+    for place in topics.special:
+        name = topics.all[place].concept.text
+        if place not in on_it:
+            untold.append(name)
+        elif what_to_do and place not in advised:
+            untold.append(f"what to do for {name}")
     age = asked_of(query.text).get("age")
     if age is not None and age < ADULT and not any(CHILDREN.search(c.candidate.text) or decided_by({"age": age}, c.candidate.text) > 0 for c in telling):
         untold.append(f"the age of {age:g} years" if age >= 1 else "a child below one year of age")

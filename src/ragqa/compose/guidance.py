@@ -9,7 +9,7 @@ from itertools import combinations
 from ragqa.compose.article import Numbering
 from ragqa.compose.choose import DENIES, Chosen, disagree
 from ragqa.compose.plan import Plan
-from ragqa.compose.roles import advises_against
+from ragqa.compose.roles import WARNINGS, advises_against
 from ragqa.compose.topic import Topics, only_compared_with
 from ragqa.text import terms
 from ragqa.types import ComparisonRow, Conflict, ConflictSide, Query, Step
@@ -80,14 +80,11 @@ def algorithm(query: Query, chosen: Sequence[Chosen], numbering: Numbering) -> t
     return tuple(Step(stage=stage_of(c.candidate.text), statement=numbering.statement(c)) for _, c in staged)
 
 
-_WARNING = (StatementRole.CONTRAINDICATION, StatementRole.HARM)
-
-
 def pitfalls(topics: Topics, chosen: Sequence[Chosen], said: Sequence[Chosen]) -> list[Chosen]:
     """Return the contraindications and warnings on what was asked about, among what was chosen and is not said already."""
     about = frozenset(topics.interventions or topics.anchors)
     left = [c for c in chosen if c not in said and not c.candidate.covered.isdisjoint(about) and not _REASSURES.search(c.candidate.text)]
-    ranked = [c for role in _WARNING for c in left if c.role is role and (_refuses(c.candidate.text) or _WARNS.search(c.candidate.text))]
+    ranked = [c for role in WARNINGS for c in left if c.role is role and (_refuses(c.candidate.text) or _WARNS.search(c.candidate.text))]
     ranked += [c for c in left if c.role in {StatementRole.RECOMMENDATION, StatementRole.MONITORING, StatementRole.DOSING} and _refuses(c.candidate.text)]
     return ranked[:MOST_PITFALLS]
 
@@ -177,7 +174,7 @@ def comparison(plan: Plan, topics: Topics, chosen: Sequence[Chosen], numbering: 
             next((c for c in mine if c.role in roles and c.candidate.evidence.direction in directions), None)
             for roles, directions in (
                 ({StatementRole.EFFECT}, {Direction.BENEFIT, Direction.NO_DIFFERENCE}),
-                ({StatementRole.HARM, StatementRole.CONTRAINDICATION}, set(Direction)),
+                (WARNINGS, set(Direction)),
                 ({StatementRole.MONITORING}, set(Direction)),
             )
         ]

@@ -41,12 +41,19 @@ def with_particulars(query: Query, found: Sequence[Candidate]) -> list[Candidate
         ruled_out = RULED_OUT * lacks(has, c.text)
         ruled_out += RULED_OUT * (child and _is_dose_of_others(asked, c)) + RULED_OUT * (grown and of_children_alone(c.text))
         narrower = IMPLIED * any(key in joined_terms(text) for key in implied for text in (c.text, c.card.source.title))
-        as_severe = AS_SEVERE * (_severity_of(c.text) == severity or -2 * (_severity_of(c.text) == -severity)) if severity else 0.0
+        as_severe = _as_severe(severity, _severity_of(c.text)) if severity else 0.0
         tells_age = DECIDES * (asks_age and bool(stated_in(c.text, ("age",))))
         weight = DECIDES * decided_by(asked, c.text) + tells_age + ruled_out + narrower + as_severe
         return c._replace(relevance=round(c.relevance + weight, 6)) if weight else c
 
     return sorted(map(weighed, found), key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))
+
+
+def _as_severe(asked: int, told: int) -> float:
+    """Return the log-odds that a statement gains or loses by its severity, given that which is asked about."""
+    if told == asked:
+        return AS_SEVERE
+    return -2 * AS_SEVERE if told == -asked else 0.0
 
 
 def _severity_of(text: str) -> int:

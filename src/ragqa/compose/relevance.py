@@ -9,6 +9,7 @@ from functools import lru_cache
 from operator import itemgetter, mul, sub
 from typing import NamedTuple
 
+from ragqa.compose.roles import WARNINGS
 from ragqa.compose.topic import Topics
 from ragqa.shipped import read_model
 from ragqa.types import Hit, Query, Source
@@ -172,7 +173,7 @@ class Weighing:
             float(role in asked[:1]),
             float(role in {R.RECOMMENDATION, R.DOSING, R.PREVENTION}),
             float(role is R.EFFECT),
-            float(role in {R.HARM, R.CONTRAINDICATION}),
+            float(role in WARNINGS),
             float(role is R.EVIDENCE_GAP),
             float(role in {R.BACKGROUND, R.METHODS, R.POPULATION, R.LIMITATION, R.CURRENCY}),
             float(role is R.DEFINITION and role not in asked),

@@ -66,6 +66,7 @@ _CUE_PATTERNS = tuple((role, Cue(pattern)) for role, pattern in _CUES)
 TELLS_NOTHING = frozenset({R.EVIDENCE_GAP, R.LIMITATION, R.CURRENCY})  # "does not cover X" is nothing on X
 AGAINST = frozenset({Direction.NO_DIFFERENCE, Direction.HARM})  # the directions that speak against an intervention
 # What may fill a role in place of a statement headed so.
+WARNINGS = (R.CONTRAINDICATION, R.HARM)  # the roles that warn, the graver first
 FILLED_BY: dict[StatementRole, frozenset[StatementRole]] = {
     R.RECOMMENDATION: frozenset({R.RECOMMENDATION, R.EFFECT, R.DOSING, R.CONTRAINDICATION, R.MONITORING, R.PREVENTION, R.EVIDENCE_GAP, R.REGULATION}),
     R.EFFECT: frozenset({R.EFFECT, R.RECOMMENDATION, R.DURABILITY, R.EVIDENCE_GAP, R.PROGNOSIS, R.PREVENTION}),

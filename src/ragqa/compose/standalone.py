@@ -98,22 +98,35 @@ def is_boilerplate(text: str) -> bool:
 
 
 _CAPITALISED = re.compile(r"\b[A-Z]\w*")
+_LONGER = re.compile(r"[^\W\d_]{4,}")
 
 
 def _is_title(text: str) -> bool:
     """Tell whether all longer words are written with a capital: "Sinus and Upper Respiratory Infections."."""
-    longer = [word for word in re.findall(r"[^\W\d_]{4,}", text) if word.lower() not in STOPWORDS]
-    return len(longer) > 1 and all(word[0].isupper() for word in longer)
+    longer = 0
+    for match in _LONGER.finditer(text):
+        if match.group().lower() in STOPWORDS:
+            continue
+        if not match.group()[0].isupper():
+            return False  # as the first or second word of most sentences is not
+        longer += 1
+    return longer > 1
 
 
 def _ends(text: str, kind: BlockKind) -> bool:
     return bool(_ENDS_WELL.search(text)) or kind is BlockKind.LIST_ITEM
 
 
+def _lacks_a_verb(text: str, kind: BlockKind) -> bool:
+    """Tell whether a text says nothing of what it names: a list item that ends as no sentence or is a name, or a state."""
+    is_bare = kind is BlockKind.LIST_ITEM and (not _ENDS_WELL.search(text) or _is_name(text))
+    return (is_bare or _STATE.match(text) is not None) and not _FINITE.found(text)
+
+
 def _is_name(text: str) -> bool:
-    """Tell whether a short text holds no verb, and no word that could be one: "The stage of the cancer."."""
+    """Tell whether a text is short, and none of its words could be a verb: "The stage of the cancer."."""
     found = words(text)
-    return len(found) <= MOST_OF_A_NAME and not _FINITE.found(text) and not any(word.endswith(("s", "ed", "en")) for word in found[1:])
+    return len(found) <= MOST_OF_A_NAME and not any(word.endswith(("s", "ed", "en")) for word in found[1:])
 
 
 def _loses_a_dash(text: str) -> bool:
@@ -148,8 +161,7 @@ _FAULTS: tuple[tuple[str, Callable[[str, BlockKind], bool]], ...] = (  # looked 
     ("a question", lambda text, _: text.endswith("?")),
     ("cut off at its end", lambda text, kind: _ENDS_OPEN.found(text[-_LONGEST_END:]) or not _ends(text, kind)),
     ("cut off at its start", lambda text, _: bool(_STARTS_CUT.match(text)) and not _SMALL_START.match(text)),
-    ("no verb", lambda text, kind: kind is BlockKind.LIST_ITEM and _is_name(text)),
-    ("no verb", lambda text, kind: ((kind is BlockKind.LIST_ITEM and not _ENDS_WELL.search(text)) or _STATE.match(text) is not None) and not _FINITE.found(text)),
+    ("no verb", _lacks_a_verb),
     ("words are missing", lambda text, _: _WORDS_MISSING.found(text)),
     ("a title", lambda text, _: _is_title(text) and not _FINITE.found(_CAPITALISED.sub("", text))),
     ("a heading stuck to it", lambda text, _: bool(_STUCK.match(text))),

@@ -111,6 +111,11 @@ class Topics:
         """Tell whether a question names one or more conditions and nothing beside ("symptoms of gout")."""
         return bool(self.conditions) and not (self.interventions or self.populations) and all(self.all[place].concept.everyday for place in self.others)
 
+    @cached_property
+    def special(self) -> tuple[int, ...]:
+        """Return the places of people who are treated otherwise than adults at large."""
+        return tuple(place for place in self.populations if not _SPECIAL.isdisjoint(name.lower() for name in self.all[place].concept.names))
+
     @property
     def anchors(self) -> tuple[int, ...]:
         """Return the places of what an answer must be about: interventions and conditions, else whatever is named."""
@@ -148,11 +153,6 @@ class Topics:
     def share(self, covered: frozenset[int]) -> float:
         """Return how much of the question's weight is covered, 0 to 1."""
         return sum(self.all[place].weight for place in covered) / self.mass if self.mass else 0.0
-
-
-def is_special(concept: Concept) -> bool:
-    """Tell whether people of this name are treated otherwise than adults at large."""
-    return not _SPECIAL.isdisjoint(name.lower() for name in concept.names)
 
 
 def _sought(names: Sequence[Name]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:

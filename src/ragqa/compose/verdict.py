@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from ragqa.compose.choose import Chosen, asks_what_to_do, comes_first, disagree
 from ragqa.compose.people import CHILDREN, is_child, of_children_alone
 from ragqa.compose.plan import Plan
-from ragqa.compose.topic import Topics, is_special, only_compared_with
+from ragqa.compose.roles import WARNINGS
+from ragqa.compose.topic import Topics, only_compared_with
 from ragqa.types import RESULTS, Query
 from ragqa.vocabulary import Direction, Intent, SourceKind, StatementRole
 
@@ -41,7 +42,6 @@ LEAST_OF_ONE = -2.5  # the same where an aspect of a condition is asked about an
 UNLIKELY = -3.0  # log-odds below which the first statement does not answer where no direct statement names a condition asked about
 _SAYS_WHICH = frozenset({Direction.BENEFIT, Direction.NO_DIFFERENCE})
 _PREGNANT = re.compile(r"\b(?:pregnan\w*|gestational|gestation|postpartum|postnatal\w*|preconception|breast-?feeding|births?|labour|delivery|baby|antenatal\w*|GDM|PPH|pre-?eclampsia|eclampsia)\b", re.IGNORECASE)
-_WARNS = frozenset({StatementRole.HARM, StatementRole.CONTRAINDICATION})  # for people who are treated otherwise, the first to know
 _STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL})
 
 
@@ -49,7 +49,6 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
     """Return one to three statements that answer at once: a section each, the asked role and the best covered first."""
     for_children, what_to_do = is_child(query.text), asks_what_to_do(query, topics)
     anchors = frozenset(topics.anchors)
-    special = frozenset(place for place in topics.populations if is_special(topics.all[place].concept))
     first_time = bool(_FIRST.search(query.text)) or (what_to_do and not _AGAIN.search(query.text))
 
     def fit(item: Chosen) -> tuple[float, float]:
@@ -69,7 +68,8 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
     leading = ranked
     if ranked and query.intents[0] in _ROLE_DECIDES:
         least = fit(ranked[0])[0] - ROLE_WITHIN
-        of_them = [c for c in ranked if c.candidate.covered & special and c.role in _WARNS and fit(c)[0] >= least] if what_to_do else []
+        # What warns people who are treated otherwise is the first for them to know.
+        of_them = [c for c in ranked if what_to_do and not c.candidate.covered.isdisjoint(topics.special) and c.role in WARNINGS and fit(c)[0] >= least]
         leading = [*of_them[:1], *(c for role in query.aspects[:2] for c in ranked if c.role is role and fit(c)[0] >= least)] or ranked
         ranked = leading + [c for c in ranked if c not in leading]
     if query.at_large and RESULTS.issubset(query.aspects):
@@ -114,7 +114,7 @@ def is_on_it(topics: Topics, direct: Sequence[Chosen], chosen: Sequence[Chosen])
     kinds = [(c, kind) for c, kind in topics.qualified if kind in topics.conditions or topics.is_type(c, kind) or not (topics.all[kind].passages or topics.all[kind].concept.everyday)]
     if kinds and not any(item.candidate.covered.issuperset(pair) for item in direct for pair in kinds):
         return False
-    if not direct or max(item.candidate.relevance for item in chosen) < (LEAST_OF_ONE if topics.of_a_condition_alone else LEAST):
+    if not direct or chosen[0].candidate.relevance < (LEAST_OF_ONE if topics.of_a_condition_alone else LEAST):
         return False
     first = direct[0].candidate
     if topics.conditions and first.relevance < UNLIKELY and all(item.candidate.covered.isdisjoint(topics.conditions) for item in direct):

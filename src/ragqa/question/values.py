@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ragqa.question.lexicon import Lexicon
 from ragqa.text import key_of
-from ragqa.types import Facets
+from ragqa.types import Concept, Facets
 
 
 class _Bound(NamedTuple):
@@ -43,7 +43,8 @@ def with_values(question: str, facets: Facets, lexicon: Lexicon) -> Facets:
     "Na 103" is searched for as hyponatraemia. Nothing is claimed of the patient: names are for searching.
     """
     held = {key_of(name) for concept in (*facets.conditions, *facets.populations) for name in concept.names}
-    conditions, populations = list(facets.conditions), list(facets.populations)
+    conditions: list[Concept] = []
+    populations: list[Concept] = []
     for bound, pattern in _PATTERNS:
         for match in pattern.finditer(question):
             value = float(match["value"])
@@ -51,4 +52,6 @@ def with_values(question: str, facets: Facets, lexicon: Lexicon) -> Facets:
             if name and bound.least <= value <= bound.most and key_of(name) not in held:
                 held.add(key_of(name))
                 (populations if bound.of_whom else conditions).append(lexicon.concept(name))
-    return facets.model_copy(update={"conditions": tuple(conditions), "populations": tuple(populations)})
+    if not (conditions or populations):
+        return facets
+    return facets.model_copy(update={"conditions": (*facets.conditions, *conditions), "populations": (*facets.populations, *populations)})
