@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain, pairwise
 
@@ -195,22 +195,6 @@ def terms(text: str) -> list[str]:
     return _terms_of.of(text)
 
 
-class Uneven(tuple[str, ...]):
-    """The search terms of a run of characters that is not one word, but none or several: "–", "(fever,cough)"."""
-
-    __slots__ = ()
-
-
-def terms_by_run(runs: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """Yield the search terms of each run of characters between blanks."""
-    return map(_terms_of.__getitem__, runs)
-
-
-def _terms_of_run(run: str) -> tuple[str, ...]:
-    held = words(run)
-    return word_terms(held[0]) if len(held) == 1 else Uneven(term for word in held for term in word_terms(word))
-
-
 @lru_cache(maxsize=20_000)
 def key_of(name: str) -> str:
     """Return the form under which names are compared: their search terms in order."""
@@ -223,7 +207,7 @@ def design_key(design: str) -> str:
 
 
 _words_of = _Remembered(lambda run: tuple(_TOKEN.findall(fold(run))))
-_terms_of = _Remembered(_terms_of_run)
+_terms_of = _Remembered(lambda run: tuple(term for word in words(run) for term in word_terms(word)))
 
 
 # --- quotes -------------------------------------------------------------------------------------------------------

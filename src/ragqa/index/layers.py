@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -23,6 +24,7 @@ from ragqa.protocols import Vectors
 from ragqa.types import Sentence
 
 _BLOCK = 16_384
+_TITLES_KEPT = 1_024
 Numbers = NDArray[np.int64]
 OnRead = Callable[[Sequence[int], Sequence[tuple[str, tuple[str, ...], str]]], None]
 
@@ -51,12 +53,15 @@ class Texts:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._title = lru_cache(maxsize=1024)(self._read_title)
+        self._titles: dict[int, str] = {}  # of documents read lately
 
     def fields(self, rows: Sequence[int]) -> Iterator[tuple[str, tuple[str, ...], str]]:
         """Yield the title, the headings and the text of passages."""
-        for document, start, end, headings in self._store.places(rows):
-            yield self._title(document), _headings(headings), self._store.text(document, start, end)
+        places = self._store.places(rows)
+        titles = self._titles_of({document for document, *_ in places})
+        self._store.preload([(document, start, end) for document, start, end, _ in places])
+        for document, start, end, headings in places:
+            yield titles[document], _headings(headings), self._store.text(document, start, end)
 
     def sentences(self, rows: Sequence[int]) -> Iterator[list[str]]:
         """Yield what is encoded for each sentence of each passage."""
@@ -66,9 +71,14 @@ class Texts:
             end = max((span.end for span in spans), default=stored.end)
             yield sentence_texts(self._store.text(stored.document, 0, end), sentences)
 
-    def _read_title(self, document: int) -> str:
-        (found,) = self._store.scan(f"SELECT source FROM documents WHERE number = {int(document)}")  # noqa: S608 - a number
-        return str(json.loads(found[0])["title"])
+    def _titles_of(self, documents: AbstractSet[int]) -> dict[int, str]:
+        known = self._titles
+        found = {document: known[document] for document in documents & known.keys()}
+        if new := documents - found.keys():
+            read = self._store.titles(sorted(new))
+            found |= read
+            self._titles = read if len(known) >= _TITLES_KEPT else known | read
+        return found
 
 
 @lru_cache(maxsize=4096)

@@ -32,10 +32,11 @@ class SentenceVectors:
         """Return, for each passage, a row for each of its sentences; those of all are made of bytes at once."""
         if not rows:
             return []
-        packed = [self.packed(row) for row in rows]
-        vectors = from_bytes(Bytes(np.concatenate([own.codes for own in packed]), np.concatenate([own.scales for own in packed])))
-        ends = accumulate(len(own.scales) for own in packed)
-        return [vectors[end - len(own.scales) : end] for own, end in zip(packed, ends, strict=True)]
+        parts = [slice(*pair) for pair in zip(self.offsets[rows].tolist(), self.offsets[np.array(rows) + 1].tolist(), strict=True)]
+        codes, scales = (np.concatenate([values[part] for part in parts]) for values in self._bytes)
+        vectors = from_bytes(Bytes(codes, scales))
+        ends = accumulate(part.stop - part.start for part in parts)
+        return [vectors[end - part.stop + part.start : end] for part, end in zip(parts, ends, strict=True)]
 
     def packed(self, row: int) -> Bytes:
         """Return the bytes of the sentences of a passage."""

@@ -176,6 +176,28 @@ class Store:
         joined = "".join(self._piece(document, part) for part in range(first, last + 1))
         return joined[start - first * PIECE : end - first * PIECE]
 
+    def titles(self, documents: Sequence[int]) -> dict[int, str]:
+        """Return the title of each document by its number."""
+        columns = "number, json_extract(source, '$.title')"
+        found = dict(self._rows(columns, "documents", "number", documents))
+        return {number: str(self._there(found, number)) for number in documents}
+
+    def preload(self, places: Sequence[tuple[int, int, int]]) -> None:
+        """Read at once what is not at hand of the texts of some places: document, start and end."""
+        kept = self._open.pieces
+        wanted = {(document, part) for document, start, end in places for part in range(start // PIECE, (end - 1) // PIECE + 1)} - kept.keys()
+        if len(wanted) > _PIECES_KEPT:
+            return
+        if len(kept) + len(wanted) > _PIECES_KEPT:
+            kept.clear()
+        statement = (
+            "SELECT document, part, text FROM json_each(?) CROSS JOIN pieces"
+            " ON document = json_extract(value, '$[0]') AND part = json_extract(value, '$[1]')"
+        )
+        for document, part, packed in self._query(statement, json.dumps([*wanted])) if wanted else ():
+            with self._damage_named():
+                kept[document, part] = unpack_piece(packed)
+
     def scan(self, statement: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a statement over the tables."""
         return self._query(statement, *values)

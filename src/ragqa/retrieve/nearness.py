@@ -10,13 +10,16 @@ so that it means the same in another index.
 from __future__ import annotations
 
 import math
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import compress, count, pairwise, repeat
-from operator import is_, not_
+from itertools import chain, pairwise
 from typing import NamedTuple
 
-from ragqa.text import Uneven, terms, terms_by_run, word_terms, words
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa.retrieve.wordlist import Numbered, Numbers, WordList, spread, starts_of, word_list
+from ragqa.text import terms
 
 Synonyms = Sequence[tuple[str, Sequence[str]]]
 """Words of a question, and the names of what they name."""
@@ -24,18 +27,8 @@ Synonyms = Sequence[tuple[str, Sequence[str]]]
 WINDOW = 24
 """Words within which terms count as close together: about a sentence."""
 
-_BREAK: tuple[int, ...] = ()  # a word that is no stop word and not asked for: it stands between two terms
-
-Kind = tuple[int, ...] | None
-"""The numbers of the asked terms that a word stands for, `_BREAK` for none, None for a stop word."""
-
-
-class _Held(NamedTuple):
-    """What a line of text holds of a question."""
-
-    places: list[tuple[int, int]]  # the place, counted in words, and the number of each term asked for
-    pairs: set[tuple[int, int]]  # those asked for of which nothing but stop words stands between
-    names: set[str]  # terms of other names
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 class Nearness(NamedTuple):
@@ -46,6 +39,20 @@ class Nearness(NamedTuple):
     pairs: float
 
 
+class _Hits(NamedTuple):
+    """Words of texts that say something, in order: the place of each, the text that it is in, and the number of what it says."""
+
+    places: Numbers
+    texts: Numbers
+    numbers: Numbers
+
+    def held(self, texts: int, numbers: int) -> Flags:
+        """Return, for each text, which numbers it holds."""
+        found = np.zeros((texts, numbers), dtype=np.bool_)
+        found[self.texts, self.numbers] = True
+        return found
+
+
 class Asked:
     """A question, ready to be held against many passages; not to be shared between threads."""
 
@@ -53,17 +60,13 @@ class Asked:
         """Weigh the terms; `frequencies` says in how many of so many passages each stands."""
         sequence = terms(question)
         self.terms = list(dict.fromkeys(sequence))
-        self._weights = [idf(frequencies.get(term, 0), passages) for term in self.terms]
         self._number = {term: number for number, term in enumerate(self.terms)}
-        numbers = [self._number[term] for term in sequence]
-        self._pairs = {pair: self._weights[pair[0]] + self._weights[pair[1]] for pair in pairwise(numbers)}
-        self._mass = sum(self._weights) or 1.0
-        self._pair_mass = sum(self._pairs.values()) or 1.0
+        self._weights = np.array([idf(frequencies.get(term, 0), passages) for term in self.terms])
+        self._pairs = list(dict.fromkeys(pairwise(self._number[term] for term in sequence)))
+        self._pair_weights = np.array([self._weights[one] + self._weights[next_] for one, next_ in self._pairs])
         self._names, words_for = self._other_names(synonyms)
-        self._seen = _Seen(self._number, words_for)
-        self._wanted = frozenset(self._number).union(words_for, *(name for name, _ in self._names))
-        self._met: set[str] = set()  # runs
-        self._kinds: dict[str, tuple[Kind, ...]] = {}  # those of the words of a run
+        self._says = {term: (number,) for term, number in self._number.items()}
+        self._says_instead = {term: tuple(numbers) for term, numbers in words_for.items()}
 
     def _other_names(self, synonyms: Synonyms) -> tuple[list[tuple[frozenset[str], list[int]]], dict[str, list[int]]]:
         """Return names of several terms, and single terms, each with the numbers of the asked terms that it stands for."""
@@ -86,107 +89,84 @@ class Asked:
         return self.near_each([(title, headings, text)])[0]
 
     def near_each(self, passages: Sequence[tuple[str, Sequence[str], str]]) -> list[Nearness]:
-        """Return how much of the question stands in each passage, of which title, headings and text are given.
+        """Return how much of the question stands in each passage, of which title, headings and text are given."""
+        lines = {line: number for number, line in enumerate(dict.fromkeys(line for title, headings, _ in passages for line in (title, *headings)))}
+        above = np.zeros((len(passages), len(passages) + len(lines)), dtype=np.float32)  # passage by text: its own, and the lines above it
+        np.fill_diagonal(above, 1.0)
+        for row, (title, headings, _) in zip(above, passages, strict=True):
+            row[[len(passages) + lines[line] for line in (title, *headings)]] = 1.0
+        known = word_list()
+        read = known.number([*(text for *_, text in passages), *lines])
+        hits = _hits(read, known, self._says, self._says_instead)
+        held = above @ hits.held(len(above.T), len(self.terms)) > 0
+        if self._names:
+            held |= self._held_by_name(above, read, known)
+        pairs = above @ self._held_pairs(hits, read, known) > 0
+        shares = [_share(held, self._weights), self._best_windows(hits, read, len(passages)), _share(pairs, self._pair_weights)]
+        return list(map(Nearness._make, np.stack(shares, axis=1).tolist()))
 
-        Each distinct run of characters between blanks is looked at once: most say nothing of what is asked, and are passed
-        over in every text without a step of the interpreter.
+    def _held_by_name(self, above: NDArray[np.float32], read: Numbered, known: WordList) -> Flags:
+        """Return the terms that each passage holds by a name of several words, all of which are in it."""
+        words = {term: number for number, term in enumerate(dict.fromkeys(chain.from_iterable(name for name, _ in self._names)))}
+        spelt = np.zeros((len(words), len(self._names)), dtype=np.float32)
+        named = np.zeros((len(self._names), len(self.terms)), dtype=np.float32)
+        for column, (name, numbers) in enumerate(self._names):
+            spelt[[words[term] for term in name], column] = 1.0
+            named[column, numbers] = 1.0
+        there = above @ _hits(read, known, {term: (number,) for term, number in words.items()}).held(len(above.T), len(words)) > 0
+        whole = there.astype(np.float32) @ spelt == spelt.sum(axis=0)
+        return np.asarray(whole.astype(np.float32) @ named > 0)
+
+    def _held_pairs(self, hits: _Hits, read: Numbered, known: WordList) -> Flags:
+        """Return, for each text, which pairs it holds: neighbours, of which nothing but stop words stands between."""
+        number_of = np.full((len(self.terms), len(self.terms)), -1)
+        for number, pair in enumerate(self._pairs):
+            number_of[pair] = number
+        words = known.is_term(read.words)
+        words[hits.places] = 0
+        broken = np.cumsum(words)[hits.places]
+        pairs = number_of[hits.numbers[:-1], hits.numbers[1:]]
+        good = (pairs >= 0) & (hits.texts[:-1] == hits.texts[1:]) & (broken[:-1] == broken[1:])
+        return _Hits(hits.places[1:][good], hits.texts[1:][good], pairs[good]).held(len(read.starts) - 1, len(self._pairs))
+
+    def _best_windows(self, hits: _Hits, read: Numbered, passages: int) -> Floats:
+        """Return for the text of each passage the greatest share of distinct terms within `WINDOW` words.
+
+        Of the windows that end with a hit, a hit is in its own and in those after it, up to the next of its number or until
+        it is out of reach.
         """
-        lines = list(dict.fromkeys(line for title, headings, _ in passages for line in (title, *headings)))
-        of_lines, of_texts = [line.split() for line in lines], [text.split() for *_, text in passages]
-        self._meet([*of_lines, *of_texts])
-        held = dict(zip(lines, map(self._scan, of_lines), strict=True))
-        return [
-            self._nearness(self._scan(runs), [held[line] for line in dict.fromkeys((title, *headings))])
-            for (title, headings, _), runs in zip(passages, of_texts, strict=True)
-        ]
-
-    def _nearness(self, own: _Held, lines: Sequence[_Held]) -> Nearness:
-        """Return the shares of a text and of the lines above it."""
-        held = {number for text in (own, *lines) for _, number in text.places}
-        if self._names and len(held) < len(self.terms):
-            there = own.names.union(*(line.names for line in lines))
-            held.update(number for name, numbers in self._names if name <= there for number in numbers)
-        pairs = own.pairs.union(*(line.pairs for line in lines))
-        return Nearness(
-            sum(self._weights[number] for number in sorted(held)) / self._mass,
-            self._best_window(own.places) / self._mass,
-            sum(self._pairs[pair] for pair in sorted(pairs)) / self._pair_mass,
-        )
-
-    def _meet(self, texts: Sequence[Sequence[str]]) -> None:
-        """Look at the runs that were not met before: keep those that hold something, and those that are not one word."""
-        new = set[str]().union(*texts)
-        new -= self._met
-        self._met |= new
-        found = list(terms_by_run(new))
-        telling = compress(new, map(not_, map(self._wanted.isdisjoint, found)))
-        uneven = compress(new, map(is_, map(type, found), repeat(Uneven)))
-        self._kinds.update((run, tuple(map(self._seen.__getitem__, words(run)))) for run in {*telling, *uneven})
-
-    def _scan(self, runs: Sequence[str]) -> _Held:
-        """Return what the runs of a text hold."""
-        places: list[tuple[int, int]] = []
-        pairs: set[tuple[int, int]] = set()
-        names: set[str] = set()
-        last, end, more = -1, (0, 0), 0  # the last number, the run and the word in it behind it, and words beyond one a run
-        for at in compress(count(), map(self._kinds.__contains__, runs)):
-            kinds = self._kinds[runs[at]]
-            for word, kind in enumerate(kinds):
-                for number in kind or ():
-                    places.append((at + more + word, number))
-                    if (last, number) in self._pairs and not self._is_broken(runs, end, (at, word)):
-                        pairs.add((last, number))
-                    last, end = number, (at, word + 1)
-            more += len(kinds) - 1
-            if self._names:
-                names.update(*terms_by_run((runs[at],)))
-        return _Held(places, pairs, names)
-
-    def _is_broken(self, runs: Sequence[str], start: tuple[int, int], end: tuple[int, int]) -> bool:
-        """Tell whether more than stop words stands between two words, each given by its run and its place in it."""
-        (first, word), (last, before) = start, end
-        if first == last:
-            return _BREAK in self._kinds[runs[first]][word:before]
-        near = (*self._kinds[runs[first]][word:], *self._kinds[runs[last]][:before])
-        return _BREAK in near or any(terms_by_run(runs[first + 1 : last]))
-
-    def _best_window(self, places: Sequence[tuple[int, int]]) -> float:
-        """Return the greatest idf mass of distinct terms within `WINDOW` words."""
-        inside: deque[tuple[int, int]] = deque()
-        counts = [0] * len(self.terms)
-        mass = best = 0.0
-        for place, number in places:
-            inside.append((place, number))
-            if not counts[number]:
-                mass += self._weights[number]
-            counts[number] += 1
-            while inside[0][0] <= place - WINDOW:
-                _, gone = inside.popleft()
-                counts[gone] -= 1
-                if not counts[gone]:
-                    mass -= self._weights[gone]
-            best = max(best, mass)
-        return best
+        count = int(np.searchsorted(hits.texts, passages))
+        places, texts, numbers = (part[:count] for part in hits)
+        order = np.argsort(numbers, kind="stable")
+        again = np.full(count, count)
+        same = numbers[order[:-1]] == numbers[order[1:]]
+        again[order[:-1][same]] = order[1:][same]
+        out = np.searchsorted(places, np.minimum(places + WINDOW, read.starts[texts + 1]))
+        weights = self._weights[numbers]
+        gone = np.bincount(np.minimum(again, out), weights, minlength=count + 1)[:count]
+        best = np.zeros(passages)
+        np.maximum.at(best, texts, np.cumsum(weights - gone))
+        return best / (float(self._weights.sum()) or 1.0)
 
 
-class _Seen(dict[str, Kind]):
-    """Word -> the numbers of the asked terms that it stands for, `_BREAK` for none, None for a stop word; filled as words come."""
+def _hits(read: Numbered, known: WordList, *says: Mapping[str, tuple[int, ...]]) -> _Hits:
+    """Return the words that say something; what each term says is given, and what it says besides."""
+    telling = sorted({word for meant in says for term in meant for word in known.holding(term)})
+    said = [tuple(dict.fromkeys(number for meant in says for term in known.terms(word) for number in meant.get(term, ()))) for word in telling]
+    lengths = np.fromiter(map(len, said), dtype=np.int64, count=len(said))
+    counts, first = np.zeros((2, known.word_count), dtype=np.int64)
+    counts[telling], first[telling] = lengths, starts_of(lengths)[:-1]
+    flat = np.fromiter(chain.from_iterable(said), dtype=np.int64, count=int(lengths.sum()))
+    at = np.flatnonzero(counts[read.words])
+    words = read.words[at]
+    each = counts[words]
+    places = np.repeat(at, each)
+    return _Hits(places, np.searchsorted(read.starts[1:], places, side="right"), flat[spread(first[words], each)])
 
-    def __init__(self, numbers: Mapping[str, int], words_for: Mapping[str, Sequence[int]]) -> None:
-        super().__init__()
-        self._numbers, self._words_for = numbers, words_for
-        self._wanted = numbers.keys() | words_for.keys()
 
-    def __missing__(self, word: str) -> Kind:
-        found = word_terms(word)
-        if self._wanted.isdisjoint(found):
-            kind: Kind = _BREAK if found else None
-        else:
-            asked = [self._numbers[term] for term in found if term in self._numbers]
-            asked += [number for term in found for number in self._words_for.get(term, ())]
-            kind = tuple(dict.fromkeys(asked))
-        self[word] = kind
-        return kind
+def _share(held: Flags, weights: Floats) -> Floats:
+    """Return the share of the weights that each row holds."""
+    return np.asarray(held @ weights / (float(weights.sum()) or 1.0))
 
 
 def idf(frequency: int, passages: int) -> float:

@@ -72,12 +72,14 @@ def features(found: Found, near: Sequence[Nearness], sentences: Sequence[float],
     """Return a row of `Features` for each of the first passages found, as many as `near` speaks of."""
     first = slice(0, len(near))
     documents = [document_of(name) for name in found.ids]
+    number_of = {document: number for number, document in enumerate(dict.fromkeys(documents))}
+    numbers = np.array([number_of[document] for document in documents])
     trust = (found.dense - found.lexical)[first, None] * np.asarray(found.signals)[None]
     nearness = np.asarray(near, dtype=np.float64).reshape(len(near), len(Nearness._fields))
     cosines = found.cosines[first, None]
     scaled = np.stack([found.dense[first], found.lexical[first]], axis=1)
     nearest = np.asarray(sentences, dtype=np.float64)[:, None]
-    leads = [_document_leads(scores, documents)[first, None] for scores in (found.cosines, found.bm25)]
+    leads = [_document_leads(scores, numbers)[first, None] for scores in (found.cosines, found.bm25)]
     leads[1] = leads[1] / (float(found.bm25.max(initial=0.0)) or 1.0)
     return np.concatenate([scaled, nearness, cosines, longness * cosines, nearest, *leads, trust], axis=1)
 
@@ -87,14 +89,11 @@ def document_of(passage_id: str) -> str:
     return passage_id.rpartition(":")[0]
 
 
-def _document_leads(scores: Scores, documents: Sequence[str]) -> NDArray[np.float64]:
+def _document_leads(scores: Scores, documents: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return, for passages of the document with the best one, its lead over the best of all others, and 0 for the rest."""
-    best: dict[str, float] = {}
-    for document, score in zip(documents, scores.tolist(), strict=True):
-        best[document] = max(score, best.get(document, score))
-    first, *others = sorted(best, key=lambda document: (-best[document], document))
-    lead = best[first] - best[others[0]] if others else 0.0
-    return np.array([lead if document == first else 0.0 for document in documents])
+    first = documents == documents[np.argmax(scores)]
+    lead = 0.0 if first.all() else float(scores[first].max()) - float(scores[~first].max())
+    return np.where(first, lead, 0.0)
 
 
 def scored(rows: NDArray[np.float64]) -> Scores:

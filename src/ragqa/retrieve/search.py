@@ -118,8 +118,13 @@ def features_of(probe: Probe, index: PassageIndex, fused: Found, *, most: int = 
 
 def _nearest_sentences(vector: Vectors, index: PassageIndex, ids: Sequence[str]) -> list[float]:
     """Return the highest cosine of a sentence of each passage, 0 where the index holds no vectors of sentences."""
-    rows = index.sentence_vectors(ids)
-    return [0.0] * len(ids) if rows is None else [float(np.vecdot(own, vector).max(initial=0.0)) for own in rows]
+    found = np.zeros(len(ids))
+    rows = index.sentence_vectors(ids) or []
+    if held := [place for place, own in enumerate(rows) if len(own)]:
+        own = [rows[place] for place in held]
+        cosines = np.vecdot(np.concatenate(own), vector)
+        found[held] = np.maximum.reduceat(cosines, np.cumsum([0, *map(len, own[:-1])]))
+    return [max(best, 0.0) for best in found.tolist()]
 
 
 def _judged(judge: Judge, probe: Probe, index: PassageIndex, ids: Sequence[str]) -> Sequence[float]:
