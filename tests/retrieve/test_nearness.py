@@ -1,14 +1,14 @@
 """How much of a question stands in a passage, computed by hand."""
 
 import math
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ragqa.retrieve.nearness import WINDOW, Asked, Nearness, idf
+from ragqa.retrieve.nearness import CLOSE, WINDOW, Asked, Nearness, idf
 from ragqa.retrieve.rerank import Features, Found, features, scored, signals
 from ragqa.text import word_terms, words
 
@@ -49,11 +49,24 @@ def word_by_word(question, frequencies, passages, other, title, text):
     if len(name) > 1 and name <= there and "sepsi" in weight:
         held.add("sepsi")
     windows = [{term for at, term in own if place - WINDOW < at <= place} for place, _ in own]
-    return (
+    close = {
+        (asked.index(min(one, two, key=asked.index)), asked.index(max(one, two, key=asked.index)))
+        for (place, one), (at, two) in combinations(own, 2)
+        if one != two and abs(place - at) < CLOSE
+    }
+    shares = (
         sum(weight[term] for term in asked if term in held) / mass,
+        sum(weight[term] for term in {term for _, term in own}) / mass,
         max((sum(weight[term] for term in window) for window in windows), default=0.0) / mass,
         sum(following[pair] for pair in pairs | more) / (sum(following.values()) or 1.0),
     )
+    return shares, pairs | more, following.keys(), close
+
+
+def by_rarity(held, of):
+    """Return for each passage the share that it holds of some things, each weighed by how few passages hold it."""
+    weight = {thing: idf(sum(thing in own for own in held), len(held)) for thing in of}
+    return [sum(weight[thing] for thing in own) / (sum(weight.values()) or 1.0) for own in held]
 
 
 @settings(max_examples=300, deadline=None)
@@ -61,8 +74,11 @@ def word_by_word(question, frequencies, passages, other, title, text):
 def test_many_passages_at_once_are_as_near_as_word_by_word(question, other, passages):
     frequencies = {"sepsi": 10, "lactat": 20, "fluid": 5, "6": 30}
     near = Asked(question, frequencies, 100, [("sepsis", ("sepsis", other))]).near_each([(title, (), text) for title, text in passages])
-    for (title, text), found in zip(passages, near, strict=True):
-        assert found == pytest.approx(word_by_word(question, frequencies, 100, other, title, text))
+    expected = [word_by_word(question, frequencies, 100, other, title, text) for title, text in passages]
+    rare = by_rarity([pairs for _, pairs, _, _ in expected], expected[0][2] if expected else ())
+    close = by_rarity([close for *_, close in expected], set().union(*(close for *_, close in expected)))
+    for found, (shares, *_), *others in zip(near, expected, rare, close, strict=True):
+        assert found == pytest.approx((*shares, *others))
 
 
 def test_idf_is_that_of_lucene():
@@ -115,8 +131,21 @@ def test_a_part_of_what_is_asked_is_no_other_name_of_it():
     assert asked.near("", (), "lactate").whole == pytest.approx(0.5)
 
 
+def test_what_few_passages_hold_weighs_more_among_them():
+    asked = Asked("sepsis lactate fluids", EVEN, 100)
+    common, rare, none = asked.near_each([("", (), "sepsis lactate"), ("", (), "lactate fluids"), ("", (), "sepsis lactate given")])
+    assert common.pairs == rare.pairs == none.pairs == pytest.approx(0.5)
+    assert common.rare_pairs == none.rare_pairs < rare.rare_pairs
+
+
+def test_two_terms_are_close_within_so_many_words_whatever_stands_between():
+    asked = Asked("sepsis lactate", EVEN, 100)
+    near, far = asked.near_each([("", (), "lactate " + "word " * (CLOSE - 2) + "sepsis"), ("", (), "lactate " + "word " * (CLOSE - 1) + "sepsis")])
+    assert (near.close, far.close) == (pytest.approx(1.0), 0.0)
+
+
 def test_a_question_of_stop_words_alone_is_nowhere():
-    assert Asked("what is it about", {}, 100).near("It", (), "what it is about") == (0.0, 0.0, 0.0)
+    assert Asked("what is it about", {}, 100).near("It", (), "what it is about") == Nearness(0, 0, 0, 0, 0, 0)
 
 
 def test_signals_of_two_rankings():
@@ -145,7 +174,7 @@ def test_passages_of_the_document_that_an_arm_puts_first_have_its_lead_over_all_
     row = np.array
     cosines, bm25 = row([0.9, 0.8, 0.7]), row([1.0, 4.0, 3.0])  # of x, x and y
     found = Found(["x:0-9", "x:9-20", "y:0-5"], cosines, bm25, cosines, bm25, cosines, signals([0.9], common=0))
-    rows = [Features(*values) for values in features(found, [Nearness(0, 0, 0)] * 3, [0.0] * 3, longness=0.0)]
+    rows = [Features(*values) for values in features(found, [Nearness(0, 0, 0, 0, 0, 0)] * 3, [0.0] * 3, longness=0.0)]
     assert [values.dense_document for values in rows] == pytest.approx([0.9 - 0.7, 0.9 - 0.7, 0.0])
     assert [values.lexical_document for values in rows] == pytest.approx([(4 - 3) / 4, (4 - 3) / 4, 0.0])
 
@@ -154,5 +183,5 @@ def test_the_only_document_and_two_equal_ones_lead_by_nothing():
     row = np.array
     for ids in (["x:0-9", "x:9-20"], ["x:0-9", "y:0-9"]):
         found = Found(ids, row([0.5, 0.5]), row([0.0, 0.0]), row([0.0, 0.0]), row([0.0, 0.0]), row([0.0, 0.0]), signals([0.5], common=0))
-        table = features(found, [Nearness(0, 0, 0)] * 2, [0.0] * 2, longness=0.0)
+        table = features(found, [Nearness(0, 0, 0, 0, 0, 0)] * 2, [0.0] * 2, longness=0.0)
         assert [(Features(*values).dense_document, Features(*values).lexical_document) for values in table] == [(0.0, 0.0)] * 2

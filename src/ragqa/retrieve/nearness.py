@@ -25,18 +25,24 @@ Synonyms = Sequence[tuple[str, Sequence[str]]]
 """Words of a question, and the names of what they name."""
 
 WINDOW = 24
-"""Words within which terms count as close together: about a sentence."""
+"""Words of a window: about a sentence."""
+
+CLOSE = 6
+"""Words within which two terms are close together."""
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
 class Nearness(NamedTuple):
-    """Shares of the question, 0 to 1: of its terms in the passage with title and headings, of its terms in one window of the text, and of its pairs of neighbouring terms."""
+    """Shares of the question, 0 to 1, by idf mass; the last two weigh what few of the passages hold more than what most of them do."""
 
-    whole: float
-    window: float
-    pairs: float
+    whole: float  # its terms in the passage with title and headings
+    text: float  # in the text alone
+    window: float  # in one window of the text
+    pairs: float  # its pairs of neighbouring terms, in the passage with title and headings
+    rare_pairs: float  # the same pairs
+    close: float  # of any two terms that are close together in the text of some passage, those that are in this one's
 
 
 class _Hits(NamedTuple):
@@ -50,6 +56,22 @@ class _Hits(NamedTuple):
         """Return, for each text, which numbers it holds."""
         found = np.zeros((texts, numbers), dtype=np.bool_)
         found[self.texts, self.numbers] = True
+        return found
+
+    def of_first(self, texts: int) -> _Hits:
+        """Return those in the first texts."""
+        return _Hits(*(part[: int(np.searchsorted(self.texts, texts))] for part in self))
+
+    def close(self, texts: int, numbers: int) -> Flags:
+        """Return, for each text, which two numbers it holds close together: a column for the lower times all and the higher."""
+        found = np.zeros((texts, numbers * numbers), dtype=np.bool_)
+        for step in range(1, len(self.places)):
+            near = (self.texts[step:] == self.texts[:-step]) & (self.places[step:] - self.places[:-step] < CLOSE)
+            if not near.any():
+                break
+            one, other = self.numbers[step:][near], self.numbers[:-step][near]
+            found[self.texts[step:][near], np.minimum(one, other) * numbers + np.maximum(one, other)] = True
+        found[:, np.arange(numbers) * (numbers + 1)] = False
         return found
 
 
@@ -98,11 +120,21 @@ class Asked:
         known = word_list()
         read = known.number([*(text for *_, text in passages), *lines])
         hits = _hits(read, known, self._says, self._says_instead)
-        held = above @ hits.held(len(above.T), len(self.terms)) > 0
+        each = hits.held(len(above.T), len(self.terms))
+        held = above @ each > 0
         if self._names:
             held |= self._held_by_name(above, read, known)
         pairs = above @ self._held_pairs(hits, read, known) > 0
-        shares = [_share(held, self._weights), self._best_windows(hits, read, len(passages)), _share(pairs, self._pair_weights)]
+        of_texts = hits.of_first(len(passages))
+        close = of_texts.close(len(passages), len(self.terms))
+        shares = [
+            _share(held, self._weights),
+            _share(each[: len(passages)], self._weights),
+            self._best_windows(of_texts, read, len(passages)),
+            _share(pairs, self._pair_weights),
+            _share(pairs, _rarity(pairs)),
+            _share(close, np.where(close.any(axis=0), _rarity(close), 0.0)),
+        ]
         return list(map(Nearness._make, np.stack(shares, axis=1).tolist()))
 
     def _held_by_name(self, above: NDArray[np.float32], read: Numbered, known: WordList) -> Flags:
@@ -135,8 +167,8 @@ class Asked:
         Of the windows that end with a hit, a hit is in its own and in those after it, up to the next of its number or until
         it is out of reach.
         """
-        count = int(np.searchsorted(hits.texts, passages))
-        places, texts, numbers = (part[:count] for part in hits)
+        places, texts, numbers = hits
+        count = len(places)
         order = np.argsort(numbers, kind="stable")
         again = np.full(count, count)
         same = numbers[order[:-1]] == numbers[order[1:]]
@@ -162,6 +194,12 @@ def _hits(read: Numbered, known: WordList, *says: Mapping[str, tuple[int, ...]])
     each = counts[words]
     places = np.repeat(at, each)
     return _Hits(places, np.searchsorted(read.starts[1:], places, side="right"), flat[spread(first[words], each)])
+
+
+def _rarity(held: Flags) -> Floats:
+    """Return the idf of each column over the rows: high where few hold it."""
+    count = held.sum(axis=0)
+    return np.asarray(np.log1p((len(held) - count + 0.5) / (count + 0.5)))
 
 
 def _share(held: Flags, weights: Floats) -> Floats:

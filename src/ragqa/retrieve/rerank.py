@@ -1,6 +1,6 @@
 """Fused passages and what is known of each in, the score of a small fitted linear model out.
 
-Which features, and their weights, come from bench/fit_reranker.py; docs/adr/0071 says what they were chosen on.
+Which features, and their weights, come from bench/fit_reranker.py; docs/adr/0071 and 0086 say what they were chosen on.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ragqa.retrieve.nearness import Nearness
 from ragqa.shipped import read_model
 
-RERANKED = 30
+RERANKED = 60
 """Passages, best by fusion first, whose texts are looked at; those after them keep their order behind."""
 
 AGREED = 10
@@ -49,8 +49,11 @@ class Features(NamedTuple):
     dense: float  # the cosine and BM25, scaled to 0 to 1 over what was found
     lexical: float
     whole: float
+    text: float
     window: float
     pairs: float
+    rare_pairs: float
+    close: float
     cosine: float
     cosine_long: float  # the cosine, times how far the index is one of long documents
     nearest_sentence: float  # the highest cosine of a sentence; 0 where the index holds none, and for effects (see `features_of`)

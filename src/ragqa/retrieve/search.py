@@ -21,6 +21,7 @@ from ragqa.types import Arms, Filters, Hit
 
 FEEDBACK_FROM = 3
 FEEDBACK_WEIGHT = 0.6
+JUDGED = 30  # passages that a cross-encoder puts in order
 SHORT, LONG = 12.0, 24.0  # passages of a document, on the mean
 DENSE_SHORT, DENSE_LONG = 0.7, 0.35
 
@@ -77,7 +78,7 @@ def retrieve(  # noqa: PLR0913 each is a choice of its own
         fused = fuse(probe, index, depth=depth, weight=weight, filters=filters)
     order = list(range(len(fused.ids)))[:depth]
     if (rerank or judge is not None) and len(order) > 1:
-        first = order[:RERANKED]
+        first = order[: RERANKED if judge is None else JUDGED]
         scores = scored(features_of(probe, index, fused)) if judge is None else _judged(judge, probe, index, fused.ids[: len(first)])
         order[: len(first)] = sorted(first, key=lambda i: (-float(scores[i]), fused.ids[i]))
     return [
