@@ -194,8 +194,8 @@ class Store:
             "SELECT document, part, text FROM json_each(?) CROSS JOIN pieces"
             " ON document = json_extract(value, '$[0]') AND part = json_extract(value, '$[1]')"
         )
-        for document, part, packed in self._query(statement, json.dumps([*wanted])) if wanted else ():
-            with self._damage_named():
+        with self._damage_named():
+            for document, part, packed in self._query(statement, json.dumps([*wanted])) if wanted else ():
                 kept[document, part] = unpack_piece(packed)
 
     def scan(self, statement: str, *values: object) -> Iterator[tuple[Any, ...]]:

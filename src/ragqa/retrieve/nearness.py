@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -88,7 +88,7 @@ class Asked:
         self._pair_weights = np.array([self._weights[one] + self._weights[next_] for one, next_ in self._pairs])
         self._names, words_for = self._other_names(synonyms)
         self._says = {term: (number,) for term, number in self._number.items()}
-        self._says_instead = {term: tuple(numbers) for term, numbers in words_for.items()}
+        self._says_instead = {term: tuple(dict.fromkeys(numbers)) for term, numbers in words_for.items()}
 
     def _other_names(self, synonyms: Synonyms) -> tuple[list[tuple[frozenset[str], list[int]]], dict[str, list[int]]]:
         """Return names of several terms, and single terms, each with the numbers of the asked terms that it stands for."""
@@ -183,17 +183,31 @@ class Asked:
 
 def _hits(read: Numbered, known: WordList, *says: Mapping[str, tuple[int, ...]]) -> _Hits:
     """Return the words that say something; what each term says is given, and what it says besides."""
-    telling = sorted({word for meant in says for term in meant for word in known.holding(term)})
-    said = [tuple(dict.fromkeys(number for meant in says for term in known.terms(word) for number in meant.get(term, ()))) for word in telling]
-    lengths = np.fromiter(map(len, said), dtype=np.int64, count=len(said))
+    said = _said(known, says)
+    lengths = np.fromiter(map(len, said.values()), dtype=np.int64, count=len(said))
+    telling = np.fromiter(said, dtype=np.int64, count=len(said))
     counts, first = np.zeros((2, known.word_count), dtype=np.int64)
     counts[telling], first[telling] = lengths, starts_of(lengths)[:-1]
-    flat = np.fromiter(chain.from_iterable(said), dtype=np.int64, count=int(lengths.sum()))
+    flat = np.fromiter(chain.from_iterable(said.values()), dtype=np.int64, count=int(lengths.sum()))
     at = np.flatnonzero(counts[read.words])
     words = read.words[at]
     each = counts[words]
     places = np.repeat(at, each)
     return _Hits(places, np.searchsorted(read.starts[1:], places, side="right"), flat[spread(first[words], each)])
+
+
+def _said(known: WordList, says: Sequence[Mapping[str, tuple[int, ...]]]) -> dict[int, tuple[int, ...]]:
+    """Return what each word that says something says, in the order of its terms."""
+    said: dict[int, tuple[int, ...]] = {}
+    again: set[int] = set()
+    for meant in says:
+        for term, numbers in meant.items():
+            words = known.holding(term)
+            again |= said.keys() & words
+            said.update(zip(words, repeat(numbers), strict=False))
+    for word in again:
+        said[word] = tuple(dict.fromkeys(number for meant in says for term in known.terms(word) for number in meant.get(term, ())))
+    return said
 
 
 def _rarity(held: Flags) -> Floats:
