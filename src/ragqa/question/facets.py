@@ -212,7 +212,7 @@ _NEGATED = re.compile(r"\b(?:not|non|isn't|without)[\s-]+$", re.IGNORECASE)
 
 
 def _kind_of(phrase: str, known: ConceptKind) -> ConceptKind:
-    if known is not ConceptKind.OTHER:
+    if known not in {ConceptKind.OTHER, ConceptKind.SYMPTOM}:
         return known
     last = fold(phrase.rsplit(maxsplit=1)[-1])
     if (len(last) >= LEAST_LETTERS and _DRUG.search(last)) or _THERAPY.match(last):

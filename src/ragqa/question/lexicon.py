@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, TypeAlias
 
 from ragqa.protocols import ShortForms
+from ragqa.question import known
 from ragqa.question.everyday import common_words_from, is_common
 from ragqa.question.keyed import kept
-from ragqa.question.names import ConceptKind, NameGroup, Names
+from ragqa.question.names import ConceptKind, Held, NameGroup, Names
 from ragqa.question.spelling import LONG, correct
 from ragqa.text import key_of, stem, words
 from ragqa.types import Concept, Subject
@@ -32,10 +31,10 @@ class Resistant(NamedTuple):
 
 
 class Shipped(NamedTuple):
-    """What `lexicon.toml` holds."""
+    """What the folder `known/` holds."""
 
     names: Names
-    broader: tuple[tuple[str, str], ...]  # (a name, one of what it is a kind of)
+    broader: Mapping[str, Sequence[str]]  # the key of a name -> what it is a kind of
     resistant: tuple[Resistant, ...]
     fillers: frozenset[str]
 
@@ -44,38 +43,41 @@ class Shipped(NamedTuple):
 def shipped() -> Shipped:
     """Return the names and filler words that travel with ragqa; the names are not to be added to."""
     folder = Path(__file__).parent
-    sources = [folder / name for name in ("lexicon.py", "names.py", "everyday.py", "lexicon.toml", "common_words.txt", "../text.py")]
-    groups, by_key, by_capitals, broader, resistant, fillers = kept("lexicon", sources, _keyed)
+    code = [folder / name for name in ("lexicon.py", "known.py", "names.py", "everyday.py", "common_words.txt", "../text.py")]
+    held, by_key, by_capitals, longest, broader, resistant, fillers = kept("lexicon", [*code, *known.FILES], _keyed)
     stems = frozenset(fillers)
-    named = (NameGroup(ConceptKind(kind), tuple(names)) for kind, names in groups)
     return Shipped(
-        Names(stems, named, by_key, by_capitals),
-        tuple((narrow, broad) for narrow, broad in broader),
+        Names(stems, held, by_key, by_capitals, longest),
+        broader,
         tuple(Resistant(condition, name, tuple(map(tuple, classes))) for condition, name, classes in resistant),
         stems,
     )
 
 
-_Keyed: TypeAlias = tuple[list[tuple[str, list[str]]], dict[str, int], dict[str, int], list[tuple[str, str]], list[tuple[str, str, list[list[str]]]], list[str]]
+_Keyed: TypeAlias = tuple[list[Held], dict[str, int], dict[str, int], int, dict[str, list[str]], list[tuple[str, str, list[list[str]]]], list[str]]
 
 
 def _keyed() -> _Keyed:
     """Return the fields of `Shipped` as lists and objects, every name with its key."""
-    table = tomllib.loads(files("ragqa.question").joinpath("lexicon.toml").read_text(encoding="utf-8"))
-    kinds = {
-        "conditions": ConceptKind.CONDITION,
-        "interventions": ConceptKind.INTERVENTION,
-        "populations": ConceptKind.POPULATION,
-        "tests": ConceptKind.TEST,
-        "others": ConceptKind.OTHER,
-    }
-    fillers = frozenset(stem(word) for word in table["fillers"].split())
+    fillers = frozenset(stem(word) for word in known.fillers())
     names = Names(fillers)
-    for key, kind in kinds.items():
-        for group in table[key]:
-            names.add(NameGroup(kind, tuple(group)))
-    resistant = [(r["condition"], r["name"], r["classes"]) for r in table["resistant"]]
-    return [(kind.value, list(held)) for kind, held in names.groups], names.by_key, names.by_capitals, table["broader"], resistant, sorted(fillers)
+    groups = tuple(known.groups())
+    for group in groups:
+        names.add(group)
+    for group in groups:  # another spelling is given up where it is a name of its own: "CBT-I" is no "CBT I"
+        for name in (*group.names, *group.asked):
+            for other in known.spelled(name):
+                if key_of(other) not in names.by_key:
+                    names.add(NameGroup(group.kind, (name, other)) if name in group.names else NameGroup(group.kind, group.names[:1], (other,)))
+    broader: dict[str, list[str]] = {}
+    for narrow, broad in known.broader():
+        broader.setdefault(key_of(narrow), []).append(broad)
+    resistant = [(row["condition"], row["name"], row["classes"]) for row in known.resistant()]
+    return [list(map(_plain, held)) for held in names.held], names.by_key, names.by_capitals, names.longest, broader, resistant, sorted(fillers)
+
+
+def _plain(field: str | tuple[str, ...]) -> str | list[str]:
+    return str(field) if isinstance(field, str) else list(field)
 
 
 class Lexicon:
@@ -95,15 +97,12 @@ class Lexicon:
         self._learnt: set[str] = set()
         self._learning = Lock()
         self._subjects = subjects
-        known = shipped().names
-        self._names = Names(known.fillers, known.groups, known.by_key, known.by_capitals)
+        names = shipped().names
+        self._names = Names(names.fillers, names.held, names.by_key, names.by_capitals, names.longest)
         for subject in self._subjects:
             self._add_subject(subject)
-        for narrow, _ in shipped().broader:
-            if self.find(narrow) is None:
-                self._names.add(NameGroup(ConceptKind.INTERVENTION, (narrow,)))
         self._add_short_forms({short: longs[0] for short, longs in (abbreviations or {}).items() if len(longs) == 1})  # an ambiguous one is not expanded
-        self.longest = max((len(key.split()) for key in self._names.by_key), default=1)
+        self.longest = self._names.longest
         if forms is not None:
             self._forms = forms
             self.longest = max(self.longest, forms.longest)
@@ -111,7 +110,7 @@ class Lexicon:
     def groups(self) -> tuple[NameGroup, ...]:
         """Return every group of names."""
         if self._forms is None:
-            return tuple(self._names.groups)
+            return self._names.groups()
         return Lexicon(self._subjects, {short: (long,) for short, long in self._forms.all().items()}).groups()
 
     def find(self, phrase: str) -> NameGroup | None:
@@ -123,7 +122,7 @@ class Lexicon:
     def is_short_form_only(self, word: str) -> bool:
         """Tell whether a word in small letters is known as an abbreviation only, and is an everyday word besides: "ten", "fit"."""
         group = self.find(word)
-        meant = [name for name in (group.names if group else ()) if key_of(name) == key_of(word)]
+        meant = [name for name in ((*group.names, *group.asked) if group else ()) if key_of(name) == key_of(word)]
         return bool(meant) and all(name.isupper() for name in meant) and is_common(word.lower())
 
     def concept(self, phrase: str) -> Concept:
@@ -139,8 +138,9 @@ class Lexicon:
         itself = self.keys_of(phrase) if broader else names.keys()
         classes = tuple(name for key, name in names.items() if key not in itself)
         own = self.find(phrase)
-        everyday = len(names) == 1 and own is None and all(_is_everyday(word) for word in words(phrase))
-        unknown = len(names) == 1 and own is None and any(_is_name(word) for word in words(phrase))
+        plain = all(_is_everyday(word) for word in words(phrase))
+        everyday = plain and (own.kind is ConceptKind.SYMPTOM if own else len(names) == 1)
+        unknown = own.kind in _DECIDING and not all(_is_everyday(word) or _is_derived(word) for word in words(phrase)) if own else len(names) == 1 and any(_is_name(word) for word in words(phrase))
         return Concept(text=phrase, names=tuple(names.values()), classes=classes, everyday=everyday, unknown=unknown)
 
     def keys_of(self, phrase: str) -> frozenset[str]:
@@ -158,8 +158,8 @@ class Lexicon:
     def _broader(self, phrase: str) -> tuple[str, ...]:
         """Return what a phrase, by any of its names, is a kind of: what holds for the class may answer for the member."""
         group = self.find(phrase)
-        keys = {key_of(name) for name in (phrase, *(group.names if group else ()))}
-        return tuple(broad for narrow, broad in _broader_by_key() if narrow in keys)
+        kinds = shipped().broader
+        return tuple(dict.fromkeys(broad for name in (phrase, *(group.names if group else ())) for broad in kinds.get(key_of(name), ())))
 
     def _learn(self, key: str) -> None:
         """Add the short forms that bear on a key: those that share it, and those that share a name with one of these or
@@ -173,7 +173,7 @@ class Lexicon:
             while asked:
                 met.update(self._forms.sharing(asked))
                 seen |= asked
-                near = {name for pair in met.items() for name in pair} | {name for k in seen if k in self._names.by_key for name in self._names.groups[self._names.by_key[k]].names}
+                near = {name for pair in met.items() for name in pair} | {name for k in seen if k in self._names.by_key for name in self._names.at(self._names.by_key[k]).names}
                 asked = {key_of(name) or name for name in near} - seen
             self._add_short_forms(met)
             if met or len(self._learnt) < _LEARNT_IN_VAIN:
@@ -193,12 +193,6 @@ class Lexicon:
             self._names.add(NameGroup(ConceptKind.CONDITION, (subject.condition,)))
         for name in subject.interventions:
             self._names.add(NameGroup(ConceptKind.INTERVENTION, (name,)))
-
-
-@lru_cache(maxsize=1)
-def _broader_by_key() -> tuple[tuple[str, str], ...]:
-    """Return (the key of a name, one of what it is a kind of)."""
-    return tuple((key_of(narrow), broad) for narrow, broad in shipped().broader)
 
 
 def _is_everyday(word: str) -> bool:
@@ -236,6 +230,7 @@ def _equally_common(letter: str) -> dict[str, int]:
     return dict.fromkeys(common_words_from(letter), 1)
 
 
+_DECIDING = frozenset({ConceptKind.CONDITION, ConceptKind.INTERVENTION})
 _PREFIX = re.compile("^(?:un|mal|over|under|re|pre|non|mis|out|dis|de|inter|self)(?=[a-z]{3})")
 
 

@@ -67,10 +67,10 @@ class Concept(Record):
 
     text: str
     names: tuple[str, ...]  # the words as asked first, then synonyms, expansions and corrected spellings
-    everyday: bool = False  # nothing but everyday words that no lexicon knows: its absence is no finding
+    everyday: bool = False  # nothing but everyday words that no lexicon knows, or that tell what is felt: its absence is no finding
     classes: tuple[str, ...] = ()  # those of its names that are names of its class: what holds for all of it
     implied: str | None = None  # one of its names: the narrower one that follows from what else the question says
-    unknown: bool = False  # holds a long word that is neither everyday nor in any lexicon: a name, perhaps of nothing
+    unknown: bool = False  # no everyday words: a condition or drug, or a long word that no lexicon holds; where no passage holds it either, that is a finding
 
     @property
     def own_names(self) -> tuple[str, ...]:
