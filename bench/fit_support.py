@@ -3,8 +3,8 @@
 Usage: python bench/fit_support.py [--write]        (needs scikit-learn, in bench/requirements.txt)
 
 Reads eval/gold and the default index. Questions of the untouched part are never looked at. The figures printed are
-cross-validated: a question is judged by weights that were fitted without it. Where what decides is missing, or nothing
-is shown, the level is "insufficient" by rule; those questions are counted, and left out of the fit. Run it after
+cross-validated: a question is judged by weights that were fitted without it. Where a rule decides (`level_by_rule`), the
+question is counted, and left out of the fit. Run it after
 bench/fit_relevance.py.
 """
 
@@ -22,13 +22,13 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 
 from ragqa.compose.extractive import selected
-from ragqa.compose.support import JUDGED, SURE_FROM, Traits, traits_of
+from ragqa.compose.support import JUDGED, SURE_FROM, Traits, level_by_rule, traits_of
 from ragqa.config import Settings
 from ragqa.engine import Engine, default_index
 from ragqa.evaluate.gold import GoldQuestion
 from ragqa.evaluate.gold_reading import read_gold
 from ragqa.evaluate.parts import Part
-from ragqa.vocabulary import StatementRole, Support
+from ragqa.vocabulary import Support
 
 ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = ROOT / "src" / "ragqa" / "compose" / "support.json"
@@ -36,9 +36,10 @@ STRENGTH, SEEDS = 0.1, range(5)
 
 
 class Case(NamedTuple):
-    """A question: the level expected, and what it is judged by; None where a rule decides."""
+    """A question: the level expected, that which a rule decides, and what it is judged by where none does."""
 
     wanted: str
+    ruled: str | None
     traits: Traits | None
 
 
@@ -53,7 +54,7 @@ def main() -> None:
     open_cases = [case for case in cases if case.traits is not None]
     rows, wanted = np.array([case.traits for case in open_cases], dtype=float), np.array([case.wanted for case in open_cases])
     given = cross_validated(rows, wanted)
-    right = sum(given == wanted) + sum(case.traits is None and case.wanted == Support.INSUFFICIENT.value for case in cases)
+    right = sum(given == wanted) + sum(case.ruled == case.wanted for case in cases)
     print(f"support level: {len(cases)} questions, {len(cases) - len(open_cases)} decided by rule; right {right / len(cases):.3f}")
     print(f"  always supported: {np.mean([case.wanted == Support.SUPPORTED.value for case in cases]):.3f}")
     for (level, called), count in sorted(Counter(zip(wanted.tolist(), given.tolist(), strict=True)).items()):
@@ -66,9 +67,9 @@ def judge(engine: Engine, question: GoldQuestion) -> Case:
     """Return what the level of a question is judged by."""
     query = engine.understand(question.question, audience=question.audience)
     made = selected(query, engine.hits_for(query), engine.index, engine.encoder.encode_queries, most_words=Settings().compose.most_words)
-    ruled = not made.direct or made.direct[0].role is StatementRole.EVIDENCE_GAP or any(gap.decisive for gap in made.gaps)
+    ruled = level_by_rule(query, made.topics, made.chosen, made.direct, made.gaps, made.found)
     traits = None if ruled else traits_of(query, made.topics, made.chosen, made.direct[:JUDGED], made.gaps)
-    return Case(str(question.support), traits)
+    return Case(str(question.support), str(ruled) if ruled else None, traits)
 
 
 def cross_validated(rows: np.ndarray, wanted: np.ndarray) -> np.ndarray:

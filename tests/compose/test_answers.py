@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragqa.compose.choose import choose
+from ragqa.compose.choose import _says_all, choose
 from ragqa.types import Filters, Hit, sections_of, statements_of
 from ragqa.vocabulary import Audience, Direction, GapKind, SourceKind, Support
 from ragqa.vocabulary import StatementRole as Role
@@ -403,3 +403,22 @@ def test_a_treatment_is_told_with_its_limit(memory, monkeypatch, question, told)
     monkeypatch.setattr("ragqa.compose.extractive.choose", far)
     engine.ask(question)
     assert any("limit of 8 mmol/L" in chosen.candidate.text for chosen in shown) is told
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("The society recommends corticosteroid injection for knee osteoarthritis in adults.", "The society recommends hyaluronic acid injection for knee osteoarthritis in adults.", False),
+        ("In the trial, adverse events did not differ between the drug and placebo in women.", "In the trial, thromboembolic events did not differ between the drug and placebo in women.", False),
+        ("A single CLN8 gene mutation causes Northern epilepsy in children.", "A CLN8 gene mutation causes Northern epilepsy in children.", True),
+        ("The dose is 5 mg once daily for adults with gout.", "The dose is 10 mg once daily for adults with gout.", False),
+    ],
+)
+def test_two_claims_that_differ_by_a_word_each_are_two(one, other, same):
+    assert (_says_all(one, other) or _says_all(other, one)) is same
+
+
+def test_a_source_that_says_less_is_not_cited_for_more():
+    more = "A single CLN8 gene mutation causes Northern epilepsy in children."
+    assert _says_all(more, "A CLN8 gene mutation causes Northern epilepsy in children.")
+    assert not _says_all("A CLN8 gene mutation causes Northern epilepsy in children.", more)

@@ -52,3 +52,9 @@ def test_nothing_is_said_from_a_document_on_what_the_person_has_not(clinic):
 )
 def test_what_a_person_is_allergic_to_is_not_offered(question, text, offered):
     assert offers(barred_in(question), text) is offered
+
+
+def test_what_is_advised_for_people_without_an_allergy_is_not_for_one_who_has_it():
+    barred = barred_in("H pylori, genuine anaphylaxis to penicillin. First line?")
+    assert offers(barred, "For treatment-naive H. pylori without penicillin allergy, 14 days of dual therapy are suitable.")
+    assert not offers(barred, "Bismuth quadruple therapy for 14 days is suitable.")

@@ -54,3 +54,18 @@ def test_what_was_not_asked_for_must_come_nearer(engine):
 def test_a_test_written_in_capitals_is_not_the_everyday_word(text, covered):
     query = Query(text="Why a fit?", facets=Facets(others=(Concept(text="fit", names=("fit",)),)))
     assert bool(Topics(query, lambda terms: [1] * len(terms), 9).covered(text)) is covered
+
+
+@pytest.mark.parametrize(
+    ("names", "text", "held"),
+    [
+        (("Evenity", "romosozumab"), "An ACE inhibitor is continued even when eGFR falls.", False),
+        (("Evenity", "romosozumab"), "Romosozumab is given for 12 months.", True),
+        (("sinusitis", "sinus infection"), "Sinus rhythm was restored in most patients.", False),
+        (("sinusitis", "sinus infection"), "Acute sinusitis mostly settles within ten days.", True),
+        (("Seizures", "seizure"), "A seizure of more than five minutes is an emergency.", True),
+    ],
+)
+def test_a_name_is_no_other_word_of_its_stem(names, text, held):
+    topics = Topics(Query(text=names[0], facets=Facets(conditions=(Concept(text=names[0], names=names),))), lambda terms: [3 for _ in terms], 100)
+    assert topics.covered(text) == (frozenset({0}) if held else frozenset())

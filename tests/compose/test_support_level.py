@@ -3,7 +3,8 @@
 import pytest
 
 from ragqa.compose.people import of_children_alone
-from ragqa.compose.support import _borne_out, _oriented
+from ragqa.compose.stance import oriented
+from ragqa.compose.support import _borne_out
 from ragqa.types import Query
 from ragqa.vocabulary import Support
 
@@ -38,12 +39,12 @@ def test_statements_that_all_speak_for_it_are_not_called_mixed():
 
 def test_a_question_for_harm_is_affirmed_by_harm():
     assert level(Support.NOT_SUPPORTED, "Is the drug harmful?", HARM) is Support.SUPPORTED
-    assert _oriented(FOR, for_harm=True) <= 0
+    assert oriented(FOR, for_harm=True) <= 0
 
 
 @pytest.mark.parametrize(("text", "stance"), [(RATIO, 1.0), (NULL_RATIO, -1.0), ("Sodium was 130 (95% CI 0.1 to 0.2).", 0.0)])
 def test_a_ratio_with_its_interval_tells_the_direction(text, stance):
-    assert _oriented(text, for_harm=False) == stance
+    assert oriented(text, for_harm=False) == stance
 
 
 def test_a_child_s_dose_is_told_apart():

@@ -144,3 +144,22 @@ def test_a_value_in_the_blood_is_no_treatment(clinic):
 
 def test_a_condition_that_is_not_there_is_none(clinic):
     assert clinic.understand("first drug for a man and a woman of 48, neither diabetic").facets.conditions == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "meant"),
+    [
+        ("AF with fast rate, EF 30%. Diltiazem ok?", "populations", "left ventricular systolic dysfunction"),
+        ("68F T -3.4, two falls. Which drug?", "conditions", "osteoporosis"),
+        ("CKD, urate 9.4 mg/dL, allopurinol?", "conditions", "hyperuricaemia"),
+        ("BP 158/92 on max ramipril, amlodipine and indapamide. Next?", "conditions", "resistant hypertension"),
+    ],
+)
+def test_a_measure_is_searched_for_by_what_it_is_called(clinic, question, kind, meant):
+    assert goes_by(getattr(clinic.understand(question).facets, kind), meant)
+
+
+def test_a_measure_with_a_normal_value_is_not_asked_about(clinic):
+    facets = clinic.understand("K 4.2, eGFR 88. Which antihypertensive?").facets
+    assert not goes_by((*facets.others, *facets.populations, *facets.conditions), "eGFR")
+    assert not goes_by(facets.others, "K")

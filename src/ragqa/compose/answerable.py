@@ -67,6 +67,18 @@ def is_answerable(signs: Signs, topics: Topics) -> bool:
     return answerability(signs) >= _model()[2] and signs.covered >= (MOST_COVERED if everyday else SOMETHING)
 
 
+def asks_for_a_text(question: str) -> bool:
+    """Tell whether somebody wants a text written, which no index of sources holds: "write me a cover letter"."""
+    return _WANTS_A_TEXT.match(question) is not None
+
+
+_WANTS_A_TEXT = re.compile(
+    r"(?:(?:please|can you|could you|help me(?: to)?)\s+)*(?:write|draft|compose|translate|proofread|rewrite|generate|create)\b[^.?!]{0,40}?"
+    r"\b(?:letters?|e-?mails?|essays?|poems?|story|stories|songs?|lyrics|speech|cv|resum[eé]|scripts?|code|programs?|posts?|tweets?|blogs?|jokes?|limericks?|haikus?|references?|statement)\b",
+    re.IGNORECASE,
+)
+
+
 def signs_of(
     query: Query, topics: Topics, hits: Sequence[Hit], found: Sequence[Candidate], index: PassageIndex, *, unlinked: bool
 ) -> Signs:

@@ -19,7 +19,7 @@ from ragqa.text import terms, words
 from ragqa.types import RESULTS, Query
 from ragqa.vocabulary import Direction, Intent, StatementRole
 
-SAME_FROM = 0.75  # Jaccard similarity of terms
+SAME_FROM = 0.75  # share of the terms of a sentence that one which says no more holds
 FLOOR = 4.0  # how far below the best log-odds a statement may lie
 SLOT_FLOOR = 3.0  # the same for the first statement of an asked slot
 CAP_ASKED, CAP_OTHER, CAP_TOLD = 12, 8, 2
@@ -221,19 +221,25 @@ class _Picker:
     def _merge(self, place: int, candidate: Candidate) -> None:
         held = self.chosen[place]
         documents = {held.candidate.card.document_id, *(c.card.document_id for c in held.same)}
-        if candidate.card.document_id not in documents:
+        if candidate.card.document_id not in documents and _says_all(candidate.text, held.candidate.text):
             self.chosen[place] = held._replace(same=(*held.same, candidate))
 
 
 def same_claim(a: Candidate, b: Candidate) -> bool:
-    """Tell whether two sentences say the same: equal numbers, equal negation, and nearly the same words."""
+    """Tell whether one of two sentences says all that the other does, in nearly the same words: equal numbers, equal negation.
+
+    Where each has a word of its own, they are two claims: "recommends A for gout" and "recommends B for gout".
+    """
     if a.card.document_id == b.card.document_id and _overlap(a, b):
         return True
-    left, right = _claim_of(a.text), _claim_of(b.text)
-    shared = len(left.terms & right.terms)
-    if shared < SAME_FROM * (len(left.terms) + len(right.terms) - shared):
-        return False
-    return left.numbers == right.numbers and left.denials == right.denials
+    return _says_all(a.text, b.text) or _says_all(b.text, a.text)
+
+
+def _says_all(text: str, of: str) -> bool:
+    """Tell whether a sentence says all that another does, and little more."""
+    whole, part = _claim_of(text), _claim_of(of)
+    near = part.terms <= whole.terms and len(part.terms) >= SAME_FROM * len(whole.terms)
+    return near and whole.numbers == part.numbers and whole.denials == part.denials
 
 
 class _Claim(NamedTuple):

@@ -28,6 +28,7 @@ _DRUG_NAME = r"\w+(?:cillins?|mycin|floxacin|cyclines?|azole|prim|sporins?|furan
 _ALLERGIC = re.compile(rf"\b(?:allerg(?:y|ic) to|anaphylaxis (?:to|after|with)|hypersensitiv\w+ to) (?:an? |the )?({_DRUG_NAME})\b|\b(?:swell\w*|swollen|hives|angio-?o?edema) (?:\w+ ){{0,2}}?(?:on|after|with|from) (?:an? |the |my )?({_DRUG_NAME})\b|\b({_DRUG_NAME})[- ](?:allerg(?:y|ic)|anaphylaxis|hypersensitiv\w+)", re.IGNORECASE)
 _PENICILLINS = r"\w*cillins?|co-amoxiclav|amoxicillin-clavulanate|augmentin|tazocin"
 _ACE_INHIBITORS = r"\w+pril|ace[- ]inhibitors?|acei"
+_NOT_ALLERGIC = re.compile(r"\b(?:without|no|not) (?:an? )?(?:\w+ )?allerg", re.IGNORECASE)
 _MINDFUL = re.compile(r"\b(?:angio-?o?edema|allerg\w*|hypersensitiv\w*|anaphyla\w*|intoleran\w*|contra-?indicat\w*|avoid\w*|instead of|rather than)\b", re.IGNORECASE)
 
 
@@ -48,5 +49,7 @@ def _kin_of(name: str) -> str:
 
 
 def offers(barred: re.Pattern[str] | None, text: str) -> bool:
-    """Tell whether a statement names a drug that is barred, without a word on allergy or on avoiding it."""
-    return barred is not None and barred.search(text) is not None and _MINDFUL.search(text) is None
+    """Tell whether a statement names a drug that is barred, without a word on allergy or on avoiding it, or is on people without an allergy."""
+    if barred is None:
+        return False
+    return _NOT_ALLERGIC.search(text) is not None or (barred.search(text) is not None and _MINDFUL.search(text) is None)

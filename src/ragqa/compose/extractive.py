@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ragqa.compose.answerable import is_answerable, signs_of
+from ragqa.compose.answerable import asks_for_a_text, is_answerable, signs_of
 from ragqa.compose.article import Numbering, sections
 from ragqa.compose.choose import Chosen, choose
 from ragqa.compose.evidence import Candidate, candidates
@@ -62,6 +62,7 @@ def selected(
     found = candidates(query, topics, hits, index, encode) if topics.all else []
     outline = plan(topics, found, query.text)
     likely = bool(found) and (answerable or is_answerable(signs_of(query, topics, hits, found, index, unlinked=bool(outline.unlinked)), topics))
+    likely = likely and not asks_for_a_text(query.text)
     found = with_particulars(query, found)
     chosen = choose(query, topics, outline, found, most_words=most_words) if likely else []
     direct = direct_answer(query, topics, outline, chosen)

@@ -23,6 +23,7 @@ from ragqa.vocabulary import GapKind, Intent, StatementRole
 RARE = 0.05  # a word that names nothing known is missed only where it stands in at most this share of passages
 
 AS_NEAR = 1.0  # log-odds
+ANSWERS = 0.5  # log-odds from which the first statement answers, whatever role was looked for
 
 R = StatementRole
 _DECISIVE = frozenset({R.DOSING, R.HARM, R.CONTRAINDICATION, R.MONITORING, R.DURABILITY, R.REGULATION, R.PROGNOSIS})
@@ -78,9 +79,10 @@ def gaps_of(
     about = " and ".join(topics.all[place].concept.text for place in topics.anchors[:3])
     missing_roles = _missing_roles(query, chosen)
     nothing_asked = set(missing_roles) >= set(query.aspects)
+    answered = chosen[0].candidate.relevance >= ANSWERS
     for role in missing_roles:
         message = f"No passage in this index states {_ASPECT_WORDS[role]} for {about}."
-        found_gaps.append(gap(kind=GapKind.FACET, aspect=role.value, message=message, decisive=role is query.aspects[0] and (role in _DECISIVE or nothing_asked)))
+        found_gaps.append(gap(kind=GapKind.FACET, aspect=role.value, message=message, decisive=role is query.aspects[0] and (role in _DECISIVE or nothing_asked) and not answered))
     return tuple(found_gaps)
 
 
@@ -166,7 +168,7 @@ def _untold(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> list[str]
     if age is not None and age < ADULT and not any(CHILDREN.search(c.candidate.text) or decided_by({"age": age}, c.candidate.text) > 0 for c in telling):
         untold.append(f"the age of {age:g} years" if age >= 1 else "a child below one year of age")
     untold += [name for asked_for, told_by, name in _ASKED_BY_WORD if asked_for.found(query.text) and not any(told_by.found(c.candidate.text) and (not asked_about or c.candidate.covered & asked_about) for c in telling)]
-    if R.DOSING in query.aspects and _DOSE.search(query.text) and topics.interventions and not any(_gives_dose(c, topics.interventions) for c in telling):
+    if R.DOSING in query.aspects and _DOSE.search(query.text) and topics.interventions and not any(_gives_dose(c, topics.interventions, query.text) for c in telling):
         untold.append(f"a dose of {topics.all[topics.interventions[0]].concept.text}")
     further = _FURTHER.search(query.text)
     if further:
@@ -175,14 +177,18 @@ def _untold(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> list[str]
     return untold
 
 
-def _gives_dose(item: Chosen, interventions: Sequence[int]) -> bool:
-    """Tell whether a statement gives an amount of one of the things asked about."""
-    return bool(item.candidate.covered & frozenset(interventions)) and (item.role is R.DOSING or bool(_AMOUNT.search(item.candidate.text)))
+def _gives_dose(item: Chosen, interventions: Sequence[int], question: str) -> bool:
+    """Tell whether a statement gives an amount of one of the things asked about, or for how long it is given where no unit is asked for."""
+    text = item.candidate.text
+    given = item.role is R.DOSING or _AMOUNT.search(text) or (_TIME.search(text) and not _BY_UNIT.search(question))
+    return bool(given) and not item.candidate.covered.isdisjoint(interventions)
 
 
 _TARGET = re.compile(r"\b(?:target|goal|normal|range|cut-?off|threshold|ceiling|maximum|minimum)\b", re.IGNORECASE)  # of what it names a number is asked for
 _DOSE = re.compile(r"\b(?:dos(?:e|es|age|ing)|how (?:much|many)|m?c?g|mg/kg|strength|titrat\w*|schedule)\b", re.IGNORECASE)
-_AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU|L/min|sessions?|puffs?|tablets?|cells|weeks|days|months|hours)\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU|L/min|sessions?|puffs?|tablets?|cells)\b", re.IGNORECASE)
+_BY_UNIT = re.compile(r"\b(?:mg|mcg|micrograms?|milligrams?|µg|units?|IU|ml)\b", re.IGNORECASE)
+_TIME = re.compile(r"\d\s?(?:weeks|days|months|hours)\b", re.IGNORECASE)
 _NOT_KNOWN = re.compile(
     r"\b(?:not (?:\w+ )?(?:known|clear|established|designed|powered|large enough|able|reported|studied|covered?|addressed?|evaluated?|assessed?|report\w*|examin\w*|include\w*)|unknown|unclear|uncertain|insufficient|lack\w*|limited|few|sparse"
     r"|no (?:\w+ ){0,3}(?:trials?|stud(?:y|ies)|evidence|data|recommendation|information|guidance|document)|outside|remains?|exclude[sd]?|did not|cannot|neither|only (?:in|on|from))\b",
@@ -243,6 +249,6 @@ def _missing(topics: Topics, shown: frozenset[int]) -> list[int]:
 
 def _missing_roles(query: Query, chosen: Sequence[Chosen]) -> list[StatementRole]:
     shown = {c.role for c in chosen}
-    if not _DOSE.search(query.text) and any(_AMOUNT.search(c.candidate.text) for c in chosen):
+    if not _DOSE.search(query.text) and any(_AMOUNT.search(c.candidate.text) or _TIME.search(c.candidate.text) for c in chosen):
         shown.add(R.DOSING)  # asked for how long: a recommendation that gives a time tells
     return [role for role in query.aspects if role in _ASPECT_WORDS and not shown & FILLED_BY.get(role, frozenset({role}))]

@@ -29,7 +29,9 @@ def with_particulars(query: Query, found: Sequence[Candidate]) -> list[Candidate
     Those are its numbers, its severity, an age that is asked for, and its conditions where a sentence is on people without them.
     """
     asked = asked_of(query.text)
-    has = tuple(name for concept in query.facets.conditions for name in concept.names if not lacks((name,), query.text))
+    facets = query.facets
+    held = (*facets.conditions, *facets.populations, *(concept for concept in facets.others if not concept.everyday))
+    has = tuple(name for concept in held for name in concept.names if not lacks((name,), query.text))
     implied = [key for concept in query.facets.conditions if concept.implied and (key := joined_terms(concept.implied))]
     child, grown = is_child(query.text), is_grown(query.text)
     severity = _severity_of(query.text)

@@ -31,6 +31,10 @@ _MEASURES: dict[str, str] = {  # the words that stand before a value of each mea
     "inr": r"inr",
     "hba1c": r"(?:hba1c|a1c)",
     "ferritin": r"ferritin",
+    "saturation": r"(?:sats?|spo2|sao2|(?:oxygen )?saturations?)",
+    "ejection fraction": r"(?:lvef|ef|ejection fraction)",
+    "nihss": r"nihss(?: score)?",
+    "bmi": r"(?:bmi|body mass index)",
 }
 _AGE = r"(\d{1,3})(?!\d|\.\d)"  # whole years: a value at 3.1 is a potassium
 _AGED = re.compile(rf"\b(?:aged?|at|am|i'm|is|over|turned|turning)\s+{_AGE}\b(?!\s*(?:mg|mmol|%|percent|weeks?|days?|hours?|months?|units?|ml|mcg|/|:|st\b|nd\b|th\b))|(?<![\d.]){_AGE}[- ]?(?:years?[- ]old|year[- ]old|yo\b|y/o|yrs? old)|(?<![\w.]){_AGE}\s?[MF]\b", re.IGNORECASE)
@@ -71,6 +75,7 @@ def _values_of(measure: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
             *((rf"{re.escape(bound)}\s*{_N}", how) for bound, how in _BOUNDS.items()),
             (rf"{_N}\s*(?:to|-|–)\s*(?:below )?{_N}", "between"),
             (rf"{_N}[^.;,0-9]{{0,12}}?{_ABOVE}", "from"),
+            (rf"{_N}[^.;,0-9]{{0,12}}?{_BELOW}", "to"),
         )
     )
 

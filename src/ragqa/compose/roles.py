@@ -105,7 +105,8 @@ _CERTAINTY = Cue(
 
 _NOT_TAKEN = re.compile(r"\b(?:(?:trial|study|[A-Z][A-Z0-9-]{2,}) (?:\d{4} )?(?:excluded|did not enrol|enrolled)|did not enrol)\b")
 _GIVEN_TO_ALL = re.compile(r"\b(?:all (?:patients|participants|women|men|children) (?:[\w-]+ ){0,5}(?:received|were given)|matching placebo)\b")
-_OR_WORSE = re.compile(r"\b(?:or|and) worse\b", re.IGNORECASE)  # "stage 3 or worse" names people, not an effect
+# "stage 3 or worse" and "patients at raised risk of stroke" name people, not an effect.
+_OR_WORSE = re.compile(r"\b(?:or|and) worse\b|\b(?:with|at|having|had) (?:an? )?(?:raised|increased|higher|high|greater) (?:[\w-]+ ){0,3}risks?\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -12,29 +12,31 @@ from typing import NamedTuple
 from ragqa.compose.choose import Chosen
 from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import Candidate
-from ragqa.compose.roles import AGAINST, direction_of
+from ragqa.compose.roles import AGAINST, advises_against
+from ragqa.compose.stance import (
+    OF_HARM,
+    OPEN,
+    SEVERAL,
+    asks_whether,
+    oriented,
+    refuses_throughout,
+    stance_of,
+    warns_some_alone,
+    weightiest,
+)
 from ragqa.compose.studies import SURE_FROM as STUDY_SURE_FROM
 from ragqa.compose.studies import findings_of, is_of_study, says_yes
 from ragqa.compose.topic import Topics
 from ragqa.shipped import read_model
 from ragqa.types import EvidenceGap, Query
-from ragqa.vocabulary import Direction, StatementRole, Support
+from ragqa.vocabulary import Direction, GapKind, StatementRole, Support
 
 JUDGED = 2  # statements of the direct answer
 NEAR, MOST_NEAR = 1.5, 8  # log-odds within which others on the same things are weighed, and how many of them
 SURE_FROM = 0.4  # probability below which neither yes nor no is said
+SURE_OF = 0.0  # log-odds from which a statement answers though it names none of the conditions asked about
 FEW = 3.0  # by which counts are scaled
 
-_REFUSES = Cue(
-    r"\b(?:(?:recommend|suggest|advis|warn|caution)\w* (?:considering )?(?:against|not|avoid\w*|delay\w*|stopp\w*|abandon\w*)"
-    r"|(?:does|do|did) not (?:\w+ )?(?:recommend|support|advise|suggest|endorse|require|need|approve)|(?:should|must|need) not|do not|contra-?indicated|unsafe"
-    r"|not (?:be )?(?:offered|used|recommended|approved|indicated|needed|advised|justified)|no longer|category [34]|avoid(?:s|ed|ing)?"
-    r"|not (?:an?) (?:substitute|treatment|indication)|rather than|finds? no|not enough|ha(?:s|ve) not been|inappropriate)\b",
-)
-_FAVOURS = Cue(
-    r"\b(?:recommends?|suggests?|advises?|supports?|endorses?|should (?:be|receive|have|undergo|start|take)|first[- ]line|is indicated"
-    r"|may be (?:used|considered|offered)|can be (?:used|given|added)|approved|safe|category [12])\b",
-)
 _DOUBTS = Cue(
     r"\b(?:may not|no (?:clear|significant|important|convincing|consistent|good)|insufficient|unclear|uncertain|debated|limited evidence|not known"
     r"|inconclusive|low[- ](?:certainty|quality)|conflicting|modest|small|only|reserves?d?)\b",
@@ -45,20 +47,12 @@ _YES_OR_NO = re.compile(
     re.IGNORECASE,
 )
 _FIRST_YES_OR_NO = re.compile(r"(?:is|are|does|do|did|can|should|will|would)\b", re.IGNORECASE)
-_OF_HARM = re.compile(
-    r"\b(?:causes?|risks?|harm\w*|side[- ]effects?|adverse|danger\w*|trigger\w*|contraindicat\w*|avoid\w*|interact\w*|raise|increase|worse)\b", re.IGNORECASE
-)
-_ASKS_OPENLY = re.compile(r"(?:(?:in|for|of|to|at|on|by|from|with) )?(?:what|which|how|when|why|who|where)\b", re.IGNORECASE)
-_OPEN = re.compile(r"\b(?:what|which|how|when|why|who|where)\b", re.IGNORECASE)
-_SEVERAL = re.compile(r"\b(?:or|vs|versus|disagree|compare|better than|equally|benefits? and)\b", re.IGNORECASE)
-_RATIO = re.compile(
-    r"\b(?:ratio|HR|RR|OR|relative risk)\b[^()]{0,24}?\(?\s*\d+\.\d+[;,]?\s*\(?(?:\(?95 ?% ?(?:CI|confidence interval)[:,]?\s*)(?P<low>\d+\.\d+)\s*(?:to|-|–)\s*(?P<high>\d+\.\d+)",
+_UNKNOWN = re.compile(
+    r"\b(?:(?:finds?|found|concluded?s?(?: that)?|there (?:is|was|were)) (?:the )?(?:insufficient|inadequate|not enough|no (?:\w+ )?) ?(?:evidence|data)|makes? no recommendation"
+    r"|(?:evidence|data) (?:is|are|was|were) (?:insufficient|inadequate|lacking)|I statement)\b",
     re.IGNORECASE,
 )
-_BAD = Cue(  # what a ratio below one is good for
-    r"\b(?:deaths?|mortality|died|strokes?|infarctions?|events?|hospitali[sz]\w+|bleeding|relapses?|exacerbations?|fractures?|recurren\w+|infections?"
-    r"|cancers?|thrombo\w+|embolism|failure|pre-?eclampsia|falls?)\b",
-)
+_ASKS_OPENLY = re.compile(r"(?:(?:in|for|of|to|at|on|by|from|with) )?(?:what|which|how|when|why|who|where)\b", re.IGNORECASE)
 
 
 class Traits(NamedTuple):
@@ -82,16 +76,6 @@ class Traits(NamedTuple):
     not_known: float  # statements that say what is not known
 
 
-def stance_of(text: str) -> float:
-    """Return whether a statement speaks for (1) or against (-1) what it is about, in part (-0.6), or neither (0)."""
-    direction = direction_of(text)
-    if _REFUSES.found(text) or direction is Direction.NO_DIFFERENCE:
-        return -1.0
-    if direction in AGAINST:
-        return -0.6
-    return 1.0 if direction is Direction.BENEFIT or _FAVOURS.found(text) else 0.0
-
-
 def support_of(
     query: Query,
     topics: Topics,
@@ -102,19 +86,14 @@ def support_of(
 ) -> Support:
     """Return how far the evidence supports what is asked; "mixed" where neither yes nor no is likely enough.
 
-    What decides is missing, or the first statement says what is not known: insufficient. Else a multinomial logistic
-    model decides, fitted by `bench/fit_support.py` on the tuned part of the gold set, and what is shown must bear it out.
-    Where reports of studies answer a question of yes or no, `found` holds what else they say, and they are judged by that.
+    What decides is missing, or the first statement says what is not known: insufficient. What the question takes for granted
+    or asks whether to do, and the weightiest statements advise against: not supported. Else a multinomial logistic model
+    decides, fitted by `bench/fit_support.py` on the tuned part of the gold set, and what is shown must bear it out. Where
+    reports of studies answer a question of yes or no, `found` holds what else they say, and they are judged by that.
     """
-    if not direct or direct[0].role is StatementRole.EVIDENCE_GAP or any(gap.decisive for gap in gaps):
-        return Support.INSUFFICIENT
-    if _FIRST_YES_OR_NO.match(query.text) and _unanswered(topics, direct, gaps):
-        return Support.INSUFFICIENT
-    if query.at_large and _divided(topics, chosen):
-        return Support.MIXED
-    said = studies_say(query, direct, found)
-    if said is not None:
-        return Support.MIXED if max(said, 1 - said) < STUDY_SURE_FROM else Support.SUPPORTED if said > 1 / 2 else Support.NOT_SUPPORTED
+    ruled = level_by_rule(query, topics, chosen, direct, gaps, found)
+    if ruled is not None:
+        return ruled
     direct = direct[:JUDGED]
     traits = traits_of(query, topics, chosen, direct, gaps)
     odds = {level: intercept + sum(w * v for w, v in zip(weights, traits, strict=True)) for level, (intercept, weights) in _model().items()}
@@ -122,10 +101,63 @@ def support_of(
     share = 1 / sum(math.exp(value - odds[likeliest]) for value in odds.values())
     if share < SURE_FROM and likeliest in {Support.SUPPORTED, Support.NOT_SUPPORTED}:
         likeliest = Support.MIXED
-    conditions = frozenset(topics.conditions)
-    if likeliest is Support.NOT_SUPPORTED and conditions and all(item.candidate.covered.isdisjoint(conditions) for item in direct if stance_of(item.candidate.text) < 0):
-        return Support.INSUFFICIENT  # what speaks against is said of others
+    if likeliest is Support.NOT_SUPPORTED and _is_of_others(topics, direct):
+        return Support.INSUFFICIENT
     return _borne_out(likeliest, query, [item.candidate.text for item in direct], [c.text for c in _near(direct[0].candidate, chosen, frozenset(topics.anchors))])
+
+
+def level_by_rule(
+    query: Query,
+    topics: Topics,
+    chosen: Sequence[Chosen],
+    direct: Sequence[Chosen],
+    gaps: Sequence[EvidenceGap],
+    found: Sequence[Candidate] = (),
+) -> Support | None:
+    """Return the level where what is missing, not known, reported by studies or advised against decides; None where the model is to weigh."""
+    missing = _level_of_what_is_missing(query, topics, direct, gaps)
+    if missing is not None:
+        return missing
+    if query.at_large and _divided(topics, chosen):
+        return Support.MIXED
+    said = studies_say(query, direct, found)
+    if said is not None:
+        return Support.MIXED if max(said, 1 - said) < STUDY_SURE_FROM else Support.SUPPORTED if said > 1 / 2 else Support.NOT_SUPPORTED
+    if asks_whether(query) and _speaks_against(topics, direct):
+        return Support.INSUFFICIENT if _is_of_others(topics, direct) else Support.NOT_SUPPORTED
+    return None
+
+
+def _level_of_what_is_missing(query: Query, topics: Topics, direct: Sequence[Chosen], gaps: Sequence[EvidenceGap]) -> Support | None:
+    """Return "insufficient" where what decides is missing or not known, "not supported" where nothing but a denied premise is."""
+    if not direct or direct[0].role is StatementRole.EVIDENCE_GAP:
+        return Support.INSUFFICIENT
+    decisive = {gap.kind for gap in gaps if gap.decisive}
+    if decisive:
+        denied = decisive == {GapKind.PREMISE} and any(refuses_throughout(item.candidate.text) for item in weightiest(topics.named, direct))
+        return Support.NOT_SUPPORTED if denied else Support.INSUFFICIENT
+    first = direct[0].candidate.text
+    not_known = _UNKNOWN.search(first) and not advises_against(first)
+    unanswered = _FIRST_YES_OR_NO.match(query.text) and _unanswered(topics, direct, gaps)
+    return Support.INSUFFICIENT if not_known or unanswered else None
+
+
+def _speaks_against(topics: Topics, direct: Sequence[Chosen]) -> bool:
+    """Tell whether the first statement advises against what is asked, or denies it, and none as weighty speaks for it.
+
+    A contraindication is one for some people: it counts where the question names more of it than what the document is on.
+    """
+    if warns_some_alone(topics, direct[0]):
+        return False
+    weighty = [item.candidate.text for item in weightiest(topics.named, direct)]
+    return refuses_throughout(weighty[0]) and not any(oriented(text, for_harm=False) > 0 for text in weighty[1:])
+
+
+def _is_of_others(topics: Topics, direct: Sequence[Chosen]) -> bool:
+    """Tell whether whatever speaks against is said of other conditions than those asked about."""
+    conditions = frozenset(topics.conditions)
+    against = [item.candidate for item in direct if stance_of(item.candidate.text) < 0]
+    return bool(conditions) and all(candidate.covered.isdisjoint(conditions) and candidate.relevance < SURE_OF for candidate in against)
 
 
 def studies_say(query: Query, direct: Sequence[Chosen], found: Sequence[Candidate]) -> float | None:
@@ -159,9 +191,9 @@ def _borne_out(level: Support, query: Query, direct: Sequence[str], near: Sequen
     "Not supported" needs a statement that speaks against, and none for, in the direct answer; "mixed" and "insufficient"
     give way where a question of yes or no is answered by statements that all speak for it.
     """
-    for_harm = bool(_OF_HARM.search(query.text))
-    stances = [_oriented(text, for_harm=for_harm) for text in direct]
-    others = [_oriented(text, for_harm=for_harm) for text in near]
+    for_harm = bool(OF_HARM.search(query.text))
+    stances = [oriented(text, for_harm=for_harm) for text in direct]
+    others = [oriented(text, for_harm=for_harm) for text in near]
     speaks_for, against = any(s > 0 for s in stances), any(s < 0 for s in stances)
     if level is Support.NOT_SUPPORTED and (speaks_for or not against):
         return Support.MIXED if against else Support.SUPPORTED if speaks_for else Support.INSUFFICIENT
@@ -169,20 +201,6 @@ def _borne_out(level: Support, query: Query, direct: Sequence[str], near: Sequen
         one_way = level is Support.MIXED or bool(_FIRST_YES_OR_NO.match(query.text))
         return Support.SUPPORTED if one_way and not any(_DOUBTS.found(text) for text in direct) else level
     return level
-
-
-def _oriented(text: str, *, for_harm: bool) -> float:
-    """Return whether a statement speaks for (1) or against (-1) what is asked; a question for harm is affirmed by harm."""
-    ratio = _RATIO.search(text)
-    if ratio and _BAD.found(text):
-        low, high = float(ratio["low"]), float(ratio["high"])
-        stance = 1.0 if high < 1 else -1.0 if low <= 1 or not for_harm else -0.6
-    else:
-        stance = stance_of(text)
-    if not for_harm:
-        return stance
-    harms = direction_of(text) is Direction.HARM or _REFUSES.found(text) or (ratio is not None and float(ratio["low"]) > 1)
-    return 1.0 if harms else min(stance, 0.0)
 
 
 def traits_of(
@@ -201,9 +219,9 @@ def traits_of(
         near_for=sum(stance > 0 for stance in stances) / FEW,
         near_against=sum(stance < 0 for stance in stances) / FEW,
         yes_or_no=float(bool(_YES_OR_NO.search(asked))),
-        of_harm=float(bool(_OF_HARM.search(asked))),
-        open=float(bool(_OPEN.search(asked))),
-        several=float(bool(_SEVERAL.search(asked))),
+        of_harm=float(bool(OF_HARM.search(asked))),
+        open=float(bool(OPEN.search(asked))),
+        several=float(bool(SEVERAL.search(asked))),
         premise=float(query.premise is not None),
         begins_yes_or_no=float(bool(_FIRST_YES_OR_NO.match(asked))),
         sections=len({item.facet for item in chosen}) / FEW,

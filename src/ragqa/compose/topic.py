@@ -14,6 +14,7 @@ from ragqa.types import Concept, Query
 
 _SPECIAL = frozenset({"pregnancy", "breastfeeding", "children"})
 SHORT = 4  # letters of a word that may be another one's short form
+ENDING = 3  # letters that a stem must lose to be another word's
 LONG_NAME = 4  # terms from which on a name need not stand in a row
 
 
@@ -24,10 +25,14 @@ def joined_terms(text: str) -> str:
 
 
 class Name(NamedTuple):
-    """A name as it is looked for: its terms in a row, or, for a phrase that no lexicon knows, anywhere."""
+    """A name as it is looked for: its terms in a row, or, for a phrase that no lexicon knows, anywhere.
+
+    Where its stem is another word's, `beginning` is what a text must hold as well: "thyroiditi" for "thyroid", "evenity" for "even".
+    """
 
     key: str
     loose: bool
+    beginning: str = ""
 
 
 class Topic(NamedTuple):
@@ -42,6 +47,11 @@ class Topic(NamedTuple):
     def known(self) -> bool:
         """Tell whether more than one name is known for it."""
         return len(self.concept.names) > 1
+
+    @property
+    def misread(self) -> bool:
+        """Tell whether the passages that hold its stem may hold other words: "sinus" of "sinusitis"."""
+        return any(name.beginning for name in self.names)
 
 
 class Topics:
@@ -130,8 +140,9 @@ class Topics:
                 holds = joined.__contains__
                 self._covered[text] = frozenset(
                     place
-                    for place, concept, keys, loose in self._sought
-                    if (any(map(holds, keys)) or any(all(map(holds, parts)) for parts in loose)) and not _is_short_form_of_another(concept, text)
+                    for place, concept, keys, loose, begun in self._sought
+                    if (any(map(holds, keys)) or any(all(map(holds, parts)) for parts in loose) or any(holds(key) and beginning in text.lower() for key, beginning in begun))
+                    and not _is_short_form_of_another(concept, text)
                 )
             found |= self._covered[text]
         return found
@@ -155,9 +166,15 @@ class Topics:
         return sum(self.all[place].weight for place in covered) / self.mass if self.mass else 0.0
 
 
-def _sought(names: Sequence[Name]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Return what joined terms are searched for: the keys of names, and the terms of those that need not stand in a row."""
-    return tuple(f" {name.key} " for name in names), tuple(tuple(f" {term} " for term in name.key.split()) for name in names if name.loose)
+def _sought(names: Sequence[Name]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[tuple[str, str], ...]]:
+    """Return what joined terms are searched for: the keys of names, the terms of those that need not stand in a row, and keys with
+    what the text must hold as it is written.
+    """
+    return (
+        tuple(f" {name.key} " for name in names if not name.beginning),
+        tuple(tuple(f" {term} " for term in name.key.split()) for name in names if name.loose),
+        tuple((f" {name.key} ", name.beginning) for name in names if name.beginning),
+    )
 
 
 def _is_short_form_of_another(concept: Concept, text: str) -> bool:
@@ -213,6 +230,16 @@ def _topic(concept: Concept, frequency: Callable[[Sequence[str]], list[int]], pa
         if not found:
             continue
         loose = len(found) >= LONG_NAME or (not known and len(found) > 1 and all(len(term) > 2 for term in found))  # noqa: PLR2004 "hepatitis C" is no bag
-        names.append(Name(" ".join(found), loose))
+        names.append(Name(" ".join(found), loose, _beginning(name, found, known=known)))
         commonest = max(commonest, min(frequency(found)))
     return Topic(concept, tuple(dict.fromkeys(names)), idf(commonest, passage_count), commonest)
+
+
+def _beginning(name: str, found: Sequence[str], *, known: bool) -> str:
+    """Return what tells a name of one word from another word of its stem: of an inflammation all but its last letter, a name with a capital."""
+    word = name.lower()
+    if len(found) > 1 or found[0] == word or not word.isalpha():
+        return ""
+    if word.endswith("itis"):
+        return word[:-1]  # "thyroiditides"
+    return word if known and name[0].isupper() and not name.isupper() and len(word) >= len(found[0]) + ENDING else ""

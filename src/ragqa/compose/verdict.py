@@ -9,6 +9,7 @@ from ragqa.compose.choose import Chosen, asks_what_to_do, comes_first, disagree
 from ragqa.compose.people import CHILDREN, is_child, of_children_alone
 from ragqa.compose.plan import Plan
 from ragqa.compose.roles import WARNINGS
+from ragqa.compose.stance import AS_NEAR, asks_whether, refuses_throughout, warns_some_alone
 from ragqa.compose.topic import Topics, only_compared_with
 from ragqa.types import RESULTS, Query
 from ragqa.vocabulary import Direction, Intent, SourceKind, StatementRole
@@ -17,6 +18,7 @@ MOST_DIRECT = 3
 MOST_FACETS = 3  # things asked about at large, each with an effect and a harm
 THIRD_WITHIN = 2.0  # log-odds of the first within which a third statement is shown
 NEAR = 1.0  # log-odds within which another document is as good
+RULES_OUT_WITHIN = 3.0  # log-odds within which what rules a thing out is told where it is asked whether to do it
 ROLE_WITHIN = 2.0  # log-odds within which a statement of the asked role goes before one of another
 _ROLE_DECIDES = frozenset({Intent.TREATMENT, Intent.DOSING, Intent.HARM, Intent.PREVENTION})
 _BACKWARD = {  # log-odds that a role loses as an answer
@@ -82,13 +84,31 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
     # Then what forbids it in the condition asked about, what disagrees with the first, what another document says, and at last more of the same document.
     contrary = [c for c in ranked if direct and _contradicts(topics, direct[0], c)]
     elsewhere = [c for c in ranked if direct and c.candidate.card.document_id != direct[0].candidate.card.document_id and fit(c)[0] >= fit(direct[0])[0] - NEAR]
-    forbids = [c for c in ranked if _forbids(topics, c) and c.candidate.relevance >= ranked[0].candidate.relevance - NEAR]
+    within = RULES_OUT_WITHIN if asks_whether(query) else NEAR
+    forbids = [c for c in ranked if _forbids(topics, c) and c.candidate.relevance >= ranked[0].candidate.relevance - within]
     for item in (*forbids[:1], *contrary[:1], *elsewhere, *ranked):
         if len(direct) >= MOST_DIRECT or (len(direct) > 1 and fit(item)[0] < fit(direct[0])[0] - THIRD_WITHIN):
             break
         if item not in direct:
             direct.append(item)
-    return direct
+    return _weightiest_first(query, topics, direct)
+
+
+def _weightiest_first(query: Query, topics: Topics, direct: list[Chosen]) -> list[Chosen]:
+    """Return a direct answer in the order of weight.
+
+    First a statement that names all that the first one names, and more. Where it is asked whether to do a thing, what rules it out
+    for more of the question than that goes before, and what rules it out for people of whom a question says nothing goes after.
+    """
+    if not direct:
+        return direct
+    first, named = direct[0].candidate, frozenset(topics.named)
+    fuller = [c for c in direct if c.candidate.covered & named > first.covered & named and c.candidate.relevance >= first.relevance - AS_NEAR]
+    ruling_out = [c for c in direct if asks_whether(query) and _forbids(topics, c) and refuses_throughout(c.candidate.text) and not c.candidate.own & named <= first.covered]
+    ordered = list(dict.fromkeys([*ruling_out[:1], *fuller[:1], *direct]))
+    if asks_whether(query) and named <= ordered[0].candidate.covered:
+        ordered.sort(key=lambda c: warns_some_alone(topics, c))
+    return ordered
 
 
 def _of_the_asker(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> Sequence[Chosen]:
@@ -109,7 +129,7 @@ def is_on_it(topics: Topics, direct: Sequence[Chosen], chosen: Sequence[Chosen])
     Where no passage of the index names a condition that was asked about, or the direct answer not its numbered type, the
     condition that qualifies it or the kind that no passage names either, what is said of others is none of it; nor is an unlikely answer that names no condition.
     """
-    if topics.conditions and not any(topics.all[place].passages for place in topics.conditions):
+    if topics.conditions and not any(_stands_in(topics, place, chosen) for place in topics.conditions):
         return False
     kinds = [(c, kind) for c, kind in topics.qualified if kind in topics.conditions or topics.is_type(c, kind) or not (topics.all[kind].passages or topics.all[kind].concept.everyday)]
     if kinds and not any(item.candidate.covered.issuperset(pair) for item in direct for pair in kinds):
@@ -120,6 +140,12 @@ def is_on_it(topics: Topics, direct: Sequence[Chosen], chosen: Sequence[Chosen])
     if topics.conditions and first.relevance < UNLIKELY and all(item.candidate.covered.isdisjoint(topics.conditions) for item in direct):
         return False
     return not first.covered.isdisjoint(topics.anchors) or first.relevance >= SURE
+
+
+def _stands_in(topics: Topics, place: int, chosen: Sequence[Chosen]) -> bool:
+    """Tell whether a passage of the index names a thing; by what is shown, where its stem is another word's."""
+    topic = topics.all[place]
+    return topic.passages > 0 and not (topic.misread and all(place not in item.candidate.covered for item in chosen))
 
 
 def _both_sides(topics: Topics, plan: Plan, ranked: Sequence[Chosen]) -> list[Chosen]:

@@ -69,10 +69,10 @@ def measure(gold: GoldQuestion, kept: Kept, ruler: Ruler) -> QuestionScore:
 
 
 def level_of(answer: Answer | None) -> float:
-    """Return how far an answer abstains: 2 whole, 1 partial (gaps, and support insufficient), 0 not."""
+    """Return how far an answer abstains: 2 whole, 1 partial (a gap that decides, or gaps and support insufficient), 0 not."""
     if answer is None or answer.abstained:
         return LEVELS[Abstain.WHOLE]
-    partial = bool(answer.gaps) and answer.support is Support.INSUFFICIENT
+    partial = any(gap.decisive for gap in answer.gaps) or (bool(answer.gaps) and answer.support is Support.INSUFFICIENT)
     return LEVELS[Abstain.PARTIAL if partial else Abstain.NO]
 
 

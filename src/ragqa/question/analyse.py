@@ -50,7 +50,7 @@ def analyse(
     facets = facets_of(searched, lexicon)
     if history:
         facets = _with_history(searched, facets, [facets_of(one_line(normalise(past)), lexicon) for past in history])
-    facets = with_values(searched, with_resistance(facets), lexicon)
+    facets = with_resistance(with_values(searched, facets, lexicon))
     asking = _without_names(searched, facets)
     intents = intents_of(asking)
     return Query(

@@ -21,37 +21,59 @@ class _Bound(NamedTuple):
     least: float
     most: float
     of_whom: bool = False  # it says whom a question is about, not what
+    alone: bool = False  # it is what a question is about where that names no condition
 
 
 # mmol/L, save for glucose in mg/dL, whose values lie elsewhere, and for filtration in mL/min. Bounds of the conditions'
 # definitions: sodium 135 and 145, potassium 3.5 and 5.5, glucose 3.9 (70 mg/dL; no name for what is above: it depends on
-# when it was taken), filtration 60 (KDIGO 2024; where it lasts for three months).
+# when it was taken), filtration 60 (KDIGO 2024; where it lasts for three months), ejection fraction 40 and 50 %, a bone density
+# 2.5 standard deviations below the mean (WHO 1994), urate 6.8 mg/dL (404 µmol/L, its solubility), systolic pressure 140 mmHg.
 _BOUNDS = (
     _Bound(r"(?:sodium|na\+?)", 135, "hyponatraemia", 145, "hypernatraemia", 90, 190),
     _Bound(r"(?:potassium|k\+?)", 3.5, "hypokalaemia", 5.5, "hyperkalaemia", 1, 10),
     _Bound(r"(?:glucose|blood sugar|sugars?|bm|cbg)", 3.9, "hypoglycaemia", 1000, "", 0.5, 3.9),
-    _Bound(r"(?:e?gfr|crcl|creatinine clearance)", 60, "chronic kidney disease", 1000, "", 5, 60, of_whom=True),
+    _Bound(r"(?:e?gfr|crcl|creatinine clearance)", 60, "chronic kidney disease", 1000, "", 5, 150, of_whom=True),
     _Bound(r"(?:glucose|blood sugar|sugars?|cbg)", 70, "hypoglycaemia", 1000, "", 15, 70),
+    _Bound(r"(?:lv)?ef|ejection fraction", 40.5, "heart failure with reduced ejection fraction", 49.5, "heart failure with preserved ejection fraction", 5, 85, of_whom=True),
+    _Bound(r"t[- ]?(?:score)?s?(?:\s+(?:of|is|at))?\s*[-\u2212\u2013]", 0, "", 2.4, "osteoporosis", 0.5, 7),
+    _Bound(r"(?:serum )?(?:urate|uric acid)", 0, "", 6.8, "hyperuricaemia", 2, 20),
+    _Bound(r"(?:serum )?(?:urate|uric acid)", 0, "", 404, "hyperuricaemia", 120, 1200),
+    _Bound(r"(?:bp|blood pressure)", 90, "", 139, "hypertension", 60, 260, alone=True),
 )
 _BETWEEN = r"(?:\s+(?:is|was|of|at|level|down to|up to|came back(?: at)?)|\s*[:=])*\s*(?P<value>\d+(?:\.\d+)?)(?![\d.]*\s*(?:mg\b(?!/)|g\b|g/|meq\b|ml\b|hours?|h\b|days?))"
-_PATTERNS = tuple((bound, re.compile(rf"(?<![\w-]){bound.written}{_BETWEEN}", re.IGNORECASE)) for bound in _BOUNDS)
+_PATTERNS = tuple((bound, re.compile(rf"(?<![\w-])(?P<written>{bound.written}){_BETWEEN}", re.IGNORECASE)) for bound in _BOUNDS)
 
 
 def with_values(question: str, facets: Facets, lexicon: Lexicon) -> Facets:
-    """Return facets with what sodium, potassium, glucose and the filtration rate in the question stand for.
+    """Return facets with what sodium, potassium, glucose and other measures in the question stand for.
 
-    "Na 103" is searched for as hyponatraemia. Nothing is claimed of the patient: names are for searching.
+    "Na 103" is searched for as hyponatraemia, and "K 4.2" for nothing. Nothing is claimed of the patient: names are for searching.
     """
     held = {key_of(name) for concept in (*facets.conditions, *facets.populations) for name in concept.names}
+    held_before = bool(facets.conditions)
+    normal: set[str] = set()  # how measures with a normal value are written
     conditions: list[Concept] = []
     populations: list[Concept] = []
     for bound, pattern in _PATTERNS:
         for match in pattern.finditer(question):
             value = float(match["value"])
             name = bound.low if value < bound.below else bound.high if value > bound.above else ""
-            if name and bound.least <= value <= bound.most and key_of(name) not in held:
+            if not bound.least <= value <= bound.most:
+                continue
+            if not name:
+                normal.add(match["written"].lower())
+            elif key_of(name) not in held and not (bound.alone and held_before):
                 held.add(key_of(name))
-                (populations if bound.of_whom else conditions).append(lexicon.concept(name))
-    if not (conditions or populations):
+                (populations if bound.of_whom else conditions).append(_concept(name, lexicon))
+    others = tuple(concept for concept in facets.others if concept.text.lower() not in normal)
+    if not (conditions or populations) and len(others) == len(facets.others):
         return facets
-    return facets.model_copy(update={"conditions": (*facets.conditions, *conditions), "populations": (*facets.populations, *populations)})
+    return facets.model_copy(
+        update={"conditions": (*facets.conditions, *conditions), "populations": (*facets.populations, *populations), "others": others}
+    )
+
+
+def _concept(name: str, lexicon: Lexicon) -> Concept:
+    """Return what a value is called with the names of its group alone: a reduced ejection fraction is not any ejection fraction."""
+    group = lexicon.find(name)
+    return lexicon.concept(name) if group is None else Concept(text=name, names=tuple(dict.fromkeys((name, *group.names))))

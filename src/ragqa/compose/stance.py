@@ -1,0 +1,90 @@
+"""A question and statements in; whether they speak for or against what is asked, out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from ragqa.compose.choose import Chosen
+from ragqa.compose.cues import Cue
+from ragqa.compose.evidence import named_by_subject
+from ragqa.compose.roles import AGAINST, direction_of
+from ragqa.compose.topic import Topics
+from ragqa.types import Query
+from ragqa.vocabulary import Direction, Intent, StatementRole
+
+AS_NEAR = 1.0  # log-odds within which a statement says as much of what is asked as the first
+
+_REFUSES = Cue(
+    r"\b(?:(?:recommend|suggest|advis|warn|caution)\w* (?:considering )?(?:against|not|avoid\w*|delay\w*|stopp\w*|abandon\w*)"
+    r"|(?:does|do|did) not (?:\w+ )?(?:recommend|support|advise|suggest|endorse|require|need|approve|cover|apply)|(?:should|must|need) not|do not|contra-?indicated|unsafe"
+    r"|not (?:be )?(?:offered|used|recommended|approved|indicated|needed|advised|justified)|no longer|category [34]|avoid(?:s|ed|ing)?"
+    r"|not (?:an?) (?:substitute|treatment|indication)|rather than|finds? no|not enough|ha(?:s|ve) not been|inappropriate)\b",
+)
+_FAVOURS = Cue(
+    r"\b(?:recommends?|suggests?|advises?|supports?|endorses?|should (?:be|receive|have|undergo|start|take)|first[- ]line|is indicated"
+    r"|reasonable|an option|appropriate choice|prefers?|preferred|may be (?:used|considered|offered)|can be (?:used|given|added)|approved|safe|category [12])\b",
+)
+OF_HARM = re.compile(
+    r"\b(?:causes?|risks?|harm\w*|side[- ]effects?|adverse|danger\w*|trigger\w*|contraindicat\w*|avoid\w*|interact\w*|raise|increase|worse)\b", re.IGNORECASE
+)
+OPEN = re.compile(r"\b(?:what|which|how|when|why|who|where)\b", re.IGNORECASE)
+SEVERAL = re.compile(r"\b(?:or|vs|versus|disagree|compare|better than|equally|benefits? and)\b", re.IGNORECASE)
+_EXCEPT = re.compile(r"\bexcept\b", re.IGNORECASE)
+_RATIO = re.compile(
+    r"\b(?:ratio|HR|RR|OR|relative risk)\b[^()]{0,24}?\(?\s*\d+\.\d+[;,]?\s*\(?(?:\(?95 ?% ?(?:CI|confidence interval)[:,]?\s*)(?P<low>\d+\.\d+)\s*(?:to|-|–)\s*(?P<high>\d+\.\d+)",
+    re.IGNORECASE,
+)
+_BAD = Cue(  # what a ratio below one is good for
+    r"\b(?:deaths?|mortality|died|strokes?|infarctions?|events?|hospitali[sz]\w+|bleeding|relapses?|exacerbations?|fractures?|recurren\w+|infections?"
+    r"|cancers?|thrombo\w+|embolism|failure|pre-?eclampsia|falls?)\b",
+)
+
+
+def asks_whether(query: Query) -> bool:
+    """Tell whether a question asks if a thing is to be done or works ("Theophylline for a COPD flare?"), not what, how much, which of several or what harm."""
+    return not (OPEN.search(query.text) or SEVERAL.search(query.text) or OF_HARM.search(query.text) or Intent.DOSING in query.intents)
+
+
+def weightiest(named: Collection[int], direct: Sequence[Chosen]) -> list[Chosen]:
+    """Return the first statement and those that are as near to the question and name all of `named` that it names."""
+    first = direct[0].candidate
+    asked = first.covered.intersection(named)
+    return [item for item in direct if item.candidate is first or (item.candidate.relevance >= first.relevance - AS_NEAR and asked <= item.candidate.covered)]
+
+
+def warns_some_alone(topics: Topics, item: Chosen) -> bool:
+    """Tell whether a statement is a contraindication that names no more of the question than what its document is on: it holds for
+    some people, of whom the question says nothing.
+    """
+    candidate = item.candidate
+    return item.role is StatementRole.CONTRAINDICATION and candidate.own.intersection(topics.named) <= named_by_subject(topics, candidate.card)
+
+
+def stance_of(text: str) -> float:
+    """Return whether a statement speaks for (1) or against (-1) what it is about, in part (-0.6), or neither (0)."""
+    direction = direction_of(text)
+    if _REFUSES.found(text) or direction is Direction.NO_DIFFERENCE:
+        return -1.0
+    if direction in AGAINST:
+        return -0.6
+    return 1.0 if direction is Direction.BENEFIT or _FAVOURS.found(text) else 0.0
+
+
+def refuses_throughout(text: str) -> bool:
+    """Tell whether a statement speaks against what it is about, and excepts nobody from that."""
+    return oriented(text, for_harm=False) == -1.0 and not _EXCEPT.search(text)
+
+
+def oriented(text: str, *, for_harm: bool) -> float:
+    """Return whether a statement speaks for (1) or against (-1) what is asked; a question for harm is affirmed by harm."""
+    ratio = _RATIO.search(text)
+    if ratio and _BAD.found(text):
+        low, high = float(ratio["low"]), float(ratio["high"])
+        stance = 1.0 if high < 1 else -1.0 if low <= 1 or not for_harm else -0.6
+    else:
+        stance = stance_of(text)
+    if not for_harm:
+        return stance
+    harms = direction_of(text) is Direction.HARM or _REFUSES.found(text) or (ratio is not None and float(ratio["low"]) > 1)
+    return 1.0 if harms else min(stance, 0.0)
