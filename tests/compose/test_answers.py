@@ -422,3 +422,10 @@ def test_a_source_that_says_less_is_not_cited_for_more():
     more = "A single CLN8 gene mutation causes Northern epilepsy in children."
     assert _says_all(more, "A CLN8 gene mutation causes Northern epilepsy in children.")
     assert not _says_all("A CLN8 gene mutation causes Northern epilepsy in children.", more)
+
+
+def test_a_part_that_nothing_joins_to_the_rest_leaves_the_rest_answered(clinic):
+    answer = clinic.ask("Adult with anaphylaxis. What is the dose of adrenaline? Also, would tai chi help in anaphylaxis?")
+    alone = clinic.ask("Would tai chi help in anaphylaxis?")
+    assert alone.abstained or alone.support is Support.INSUFFICIENT
+    assert any("500 micrograms" in statement.text for statement in statements_of(answer))

@@ -16,11 +16,11 @@ from ragqa.engine.tracing import Tracer
 from ragqa.engine.vectors import QuestionVectors
 from ragqa.index import LocalIndex
 from ragqa.protocols import Encoder, LanguageModel, PassageIndex, Vectors
-from ragqa.question import MOST_CHARACTERS, ByLetter, Lexicon, analyse, effect_in
+from ragqa.question import MOST_CHARACTERS, ByLetter, Lexicon, analyse, effect_in, without_part
 from ragqa.retrieve import Judge, Synonyms, probe_of, retrieve
 from ragqa.text import normalise, one_line
 from ragqa.types import RESULTS, Answer, Concept, Excerpt, Filters, Hit, Passage, Query, Subject, Trace
-from ragqa.vocabulary import Audience, StatementRole
+from ragqa.vocabulary import Audience, GapKind, StatementRole
 
 if TYPE_CHECKING:
     from ragqa.verify import Verifier
@@ -91,6 +91,23 @@ class Engine:
         return written(self._composed(query, hits, question, history), model, self._verifier, searches=searches, on_sentence=on_sentence)
 
     def _composed(self, query: Query, hits: Sequence[Hit], question: str, history: Sequence[str]) -> Answer:
+        answer = self._made(query, hits, question, history)
+        return (self._answered_in_part(answer, query) if answer.abstained else None) or answer
+
+    def _answered_in_part(self, answer: Answer, query: Query) -> Answer | None:
+        """Return the answer to what is left of a question without the part on a thing that nothing joins to the rest, which stays a gap."""
+        for gap in answer.gaps:
+            thing, joined, kept = gap.aspect.partition(" + ")
+            rest = without_part(query.text, thing, kept) if joined and gap.kind is GapKind.CONJUNCTION else None
+            if rest is None:
+                continue
+            part = self.understand(rest, audience=query.audience, filters=query.filters)
+            made = self._made(part, self.hits_for(part), answer.question, answer.history)
+            if not made.abstained:
+                return made.model_copy(update={"gaps": (gap, *made.gaps), "emergency": answer.emergency})
+        return None
+
+    def _made(self, query: Query, hits: Sequence[Hit], question: str, history: Sequence[str]) -> Answer:
         return compose(
             query,
             hits,
