@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Callable
-from functools import lru_cache
-from itertools import chain, pairwise
+from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 import Stemmer
+
+from ragqa.remembering import remembered
 
 # Characters that change how a line is shown but not what it says: controls, bidi overrides, zero width, soft hyphen.
 _INVISIBLE = re.compile(
@@ -133,7 +134,7 @@ STOPWORDS = frozenset(
 _stemmers = threading.local()  # a Snowball stemmer may not be shared between threads
 
 
-@lru_cache(maxsize=200_000)
+@remembered(200_000)
 def stem(word: str) -> str:
     """Return the Snowball English stem of a lower-case word; one with a digit in it stays as it is."""
     if not word.isalpha() or not word.isascii() or len(word) <= _SHORT:
@@ -151,22 +152,31 @@ def fold(text: str) -> str:
     return text.lower()
 
 
-class _Remembered(dict[str, tuple[str, ...]]):
-    """What each run of characters between blanks gives: texts use the same ones again and again."""
+class _Runs:
+    """What each run of characters between blanks gives, remembered: texts use the same ones again and again.
 
-    def __init__(self, make: Callable[[str], tuple[str, ...]]) -> None:
-        super().__init__()
+    No word holds a blank, so what a run gives is kept as one text, which Python's collector does not look at.
+    """
+
+    def __init__(self, make: Callable[[str], Iterable[str]]) -> None:
         self._make = make
-
-    def __missing__(self, run: str) -> tuple[str, ...]:
-        if len(self) >= _RUNS_KEPT:
-            self.clear()
-        found = self[run] = self._make(run)
-        return found
+        self._held: dict[str, str] = {}
 
     def of(self, text: str) -> list[str]:
-        """Return what the runs of a text give, in order; no word holds a blank."""
-        return list(chain.from_iterable(map(self.__getitem__, text.split())))
+        """Return what the runs of a text give, in order."""
+        return self._joined(text.split()).split()
+
+    def _joined(self, runs: list[str]) -> str:
+        held = self._held
+        try:
+            return " ".join(map(held.__getitem__, runs))
+        except KeyError:
+            if len(held) >= _RUNS_KEPT:
+                held = self._held = {}
+            for run in runs:
+                if run not in held:
+                    held[run] = " ".join(self._make(run))
+            return " ".join(map(held.__getitem__, runs))
 
 
 def words(text: str) -> list[str]:
@@ -174,7 +184,6 @@ def words(text: str) -> list[str]:
     return _words_of.of(text)
 
 
-@lru_cache(maxsize=200_000)
 def word_terms(word: str) -> tuple[str, ...]:
     """Return the search terms of one folded word; none for a stop word."""
     parts = [part.rstrip("+") for part in _COMPOUND.split(word)]
@@ -195,7 +204,7 @@ def terms(text: str) -> list[str]:
     return _terms_of.of(text)
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def key_of(name: str) -> str:
     """Return the form under which names are compared: their search terms in order."""
     return " ".join(terms(name))
@@ -206,8 +215,8 @@ def design_key(design: str) -> str:
     return " ".join(fold(design).replace("-", " ").replace("randomiz", "randomis").split())
 
 
-_words_of = _Remembered(lambda run: tuple(_TOKEN.findall(fold(run))))
-_terms_of = _Remembered(lambda run: tuple(term for word in words(run) for term in word_terms(word)))
+_words_of = _Runs(lambda run: _TOKEN.findall(fold(run)))
+_terms_of = _Runs(lambda run: [term for word in words(run) for term in word_terms(word)])
 
 
 # --- quotes -------------------------------------------------------------------------------------------------------
@@ -220,7 +229,7 @@ _CONNECTIVE = re.compile(
 )
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def trim_quote(quoted: str) -> str:
     """Return a quote fit to stand alone: on one line, without bracketed reference marks and a leading connective.
 

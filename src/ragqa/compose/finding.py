@@ -6,6 +6,7 @@ import json
 import re
 from functools import lru_cache
 
+from ragqa.remembering import remembered
 from ragqa.shipped import read_model
 
 LEVEL = 0.05  # of significance
@@ -26,7 +27,7 @@ def _read(match: re.Match[str]) -> str:
     return f" {NOT_TESTED if beyond else TESTED} "
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def null_odds(text: str) -> float:
     """Return the log-odds that a result is "no difference": logistic regression on words, fitted by `bench/verdicts.py`."""
     intercept, weights = _model()

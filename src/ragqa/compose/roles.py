@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from ragqa.compose.cues import Cue
+from ragqa.remembering import remembered
 from ragqa.vocabulary import Direction, StatementRole
 
 R = StatementRole
@@ -109,7 +110,6 @@ _GIVEN_TO_ALL = re.compile(r"\b(?:all (?:patients|participants|women|men|childre
 _OR_WORSE = re.compile(r"\b(?:or|and) worse\b|\b(?:with|at|having|had) (?:an? )?(?:raised|increased|higher|high|greater) (?:[\w-]+ ){0,3}risks?\b", re.IGNORECASE)
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def role_of(text: str, heading_path: tuple[str, ...], title: str = "") -> StatementRole:
     """Return the role of a sentence: from its headings, the innermost first; under generic ones from its own cues."""
     headed = headed_as(heading_path, title if title.endswith("?") else "")
@@ -126,6 +126,7 @@ def headed_as(heading_path: tuple[str, ...], title: str = "") -> StatementRole |
     return next((role for heading in telling for role, pattern in _HEADING_PATTERNS if pattern.search(heading)), None)
 
 
+@remembered(_REMEMBERED)
 def _cued(text: str) -> StatementRole | None:
     """Return the role of which a sentence's own wording speaks."""
     return next((role for role, cue in _CUE_PATTERNS if cue.found(text)), None)
@@ -136,17 +137,22 @@ def _refined(role: StatementRole, text: str) -> StatementRole:
     cue = _cued(text) if role in {R.RECOMMENDATION, R.EFFECT, R.BACKGROUND} else None
     if role is R.RECOMMENDATION and cue in {R.CONTRAINDICATION, R.DOSING} and not _CUE_PATTERNS[2][1].found(text):
         return cue
-    if role in {R.CONTRAINDICATION, R.DOSING, R.HARM}:  # of a trial: whom it took, and what everybody in it was given
-        if _NOT_TAKEN.search(text):
-            return R.POPULATION
-        if _GIVEN_TO_ALL.search(text):
-            return R.METHODS
+    if role in {R.CONTRAINDICATION, R.DOSING, R.HARM} and (of_trial := _of_a_trial(text)):
+        return of_trial
     if role in {R.EFFECT, R.BACKGROUND} and cue in {R.EVIDENCE_GAP, R.METHODS}:
         return cue
     return role
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@remembered(_REMEMBERED)
+def _of_a_trial(text: str) -> StatementRole | None:
+    """Return the role of a sentence that says whom a trial took, or what everybody in it was given."""
+    if _NOT_TAKEN.search(text):
+        return R.POPULATION
+    return R.METHODS if _GIVEN_TO_ALL.search(text) else None
+
+
+@remembered(_REMEMBERED)
 def direction_of(text: str) -> Direction:
     """Return which way an effect goes, by the sentence's own words; UNSTATED where they do not say."""
     if _NULL.found(text):
@@ -166,14 +172,14 @@ def advises_against(text: str) -> bool:
     return _AGAINST.found(text)
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@remembered(_REMEMBERED)
 def strength_of(text: str) -> str | None:
     """Return the strength of a recommendation as the sentence states it."""
     match = _STRENGTH.search(text)
     return match.group() if match else None
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@remembered(_REMEMBERED)
 def certainty_of(text: str) -> str | None:
     """Return the certainty of the evidence as the sentence states it."""
     match = _CERTAINTY.search(text)

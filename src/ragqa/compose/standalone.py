@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import partial
 from itertools import islice
 
 from ragqa.compose.cues import Cue
+from ragqa.remembering import remembered
 from ragqa.text import STOPWORDS, terms, trim_quote, words
 from ragqa.vocabulary import BlockKind
 
@@ -72,13 +73,19 @@ _FINITE = Cue(
 )
 
 
-@lru_cache(maxsize=50_000)
 def fault_of(quoted: str, kind: BlockKind = BlockKind.PARAGRAPH) -> str | None:
     """Return why a quote cannot stand alone under its run-in heading, None where it can."""
+    return _FAULT_OF[kind](quoted)
+
+
+def _fault_of(quoted: str, *, kind: BlockKind) -> str | None:
     if len(quoted) > MOST_CHARACTERS:
         return "too many characters"
     text = trim_quote(quoted)
     return next((fault for fault, holds in _FAULTS if holds(text, kind)), None)
+
+
+_FAULT_OF = {kind: remembered(50_000)(partial(_fault_of, kind=kind)) for kind in BlockKind}
 
 
 def _says_little(text: str) -> bool:

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from ragqa.remembering import remembered
 from ragqa.text import terms
 from ragqa.types import Concept, Query
 
@@ -18,7 +19,7 @@ ENDING = 3  # letters that a stem must lose to be another word's
 LONG_NAME = 4  # terms from which on a name need not stand in a row
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def joined_terms(text: str) -> str:
     """Return the search terms of a text between blanks, so that names are found in it as substrings."""
     return f" {' '.join(terms(text))} "

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.resources import files
 
+from ragqa.remembering import remembered
+
 
 @lru_cache(maxsize=1)
 def common_words() -> frozenset[str]:
@@ -19,7 +21,7 @@ def common_words_from(letter: str) -> list[str]:
     return [word for word in _lines().decode().split() if word[0] == letter]
 
 
-@lru_cache(maxsize=100_000)
+@remembered(100_000)
 def is_common(word: str) -> bool:
     """Tell whether a word is one of these, without reading them all: a question asks for a few, and they are sorted."""
     lines, wanted = _lines(), word.encode("utf-8", "surrogatepass")
