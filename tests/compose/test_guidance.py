@@ -3,10 +3,10 @@
 import pytest
 
 from ragqa.compose.choose import Chosen
-from ragqa.compose.evidence import Candidate
+from ragqa.compose.evidence import Candidate, Evidence
 from ragqa.compose.guidance import pitfalls, stage_of
 from ragqa.compose.topic import Topics
-from ragqa.types import Concept, Evidence, Facets, Query, Span
+from ragqa.types import Concept, Facets, Query, Span
 from ragqa.vocabulary import StatementRole as Role
 from ragqa.vocabulary import StepStage as Stage
 

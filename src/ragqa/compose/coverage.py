@@ -49,8 +49,8 @@ def densities(texts: Sequence[str], of_question: Collection[str], index: Passage
     """Return how much of each text, by idf, is made of the terms of a question: low where it goes on about other things."""
     by_text = [joined_terms(text).split() for text in texts]
     weights = _weights(chain.from_iterable(by_text), index)
-    asked = {term: weight if term in of_question else 0.0 for term, weight in weights.items()}
-    return [sum(map(asked.__getitem__, row)) / (sum(map(weights.__getitem__, row)) or 1.0) for row in by_text]
+    asked = weights.keys() & set(of_question)
+    return [sum([weights[term] for term in row if term in asked]) / (sum(map(weights.__getitem__, row)) or 1.0) if not asked.isdisjoint(row) else 0.0 for row in by_text]
 
 
 def _weights(row: Iterable[str], index: PassageIndex) -> dict[str, float]:

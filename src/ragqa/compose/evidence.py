@@ -15,12 +15,43 @@ from ragqa.compose.standalone import MOST_CHARACTERS, fault_of, is_boilerplate
 from ragqa.compose.topic import Topics
 from ragqa.protocols import DocumentCard, PassageIndex, Vectors
 from ragqa.text import terms, trim_quote, words
-from ragqa.types import Evidence, Hit, Passage, Query, Sentence, Span
-from ragqa.vocabulary import BlockKind, StatementRole
+from ragqa.types import Hit, Passage, Query, Sentence, Span
+from ragqa.vocabulary import BlockKind, Direction, StatementRole
 
 MOST_LIST_WORDS = 60
 _NUMBER = re.compile(r"(?<![\w-])\d+")
 ENCODED_NOW = 40  # sentences encoded at question time, where the index holds no vectors of sentences
+
+
+class Evidence(NamedTuple):
+    """A quotable sentence of a passage, with what it states and how well it bears on the question.
+
+    Some 350 are made for a question, and most go with it: they are checked where they are shown, as statements, and what
+    few are asked for is worked out where it is asked.
+    """
+
+    document_id: str
+    passage_id: str
+    span: Span
+    text: str
+    heading_path: tuple[str, ...]
+    role: StatementRole
+    relevance: float
+
+    @property
+    def direction(self) -> Direction:
+        """Return which way an effect goes; UNSTATED where the words do not say."""
+        return direction_of(self.text)
+
+    @property
+    def strength(self) -> str | None:
+        """Return the strength as the source states it: "strong recommendation", "Class IIa"."""
+        return strength_of(self.text)
+
+    @property
+    def certainty(self) -> str | None:
+        """Return the certainty as the source states it: "moderate-certainty evidence", "LOE B"."""
+        return certainty_of(self.text)
 
 
 class Candidate(NamedTuple):
@@ -156,7 +187,7 @@ def _match(topics: Topics, unit: _Unit, above: _Above, kind: Kind | None, lexica
     own = topics.covered(unit.quoted)
     if kind is not None and any(stands_in(name, unit.quoted) for name in kind.names):
         own |= kind.of
-    return Match(own, own | above.named, *lexical.of(unit.quoted), meaning, density, lexical.beyond(unit.quoted, above.words), bool(_NUMBER.search(unit.quoted)))
+    return Match(own, above.named if own <= above.named else own | above.named, *lexical.of(unit.quoted), meaning, density, lexical.beyond(unit.quoted, above.words), bool(_NUMBER.search(unit.quoted)))
 
 
 def _documents(topics: Topics, passages: Sequence[Passage], hits: Mapping[str, Hit], cards: Mapping[str, DocumentCard]) -> dict[str, Beside]:
@@ -176,9 +207,6 @@ def _candidate(unit: _Unit, card: DocumentCard, match: Match, features: Features
         heading_path=unit.passage.heading_path,
         role=unit.role,
         relevance=round(relevance_of(features), 6),
-        direction=direction_of(unit.quoted),
-        strength=strength_of(unit.quoted),
-        certainty=certainty_of(unit.quoted),
     )
     return Candidate(evidence, card, match.own, match.covered, evidence.relevance, features)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from ragqa.compose.cues import Cue
 
 # The sides of a disease that pages for patients tell one by one, under a question each.
 _SIDES = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    Cue(pattern)
     for pattern in (
         r"\b(?:symptoms?|signs?|feel like|know if)\b",
         r"\b(?:diagnos\w+|tests?|exams?|detect\w*|find out if)\b",
@@ -28,4 +28,4 @@ AT_LARGE = len(_SIDES) - 1  # the last of them: what a disease is
 
 def sides_of(question: str) -> frozenset[int]:
     """Return which sides of a disease a question asks about, by their places in a list of such sides."""
-    return frozenset(place for place, pattern in enumerate(_SIDES) if pattern.search(question))
+    return frozenset(place for place, pattern in enumerate(_SIDES) if pattern.found(question))

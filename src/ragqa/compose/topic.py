@@ -73,6 +73,7 @@ class Topics:
         self.strange_words = frequency(list(dict.fromkeys(term for concept in concepts for term in terms(concept.text)))).count(0)
         self.qualified = self._beside(query.text)
         self._covered: dict[str, frozenset[int]] = {}
+        self._sets: dict[frozenset[int], frozenset[int]] = {}  # of several hundred texts, which name the same few things
         self._sought = tuple((place, topic.concept, *_sought(topic.names)) for place, topic in enumerate(self.all))
 
     def _beside(self, question: str) -> tuple[tuple[int, int], ...]:
@@ -136,17 +137,27 @@ class Topics:
         """Return the places of the things that any of the texts names."""
         found: frozenset[int] = frozenset()
         for text in texts:
-            if text not in self._covered:  # titles and headings are those of many sentences
-                joined = joined_terms(text)
-                holds = joined.__contains__
-                self._covered[text] = frozenset(
-                    place
-                    for place, concept, keys, loose, begun in self._sought
-                    if (any(map(holds, keys)) or any(all(map(holds, parts)) for parts in loose) or any(holds(key) and beginning in text.lower() for key, beginning in begun))
-                    and not _is_short_form_of_another(concept, text)
-                )
-            found |= self._covered[text]
+            held = self._covered.get(text)
+            if held is None:  # titles and headings are those of many sentences
+                held = self._named_by(text)
+                held = self._covered[text] = self._sets.setdefault(held, held)
+            found = found | held if found else held
         return found
+
+    def _named_by(self, text: str) -> frozenset[int]:
+        holds = joined_terms(text).__contains__
+        return frozenset(
+            [
+                place
+                for place, concept, keys, loose, begun in self._sought
+                if (
+                    any(map(holds, keys))
+                    or (loose and any(all(map(holds, parts)) for parts in loose))
+                    or (begun and any(holds(key) and beginning in text.lower() for key, beginning in begun))
+                )
+                and not _is_short_form_of_another(concept, text)
+            ]
+        )
 
     def named_in(self, text: str, places: frozenset[int]) -> str | None:
         """Return what a reader looks for in a text: the longest name of an intervention, else a condition, else another thing."""

@@ -220,6 +220,7 @@ class Store:
 
     def _built(self, stored: Sequence[StoredPassage]) -> list[Passage]:
         names = dict(self._rows("number, id", "documents", "number", sorted({passage.document for passage in stored})))
+        self.preload([(passage.document, passage.start, passage.end) for passage in stored])
         with self._damage_named():
             return [self._passage(passage, str(self._there(names, passage.document))) for passage in stored]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -24,24 +24,6 @@ from ragqa.vocabulary import (
     StepStage,
     Support,
 )
-
-
-class Evidence(NamedTuple):
-    """A quotable sentence of a passage, with what it states and how well it bears on the question.
-
-    Some 350 are made for a question, and most go with it: they are checked where they are shown, as statements.
-    """
-
-    document_id: str
-    passage_id: str
-    span: Span
-    text: str
-    heading_path: tuple[str, ...]
-    role: StatementRole
-    relevance: float
-    direction: Direction = Direction.UNSTATED
-    strength: str | None = None  # as the source states it: "strong recommendation", "Class IIa"
-    certainty: str | None = None  # as the source states it: "moderate-certainty evidence", "LOE B"
 
 
 class Citation(Record):
