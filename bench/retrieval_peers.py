@@ -69,6 +69,10 @@ class Turned:
         best = sorted(np.argsort(-cosines, kind="stable")[:depth].tolist(), key=lambda row: (-float(cosines[row]), self._ids[row]))
         return [Scored(self._ids[row], float(cosines[row])) for row in best]
 
+    def search_dense_each(self, vectors: Sequence[Floats], *, depth: int, filters: Filters) -> list[list[Scored]]:
+        """Return the nearest of all passages to each vector."""
+        return [self.search_dense(vector, depth=depth, filters=filters) for vector in vectors]
+
     def score_dense(self, vector: Floats, passage_ids: Sequence[str]) -> Floats:
         """Return cosines."""
         return np.asarray(self.vectors(passage_ids) @ vector, dtype=np.float32)

@@ -122,6 +122,9 @@ class MemoryIndex:
         allowed = self._allowed(filters)
         return self._best(zip(allowed, self.score_dense(vector, allowed).tolist(), strict=True), depth)
 
+    def search_dense_each(self, vectors: Sequence[Vectors], *, depth: int, filters: Filters) -> list[list[Scored]]:
+        return [self.search_dense(vector, depth=depth, filters=filters) for vector in vectors]
+
     def search_lexical(self, terms: Mapping[str, float], *, depth: int, filters: Filters, instead: Sequence[Instead] = ()) -> list[Scored]:
         allowed = self._allowed(filters)
         scored = zip(allowed, self.score_lexical(terms, allowed, instead=instead).tolist(), strict=True)

@@ -156,6 +156,9 @@ class PassageIndex(Protocol):
     def search_dense(self, vector: Vectors, *, depth: int, filters: Filters) -> list[Scored]:
         """Return the `depth` passages of highest cosine to `vector` (shape (dimensions,)), by (-score, id)."""
 
+    def search_dense_each(self, vectors: Sequence[Vectors], *, depth: int, filters: Filters) -> list[list[Scored]]:
+        """Return what `search_dense` gives for each vector; together they may cost less."""
+
     def search_lexical(self, terms: Mapping[str, float], *, depth: int, filters: Filters, instead: Sequence[Instead] = ()) -> list[Scored]:
         """Return the `depth` passages of highest BM25 for weighted terms or other names, scores above 0 only, by (-score, id)."""
 

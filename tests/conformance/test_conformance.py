@@ -72,6 +72,13 @@ def test_what_is_retracted_is_never_found(whole):
     assert not [name for found in both(index, depth=200) for name, _ in found if name.startswith("doc05:")]
 
 
+def test_several_vectors_find_what_each_finds_alone(whole):
+    for filters in (ALL, Filters(audiences=(Audience.PATIENT,))):
+        asked = [vector(seed) for seed in (1, 2, 3)]
+        alone = [whole.search_dense(one, depth=20, filters=filters) for one in asked]
+        assert whole.search_dense_each(asked, depth=20, filters=filters) == alone
+
+
 def test_all_that_is_stored_comes_back(whole, reference):
     index = whole
     ids = [hit.passage_id for hit in reference.search_dense(vector(), depth=9, filters=ALL)]

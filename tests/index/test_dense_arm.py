@@ -36,10 +36,8 @@ def exact(vectors, question, depth, allowed=None):
     return sorted(rows, key=lambda row: (-scores[row], row))[:depth]
 
 
-@pytest.mark.parametrize("faiss_from", [0, N + 1])
 @pytest.mark.parametrize("gathered", [0, N])
-def test_flat_is_exact_with_and_without_faiss(tmp_path, vectors, monkeypatch, faiss_from, gathered):
-    monkeypatch.setattr(dense, "_FAISS_FROM", faiss_from)
+def test_flat_is_exact(tmp_path, vectors, monkeypatch, gathered):
     monkeypatch.setattr(dense, "_GATHERED_MOST", gathered)
     opened = arm(tmp_path, vectors, DenseKind.FLAT)
     allowed = np.arange(N) % 3 == 1
@@ -47,6 +45,19 @@ def test_flat_is_exact_with_and_without_faiss(tmp_path, vectors, monkeypatch, fa
         assert opened.search(question, 50, None)[0].tolist() == exact(vectors, question, 50)
         assert opened.search(question, 50, allowed)[0].tolist() == exact(vectors, question, 50, allowed)
     assert opened.search(vectors[10], 2, None)[0].tolist() == [10, 4000]
+
+
+@pytest.mark.parametrize("kind", list(DenseKind))
+def test_several_vectors_find_what_each_finds_alone(tmp_path, vectors, kind):
+    opened = arm(tmp_path, vectors, kind)
+    asked = [vectors[10], vectors[77], vectors[4321]]
+    for allowed in (None, np.arange(N) % 3 == 1, np.arange(N) < 7, np.zeros(N, dtype=bool)):
+        together = opened.search_each(asked, 50, allowed)
+        for (rows, scores), vector in zip(together, asked, strict=True):
+            alone = opened.search(vector, 50, allowed)
+            assert (rows.tolist(), scores.tolist()) == (alone[0].tolist(), alone[1].tolist())
+    assert opened.search_each([], 50, None) == []
+    assert [rows.size for rows, _ in opened.search_each(asked, 0, None)] == [0, 0, 0]
 
 
 def test_rabitq_finds_nearly_all_and_keeps_to_the_filter(tmp_path, vectors, monkeypatch):

@@ -132,6 +132,10 @@ class ClusterIndex:
         found = self._nearest(Arm.DENSE, np.asarray(vector, dtype=np.float32), depth, filters)
         return _ranked(found, self._cosines(vector, found), depth)
 
+    def search_dense_each(self, vectors: Sequence[Vectors], *, depth: int, filters: Filters) -> list[list[Scored]]:
+        """Return what `search_dense` gives for each vector."""
+        return [self.search_dense(vector, depth=depth, filters=filters) for vector in vectors]
+
     def search_lexical(self, terms: Mapping[str, float], *, depth: int, filters: Filters, instead: Sequence[Instead] = ()) -> list[Scored]:
         """Return the `depth` passages of highest BM25 for weighted terms or other names, scores above 0 only, by (-score, id).
 

@@ -15,7 +15,7 @@ from ragqa.engine.places import is_on_server
 from ragqa.engine.tracing import Tracer
 from ragqa.engine.vectors import QuestionVectors
 from ragqa.index import LocalIndex
-from ragqa.protocols import Encoder, LanguageModel, PassageIndex, Vectors
+from ragqa.protocols import Encoder, LanguageModel, PassageIndex, Scored, Vectors
 from ragqa.question import MOST_CHARACTERS, ByLetter, Lexicon, analyse, effect_in, without_part
 from ragqa.retrieve import Judge, Synonyms, probe_of, retrieve
 from ragqa.text import normalise, one_line
@@ -192,13 +192,15 @@ class Engine:
     def hits_for(self, query: Query) -> list[Hit]:
         """Return the hits of the whole question, and those of each intervention and condition that it names."""
         probes = _probes_of(query)
-        self._vector_of.prepare([query.text, *(text for text, _ in probes)])
-        hits = self._retrieve(query.text, query.synonyms, query.filters, judged=True, most=self.settings.compose.passages)
+        texts = [query.text, *(text for text, _ in probes)]
+        self._vector_of.prepare(texts)
+        first, *others = self.index.search_dense_each([self._vector_of(text) for text in texts], depth=self.settings.retrieve.depth, filters=query.filters)
+        hits = self._retrieve(query.text, query.synonyms, query.filters, judged=True, most=self.settings.compose.passages, nearest=first)
         if probes:
             found = {hit.passage_id: hit for hit in hits}
-            for text, concept in probes:
+            for (text, concept), nearest in zip(probes, others, strict=True):
                 depth = max(FACET_DEPTH, FACETS_DEPTH // len(probes))
-                _take_further(self._retrieve(text, [_named(concept)], query.filters, most=depth), found)
+                _take_further(self._retrieve(text, [_named(concept)], query.filters, most=depth, nearest=nearest), found)
             _take_further(self._results_on(query), found)
             hits = sorted(found.values(), key=lambda hit: (-hit.score, hit.passage_id))
         return hits
@@ -236,11 +238,12 @@ class Engine:
         judged: bool = False,
         dense_weight: float | None = None,
         most: int | None = None,
+        nearest: Sequence[Scored] | None = None,
     ) -> list[Hit]:
         # An answer chooses among sentences by a model of its own, to which the order of passages adds nothing (ADR 0008).
         settings = self.settings.retrieve
         return retrieve(
-            probe_of(self._vector_of(text), text, synonyms, self.index, effect=rerank and effect_in(text) is not None),
+            probe_of(self._vector_of(text), text, synonyms, self.index, effect=rerank and effect_in(text) is not None)._replace(nearest=nearest),
             self.index,
             depth=settings.depth,
             dense_weight=settings.dense_weight if dense_weight is None else dense_weight,

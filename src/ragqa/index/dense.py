@@ -1,11 +1,12 @@
 """Vectors in, the rows nearest to a question's vector out: exact while that is fast, by 1-bit codes above.
 
-FAISS is imported when a search first needs it: that takes a tenth of a second or more, which a small index saves.
+FAISS is imported when the codes are first needed: that takes a tenth of a second or more, which an exact index saves.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ FLAT, CODES, SCALES, RABITQ = "vectors.f32", "vectors.i8", "vectors.scales", "ve
 APPROXIMATE_FROM = 100_000
 """Passages from which on the 1-bit codes are searched: below, one exact pass takes less than 10 ms."""
 
-_FAISS_FROM = 20_000  # below, numpy scans as fast as FAISS does, and is already there
+_AT_HAND = 1_024  # rows that several vectors are held against while they are in the processor's cache
 _RESCORED = 1_000
 _GATHERED_MOST = 50_000  # allowed rows up to which they are simply all scored
 _GATHERED_SHARE = 20  # of an exact index, one row in so many: to copy more costs more than to scan all
@@ -73,26 +74,32 @@ class DenseArm:
         self, vector: Vectors, depth: int, allowed: Mask | None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the rows of highest cosine among those allowed, by (-score, row), and their cosines."""
+        return self.search_each([vector], depth, allowed)[0]
+
+    def search_each(
+        self, vectors: Sequence[Vectors], depth: int, allowed: Mask | None
+    ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """Return what `search` gives for each vector; an exact index is gone through once for all of them."""
         if depth < 1 or not self.size:
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-        rows = self._candidates(np.ascontiguousarray(vector, dtype=np.float32), depth, allowed)
+            return [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)) for _ in vectors]
+        asked = [np.ascontiguousarray(vector, dtype=np.float32) for vector in vectors]
+        return [self._ranked(vector, rows, depth) for vector, rows in zip(asked, self._candidates(asked, depth, allowed), strict=True)]
+
+    def _ranked(self, vector: Vectors, rows: NDArray[np.int64], depth: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         scores = self.score(vector, rows)
         order = np.lexsort((rows, -scores))[:depth]
         return rows[order], scores[order]
 
-    def _candidates(self, vector: Vectors, depth: int, allowed: Mask | None) -> NDArray[np.int64]:
+    def _candidates(self, vectors: Sequence[Vectors], depth: int, allowed: Mask | None) -> list[NDArray[np.int64]]:
         if allowed is not None:
             rows = np.flatnonzero(allowed)
             if rows.size <= min(
                 _GATHERED_MOST, self.size // (1 if self._kind is DenseKind.RABITQ else _GATHERED_SHARE)
             ):
-                return self._best_of(vector, rows, depth)
+                return [self._best_of(vector, rows, depth) for vector in vectors]
         if self._kind is DenseKind.RABITQ:
-            return self._coded(vector, depth, allowed)
-        if self.size < _FAISS_FROM:
-            scores = _cosines(self._flat, vector)
-            return best_rows(scores if allowed is None else np.where(allowed, scores, -2), depth + _MARGIN, above=-2)
-        return self._scanned(vector, depth + _MARGIN, allowed)
+            return [self._coded(vector, depth, allowed) for vector in vectors]
+        return self._scanned(vectors, depth + _MARGIN, allowed)
 
     def _best_of(self, vector: Vectors, rows: NDArray[np.int64], depth: int) -> NDArray[np.int64]:
         if rows.size <= depth:
@@ -100,19 +107,14 @@ class DenseArm:
         pieces = [self.score(vector, rows[start : start + _BLOCK]) for start in range(0, rows.size, _BLOCK)]
         return rows[best_rows(np.concatenate(pieces), depth, above=-2)]
 
-    def _scanned(self, vector: Vectors, depth: int, allowed: Mask | None) -> NDArray[np.int64]:
-        """Scan the mapped vectors with FAISS, in place: an index object would first copy them."""
-        faiss = self._faiss()
-        most = min(depth, self.size)
-        scores, rows = np.empty(most, dtype=np.float32), np.empty(most, dtype=np.int64)
-        bits = None if allowed is None else np.packbits(allowed, bitorder="little")
-        selector = None if bits is None else faiss.IDSelectorBitmap(bits.size, faiss.swig_ptr(bits))
-        faiss.knn_inner_product(
-            faiss.swig_ptr(vector), faiss.swig_ptr(self._flat), vector.size, 1, self.size, most,
-            faiss.swig_ptr(scores), faiss.swig_ptr(rows), selector,
-        )  # fmt: skip
-        found: NDArray[np.int64] = rows[rows >= 0]
-        return found
+    def _scanned(self, vectors: Sequence[Vectors], depth: int, allowed: Mask | None) -> list[NDArray[np.int64]]:
+        """Hold vectors against the mapped ones, a piece at a time: to read them from memory takes longer than to multiply them."""
+        scores = np.empty((len(vectors), self.size), dtype=np.float32)
+        for start in range(0, self.size, _AT_HAND):
+            part = slice(start, start + _AT_HAND)
+            for vector, found in zip(vectors, scores, strict=True):
+                np.vecdot(self._flat[part], vector, out=found[part])
+        return [best_rows(found if allowed is None else np.where(allowed, found, -2), depth, above=-2) for found in scores]
 
     def _coded(self, vector: Vectors, depth: int, allowed: Mask | None) -> NDArray[np.int64]:
         """Take the best by 1-bit codes; enough of them that, after the filter, as many remain as without one."""

@@ -130,8 +130,11 @@ class LocalIndex:
 
     def search_dense(self, vector: Vectors, *, depth: int, filters: Filters) -> list[Scored]:
         """Return the `depth` passages of highest cosine to `vector` (shape (dimensions,)), by (-score, id)."""
-        rows, scores = self._dense.search(vector, depth, self._allowed(filters))
-        return self._scored(rows, scores)
+        return self.search_dense_each([vector], depth=depth, filters=filters)[0]
+
+    def search_dense_each(self, vectors: Sequence[Vectors], *, depth: int, filters: Filters) -> list[list[Scored]]:
+        """Return what `search_dense` gives for each vector; of an exact index all are found in one pass over its vectors."""
+        return [self._scored(rows, scores) for rows, scores in self._dense.search_each(vectors, depth, self._allowed(filters))]
 
     def search_lexical(self, terms: Mapping[str, float], *, depth: int, filters: Filters, instead: Sequence[Instead] = ()) -> list[Scored]:
         """Return the `depth` passages of highest BM25 for weighted terms or other names, scores above 0 only, by (-score, id)."""

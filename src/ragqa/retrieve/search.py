@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.protocols import Instead, PassageIndex, Vectors
+from ragqa.protocols import Instead, PassageIndex, Scored, Vectors
 from ragqa.retrieve.feedback import rocchio
 from ragqa.retrieve.fusion import convex, min_max
 from ragqa.retrieve.names import names_instead
@@ -39,6 +39,7 @@ class Probe(NamedTuple):
     synonyms: Synonyms = ()
     instead: Sequence[Instead] = ()
     effect: bool = False  # the effect of one thing on another is asked for
+    nearest: Sequence[Scored] | None = None  # what the vector finds, where it was searched for together with others
 
 
 def probe_of(vector: Vectors, text: str, synonyms: Synonyms, index: PassageIndex, *, effect: bool = False) -> Probe:
@@ -74,7 +75,7 @@ def retrieve(  # noqa: PLR0913 each is a choice of its own
     fused = fuse(probe, index, depth=depth, weight=weight, filters=filters)
     if feedback and len(fused.ids) > FEEDBACK_FROM:
         found = index.vectors(fused.ids[:FEEDBACK_FROM])
-        probe = probe._replace(vector=rocchio(probe.vector, found, weight=FEEDBACK_WEIGHT))
+        probe = probe._replace(vector=rocchio(probe.vector, found, weight=FEEDBACK_WEIGHT), nearest=None)
         fused = fuse(probe, index, depth=depth, weight=weight, filters=filters)
     order = list(range(len(fused.ids)))[:depth]
     if (rerank or judge is not None) and len(order) > 1:
@@ -136,7 +137,7 @@ def _judged(judge: Judge, probe: Probe, index: PassageIndex, ids: Sequence[str])
 
 def fuse(probe: Probe, index: PassageIndex, *, depth: int, weight: float, filters: Filters) -> Found:
     """Return what either arm finds, best by the convex combination first."""
-    meaning = index.search_dense(probe.vector, depth=depth, filters=filters)
+    meaning = index.search_dense(probe.vector, depth=depth, filters=filters) if probe.nearest is None else probe.nearest
     wording = index.search_lexical(probe.terms, depth=depth, filters=filters, instead=probe.instead)
     dense, lexical = dict(meaning), dict(wording)
     found = sorted(dense.keys() | lexical.keys())
