@@ -100,7 +100,7 @@ def _weightiest_first(query: Query, topics: Topics, direct: list[Chosen]) -> lis
     First a statement that names all that the first one names, and more. Where it is asked whether to do a thing, what rules it out
     for more of the question than that goes before, and what rules it out for people of whom a question says nothing goes after.
     """
-    if not direct:
+    if not direct or any(concept.implied for concept in query.facets.conditions):  # then what is named is what did not help
         return direct
     first, named = direct[0].candidate, frozenset(topics.named)
     fuller = [c for c in direct if c.candidate.covered & named > first.covered & named and c.candidate.relevance >= first.relevance - AS_NEAR]
