@@ -38,3 +38,11 @@ def test_most_free_wordings_of_effect_questions_are_recognised():
     questions = [json.loads(line)["text"] for line in PARAPHRASED.read_text(encoding="utf-8").splitlines()]
     assert len(questions) == 50
     assert sum(effect_in(question) is not None for question in questions) >= 44
+
+
+def test_an_everyday_thing_that_is_to_act_is_what_is_asked_about(clinic):
+    facets = clinic.understand("Does iron lower blood pressure in gout?").facets
+    assert [concept.text for concept in facets.interventions] == ["iron"]
+    assert not facets.interventions[0].everyday
+    assert not clinic.understand("Does it help in gout?").facets.interventions
+    assert "iron" not in [c.text for c in clinic.understand("Does adrenaline with iron help in anaphylaxis?").facets.interventions]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from ragqa.errors import UsageError
+from ragqa.question.effects import with_what_acts
 from ragqa.question.everyday import is_common
 from ragqa.question.facets import facets_of, is_filler, words_in
 from ragqa.question.intent import aspects_of, intents_of
@@ -50,7 +51,7 @@ def analyse(
     facets = facets_of(searched, lexicon)
     if history:
         facets = _with_history(searched, facets, [facets_of(one_line(normalise(past)), lexicon) for past in history])
-    facets = with_resistance(with_values(searched, facets, lexicon))
+    facets = with_what_acts(searched, with_resistance(with_values(searched, facets, lexicon)))
     asking = _without_names(searched, facets)
     intents = intents_of(asking)
     return Query(

@@ -6,7 +6,9 @@ import re
 
 from ragqa.question.facets import comparison_in
 from ragqa.text import one_line, terms
-from ragqa.types import Effect
+from ragqa.types import Effect, Facets
+
+MOST_WORDS = 3  # of what acts, where it is taken for the thing that is asked about
 
 _ASKS = re.compile(r"\b(?:does|do|did|can|could|will|would|is|are|was|were|has|have)\b", re.IGNORECASE)
 _OPEN = re.compile(r"\b(?:who|whom|whose|when|where|why|how (?:many|long|often|old|large|common)|what (?!(?:is|are|was|were) the effects?\b|(?:does|do|did) .+ do\b))", re.IGNORECASE)
@@ -63,6 +65,22 @@ def effect_in(question: str) -> Effect | None:
     if not (terms(intervention) and terms(outcome)):
         return None
     return Effect(intervention=intervention.strip(" ,"), comparison=comparison, outcome=outcome.strip(" ,"))
+
+
+def with_what_acts(question: str, facets: Facets) -> Facets:
+    """Return facets in which an everyday thing that a question asks the effect of is an intervention, where it names no other.
+
+    "Does iron help fatigue in fibromyalgia?" is on iron, however common a word that is.
+    """
+    effect = None if facets.interventions or not facets.conditions else effect_in(question)
+    if effect is None or effect.comparison is not None or len(effect.intervention.split()) > MOST_WORDS:
+        return facets
+    acting = effect.intervention.lower().split()
+    place = next((i for i, concept in enumerate(facets.others) if concept.text.lower().split() == acting[-len(concept.text.split()) :]), None)
+    if place is None:
+        return facets
+    others = facets.others[:place] + facets.others[place + 1 :]
+    return facets.model_copy(update={"interventions": (facets.others[place].model_copy(update={"everyday": False}),), "others": others})
 
 
 def _cut(body: str) -> tuple[str, str] | None:
