@@ -11,7 +11,7 @@ from ragqa.compose.roles import FILLED_BY
 from ragqa.compose.sides import AT_LARGE, sides_of
 from ragqa.compose.topic import Topics
 from ragqa.types import Query
-from ragqa.vocabulary import Intent
+from ragqa.vocabulary import Intent, StatementRole
 
 OFF_FLOOR = -4.0  # log-odds under which a statement that does not name all that is asked about is not shown
 CLOSE = 2.25  # log-odds within which a document that does not join what is asked about is heard beside those that do
@@ -58,10 +58,12 @@ def _of_documents_on_it(topics: Topics, found: list[Candidate]) -> list[Candidat
 def to_the_purpose(query: Query, topics: Topics, found: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates whose role was asked for, if any was, or may stand for it, and others that come near the best,
     nearer where the question is on an aspect of a condition and names nothing else, and nothing then of what a page tells under
-    a question on another; nothing that offers a drug which the person is allergic to.
+    a question on another; nothing that offers a drug which the person is allergic to, and no dose of a drug that is not asked about
+    where one is.
     """
     barred = barred_in(query.text)
-    found = [c for c in found if not offers(barred, c.text)]
+    interventions = frozenset(topics.interventions)
+    found = [c for c in found if not (offers(barred, c.text) or (interventions and c.evidence.role is StatementRole.DOSING and c.own.isdisjoint(interventions)))]
     if not query.aspects:
         return found
     asked = frozenset(query.aspects).union(*(FILLED_BY.get(role, frozenset()) for role in query.aspects))
