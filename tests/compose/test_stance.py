@@ -3,8 +3,9 @@
 import pytest
 
 from ragqa.compose.answerable import asks_for_a_text
-from ragqa.compose.stance import asks_whether, refuses_throughout, stance_of
-from ragqa.types import Query
+from ragqa.compose.stance import asks_whether, speaks_of, stance_of
+from ragqa.compose.topic import Topics
+from ragqa.types import Concept, Facets, Query
 from ragqa.vocabulary import Intent, StatementRole, Support
 
 HEAD = 'subject: {condition: "chronic cough", interventions: [nedocromil, zafirlukast]}'
@@ -31,15 +32,41 @@ def cough(engine_over, page):
         ("Magnesium in asthma: dose?", (Intent.DOSING,), False),
         ("Aspirin or a DOAC?", (Intent.TREATMENT,), False),
         ("Does it cause bleeding?", (Intent.HARM,), False),
+        ("Prasugrel in a man who had a TIA, ok?", (Intent.GENERAL,), True),
+        ("Is amitriptyline safe in someone at risk of overdose?", (Intent.GENERAL,), True),
+        ("It is started, and how long for?", (Intent.GENERAL,), False),
     ],
 )
 def test_what_asks_whether_to_do_a_thing(question, intents, whether):
     assert asks_whether(Query(text=question, intents=intents)) is whether
 
 
-def test_an_exception_is_no_plain_refusal():
-    assert refuses_throughout("ACG 2022 recommends against sucralfate for GERD.")
-    assert not refuses_throughout("ACG 2022 recommends against sucralfate for GERD except during pregnancy.")
+def spoken(question, text, *, interventions=(), populations=()):
+    concepts = [tuple(Concept(text=name, names=(name,)) for name in names) for names in (interventions, populations)]
+    query = Query(text=question, facets=Facets(interventions=concepts[0], populations=concepts[1]))
+    return speaks_of(query, Topics(query, lambda terms: [3 for _ in terms], 100), text)
+
+
+def test_an_exception_counts_where_the_question_is_on_it():
+    against = "ACG 2022 recommends against sucralfate for GERD except during pregnancy."
+    assert spoken("Sucralfate for reflux?", against, interventions=["sucralfate"]) == -1.0
+    assert spoken("Sucralfate in pregnancy?", against, interventions=["sucralfate"], populations=["pregnancy"]) > -1.0
+
+
+def test_what_is_put_before_another_speaks_against_the_other():
+    text = "CHEST 2021 suggests a vitamin K antagonist over rivaroxaban in antiphospholipid syndrome."
+    assert spoken("Is rivaroxaban ok?", text, interventions=["rivaroxaban"]) == -1.0
+    assert spoken("Is a vitamin K antagonist ok?", text, interventions=["vitamin K antagonist"]) == 1.0
+
+
+def test_a_number_outside_of_a_range_turns_a_recommendation_round():
+    text = "HFSA 2022 recommends eplerenone in HFrEF if eGFR is above 30 mL/min/1.73 m2."
+    assert spoken("eGFR 26, eplerenone?", text, interventions=["eplerenone"]) == -1.0
+    assert spoken("eGFR 46, eplerenone?", text, interventions=["eplerenone"]) == 1.0
+
+
+def test_no_reason_to_withhold_speaks_for_it():
+    assert stance_of("Benzodiazepines should not be a reason to withhold methadone.") > 0
 
 
 def test_people_at_raised_risk_are_no_harm():

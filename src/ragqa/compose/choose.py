@@ -20,7 +20,7 @@ from ragqa.types import RESULTS, Query
 from ragqa.vocabulary import Direction, Intent, StatementRole
 
 SAME_FROM = 0.75  # share of the terms of a sentence that one which says no more holds
-FLOOR = 3.5  # how far below the best log-odds a statement may lie
+FLOOR = 3.75  # how far below the best log-odds a statement may lie
 SLOT_FLOOR = 3.0  # the same for the first statement of an asked slot
 CAP_ASKED, CAP_OTHER, CAP_TOLD = 12, 8, 2
 _TOLD = frozenset({StatementRole.PROGNOSIS, StatementRole.EPIDEMIOLOGY, StatementRole.MECHANISM, StatementRole.BACKGROUND, StatementRole.REGULATION})  # what is told of a disease and not asked for leaves room for what is done

@@ -63,6 +63,7 @@ _YOUNG_AGES = (
     (re.compile(rf"\b(?:aged?|{_PEOPLE})\s+(?:aged?\s+)?{_YOUNG}(?: of age)?\s*{_ABOVE}", re.IGNORECASE), "from"),
 )
 _BOUNDS = {"below": "under", "less than": "under", "under": "under", "<": "under", "above": "over", "over": "over", "more than": "over", ">": "over", "at least": "from", "≥": "from", "≤": "to"}
+_PER_SURFACE = r"(?:\s*mL/min/1\.73\s?m[2\u00b2])?"
 _UP_TO = r"\b[^.;,0-9<>≥≤]{0,30}?"
 
 
@@ -74,8 +75,8 @@ def _values_of(measure: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
         for pattern, how in (
             *((rf"{re.escape(bound)}\s*{_N}", how) for bound, how in _BOUNDS.items()),
             (rf"{_N}\s*(?:to|-|–)\s*(?:below )?{_N}", "between"),
-            (rf"{_N}[^.;,0-9]{{0,12}}?{_ABOVE}", "from"),
-            (rf"{_N}[^.;,0-9]{{0,12}}?{_BELOW}", "to"),
+            (rf"{_N}{_PER_SURFACE}[^.;,0-9]{{0,12}}?{_ABOVE}", "from"),
+            (rf"{_N}{_PER_SURFACE}[^.;,0-9]{{0,12}}?{_BELOW}", "to"),
         )
     )
 
@@ -144,3 +145,10 @@ def decided_by(asked: dict[str, float], text: str) -> int:
     if not ranges:
         return 0
     return 1 if any(stated.low <= asked[stated.measure] <= stated.high for stated in ranges) else -1
+
+
+def is_excluded(asked: dict[str, float], text: str) -> bool:
+    """Tell whether a number asked about lies outside of all ranges that a text states of its measure, whatever it says of others."""
+    ranges = stated_in(text, asked) if asked else []
+    of_each = {measure: [stated for stated in ranges if stated.measure == measure] for measure in asked}
+    return any(held and not any(stated.low <= asked[measure] <= stated.high for stated in held) for measure, held in of_each.items())

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from ragqa.compose.choose import Chosen
 from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import named_by_subject
+from ragqa.compose.ranges import asked_of, decided_by, is_excluded
 from ragqa.compose.roles import AGAINST, direction_of
 from ragqa.compose.topic import Topics
 from ragqa.types import Query
@@ -26,11 +27,16 @@ _FAVOURS = Cue(
     r"|reasonable|an option|appropriate choice|prefers?|preferred|may be (?:used|considered|offered)|can be (?:used|given|added)|approved|safe|category [12])\b",
 )
 OF_HARM = re.compile(
-    r"\b(?:causes?|risks?|harm\w*|side[- ]effects?|adverse|danger\w*|trigger\w*|contraindicat\w*|avoid\w*|interact\w*|raise|increase|worse)\b", re.IGNORECASE
+    r"\b(?:causes?|(?<!at )(?<!at high )(?<!at low )(?<!at increased )risks?|harm\w*|side[- ]effects?|adverse|danger\w*|trigger\w*|contraindicat\w*|avoid\w*|interact\w*|raise|increase|worse)\b", re.IGNORECASE
 )
-OPEN = re.compile(r"\b(?:what|which|how|when|why|who|where)\b", re.IGNORECASE)
+# "What ...?", "and how ...", but no "a man who had a stroke".
+OPEN = re.compile(r"(?:^|[.?!;:,\u2013-]\s*|\b(?:and|or|but|so|then|much)\s+)(?:(?:in|for|of|to|at|on|by|from|with)\s+)?(?:what|which|how|when|why|who|where)\b|\b(?:what|which|how)\W*$|\b(?:to|for|with|not) what\b|\beffects? (?:on|sizes?)\b", re.IGNORECASE)
 SEVERAL = re.compile(r"\b(?:or|vs|versus|disagree|compare|better than|equally|benefits? and)\b", re.IGNORECASE)
-_EXCEPT = re.compile(r"\bexcept\b", re.IGNORECASE)
+_EXCEPT = re.compile(r"\b(?:except|unless|other than)\b", re.IGNORECASE)
+_BEFORE_ANOTHER = re.compile(r"\b(?:recommend|suggest|prefer|advis|favour|favor)\w*\b(?P<first>(?:[^.;]|\.(?=\d))*?)\b(?:over|rather than|instead of|in preference to)\b(?P<second>[^.;]*)", re.IGNORECASE)
+_NO_REASON_AGAINST = re.compile(
+    r"\b(?:should|must|need) not be (?:a reason|withheld|denied|delayed)|\bno (?:benefit|need|advantage) (?:of|in|to|from) (?:abstain|avoid|stopp?|withh)", re.IGNORECASE
+)  # "should not be withheld" speaks for it
 _RATIO = re.compile(
     r"\b(?:ratio|HR|RR|OR|relative risk)\b[^()]{0,24}?\(?\s*\d+\.\d+[;,]?\s*\(?(?:\(?95 ?% ?(?:CI|confidence interval)[:,]?\s*)(?P<low>\d+\.\d+)\s*(?:to|-|–)\s*(?P<high>\d+\.\d+)",
     re.IGNORECASE,
@@ -53,17 +59,21 @@ def weightiest(named: Collection[int], direct: Sequence[Chosen]) -> list[Chosen]
     return [item for item in direct if item.candidate is first or (item.candidate.relevance >= first.relevance - AS_NEAR and asked <= item.candidate.covered)]
 
 
-def warns_some_alone(topics: Topics, item: Chosen) -> bool:
+def warns_some_alone(query: Query, topics: Topics, item: Chosen) -> bool:
     """Tell whether a statement is a contraindication that names no more of the question than what its document is on: it holds for
-    some people, of whom the question says nothing.
+    some people, of whom the question says nothing, not by a number either.
     """
     candidate = item.candidate
+    if decided_by(asked_of(query.text), candidate.text) > 0:
+        return False
     return item.role is StatementRole.CONTRAINDICATION and candidate.own.intersection(topics.named) <= named_by_subject(topics, candidate.card)
 
 
 def stance_of(text: str) -> float:
     """Return whether a statement speaks for (1) or against (-1) what it is about, in part (-0.6), or neither (0)."""
     direction = direction_of(text)
+    if _NO_REASON_AGAINST.search(text):
+        return 1.0
     if _REFUSES.found(text) or direction is Direction.NO_DIFFERENCE:
         return -1.0
     if direction in AGAINST:
@@ -71,9 +81,28 @@ def stance_of(text: str) -> float:
     return 1.0 if direction is Direction.BENEFIT or _FAVOURS.found(text) else 0.0
 
 
-def refuses_throughout(text: str) -> bool:
-    """Tell whether a statement speaks against what it is about, and excepts nobody from that."""
-    return oriented(text, for_harm=False) == -1.0 and not _EXCEPT.search(text)
+def speaks_of(query: Query, topics: Topics, text: str) -> float:
+    """Return whether a statement speaks for (1) or against (-1) the things that a question asks about, for whom it asks.
+
+    "Recommends A over B" speaks against B. What it says of other numbers than the question's does not hold; an exception that the
+    question names takes a refusal back.
+    """
+    stance = _of_two(topics, text) or oriented(text, for_harm=False)
+    if is_excluded(asked_of(query.text), text):
+        return -1.0 if stance > 0 else 0.0
+    exception = _EXCEPT.search(text)
+    if stance == -1.0 and exception and topics.covered(text[exception.end() :]).difference(topics.interventions).intersection(topics.named):
+        return -0.6
+    return stance
+
+
+def _of_two(topics: Topics, text: str) -> float:
+    """Return 1 where a text puts an intervention asked about before another, -1 where it puts another before it, else 0."""
+    match = _BEFORE_ANOTHER.search(text)
+    if match is None:
+        return 0.0
+    first, second = (bool(topics.covered(match[side]).intersection(topics.interventions)) for side in ("first", "second"))
+    return float(first) - float(second)
 
 
 def oriented(text: str, *, for_harm: bool) -> float:

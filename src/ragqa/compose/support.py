@@ -19,7 +19,7 @@ from ragqa.compose.stance import (
     SEVERAL,
     asks_whether,
     oriented,
-    refuses_throughout,
+    speaks_of,
     stance_of,
     warns_some_alone,
     weightiest,
@@ -48,7 +48,7 @@ _YES_OR_NO = re.compile(
 )
 _FIRST_YES_OR_NO = re.compile(r"(?:is|are|does|do|did|can|should|will|would)\b", re.IGNORECASE)
 _UNKNOWN = re.compile(
-    r"\b(?:(?:finds?|found|concluded?s?(?: that)?|there (?:is|was|were)) (?:the )?(?:insufficient|inadequate|not enough|no (?:\w+ )?) ?(?:evidence|data)|makes? no recommendation"
+    r"\b(?:(?:finds?|found|concluded?s?(?: that)?|there (?:is|was|were)) (?:the )?(?:insufficient|inadequate|not enough|no (?:\w+ )?) ?(?:evidence|data)|makes? no recommendation|gives? no evidence"
     r"|(?:evidence|data) (?:is|are|was|were) (?:insufficient|inadequate|lacking)|I statement)\b",
     re.IGNORECASE,
 )
@@ -123,7 +123,7 @@ def level_by_rule(
     said = studies_say(query, direct, found)
     if said is not None:
         return Support.MIXED if max(said, 1 - said) < STUDY_SURE_FROM else Support.SUPPORTED if said > 1 / 2 else Support.NOT_SUPPORTED
-    if asks_whether(query) and _speaks_against(topics, direct):
+    if asks_whether(query) and _speaks_against(query, topics, direct):
         return Support.INSUFFICIENT if _is_of_others(topics, direct) else Support.NOT_SUPPORTED
     return None
 
@@ -134,7 +134,7 @@ def _level_of_what_is_missing(query: Query, topics: Topics, direct: Sequence[Cho
         return Support.INSUFFICIENT
     decisive = {gap.kind for gap in gaps if gap.decisive}
     if decisive:
-        denied = decisive == {GapKind.PREMISE} and any(refuses_throughout(item.candidate.text) for item in weightiest(topics.named, direct))
+        denied = decisive == {GapKind.PREMISE} and any(speaks_of(query, topics, item.candidate.text) == -1.0 for item in weightiest(topics.named, direct))
         return Support.NOT_SUPPORTED if denied else Support.INSUFFICIENT
     first = direct[0].candidate.text
     not_known = _UNKNOWN.search(first) and not advises_against(first)
@@ -142,15 +142,17 @@ def _level_of_what_is_missing(query: Query, topics: Topics, direct: Sequence[Cho
     return Support.INSUFFICIENT if not_known or unanswered else None
 
 
-def _speaks_against(topics: Topics, direct: Sequence[Chosen]) -> bool:
+def _speaks_against(query: Query, topics: Topics, direct: Sequence[Chosen]) -> bool:
     """Tell whether the first statement advises against what is asked, or denies it, and none as weighty speaks for it.
 
     A contraindication is one for some people: it counts where the question names more of it than what the document is on.
     """
-    if warns_some_alone(topics, direct[0]):
+    if warns_some_alone(query, topics, direct[0]):
         return False
+    if direct[0].role is StatementRole.CONTRAINDICATION and speaks_of(query, topics, direct[0].candidate.text) == -1.0:
+        return True
     weighty = [item.candidate.text for item in weightiest(topics.named, direct)]
-    return refuses_throughout(weighty[0]) and not any(oriented(text, for_harm=False) > 0 for text in weighty[1:])
+    return speaks_of(query, topics, weighty[0]) == -1.0 and not any(speaks_of(query, topics, text) > 0 for text in weighty[1:])
 
 
 def _is_of_others(topics: Topics, direct: Sequence[Chosen]) -> bool:

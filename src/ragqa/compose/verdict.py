@@ -9,7 +9,7 @@ from ragqa.compose.choose import Chosen, asks_what_to_do, comes_first, disagree
 from ragqa.compose.people import CHILDREN, is_child, of_children_alone
 from ragqa.compose.plan import Plan
 from ragqa.compose.roles import WARNINGS
-from ragqa.compose.stance import AS_NEAR, asks_whether, refuses_throughout, warns_some_alone
+from ragqa.compose.stance import AS_NEAR, asks_whether, speaks_of, warns_some_alone
 from ragqa.compose.topic import Topics, only_compared_with
 from ragqa.types import RESULTS, Query
 from ragqa.vocabulary import Direction, Intent, SourceKind, StatementRole
@@ -104,10 +104,13 @@ def _weightiest_first(query: Query, topics: Topics, direct: list[Chosen]) -> lis
         return direct
     first, named = direct[0].candidate, frozenset(topics.named)
     fuller = [c for c in direct if c.candidate.covered & named > first.covered & named and c.candidate.relevance >= first.relevance - AS_NEAR]
-    ruling_out = [c for c in direct if asks_whether(query) and _forbids(topics, c) and refuses_throughout(c.candidate.text) and not c.candidate.own & named <= first.covered]
+    ruling_out = [c for c in direct if asks_whether(query) and _forbids(topics, c) and speaks_of(query, topics, c.candidate.text) == -1.0 and not warns_some_alone(query, topics, c)]
     ordered = list(dict.fromkeys([*ruling_out[:1], *fuller[:1], *direct]))
-    if asks_whether(query) and named <= ordered[0].candidate.covered:
-        ordered.sort(key=lambda c: warns_some_alone(topics, c))
+    told = ordered[0].candidate.own & named
+    of_some = {id(c) for c in ordered if warns_some_alone(query, topics, c)}
+    answered = any(id(c) not in of_some and c.candidate.own & named >= told for c in ordered)
+    if asks_whether(query) and answered and named <= ordered[0].candidate.covered:
+        ordered.sort(key=lambda c: id(c) in of_some)
     return ordered
 
 
@@ -160,9 +163,9 @@ def _both_sides(topics: Topics, plan: Plan, ranked: Sequence[Chosen]) -> list[Ch
 
 
 def _forbids(topics: Topics, item: Chosen) -> bool:
-    """Tell whether a statement rules out an intervention in a condition, both of which the question names."""
+    """Tell whether a statement rules out an intervention beside another thing, both of which the question names."""
     own = item.candidate.own
-    return item.role is StatementRole.CONTRAINDICATION and not own.isdisjoint(topics.interventions) and not own.isdisjoint((*topics.conditions, *topics.populations))
+    return item.role is StatementRole.CONTRAINDICATION and not own.isdisjoint(topics.interventions) and len(own.intersection(topics.named)) > 1
 
 
 def _contradicts(topics: Topics, a: Chosen, b: Chosen) -> bool:

@@ -138,6 +138,8 @@ class Lexicon:
         itself = self.keys_of(phrase) if broader else names.keys()
         classes = tuple(name for key, name in names.items() if key not in itself)
         own = self.find(phrase)
+        if own and own.kind is ConceptKind.CONDITION:  # what is said of "HFrEF" is said of heart failure
+            names = {**names, **{key_of(name): name for kind in self._narrower(own.names) for name in kind if key_of(name) not in names}}
         plain = all(_is_everyday(word) for word in words(phrase))
         everyday = plain and (own.kind is ConceptKind.SYMPTOM if own else len(names) == 1)
         unknown = own.kind in _DECIDING and not all(_is_everyday(word) or _is_derived(word) for word in words(phrase)) if own else len(names) == 1 and any(_is_name(word) for word in words(phrase))
@@ -154,6 +156,11 @@ class Lexicon:
             for name in (*(group.names if group else ()), form):
                 names.setdefault(key_of(name), name)
         return names
+
+    def _narrower(self, names: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return the names of each kind of what goes by these names."""
+        kinds = dict.fromkeys(kind for name in names for kind in _kinds_of().get(key_of(name), ()))
+        return [group.names for kind in kinds if (group := self.find(kind))]
 
     def _broader(self, phrase: str) -> tuple[str, ...]:
         """Return what a phrase, by any of its names, is a kind of: what holds for the class may answer for the member."""
@@ -193,6 +200,16 @@ class Lexicon:
             self._names.add(NameGroup(ConceptKind.CONDITION, (subject.condition,)))
         for name in subject.interventions:
             self._names.add(NameGroup(ConceptKind.INTERVENTION, (name,)))
+
+
+@lru_cache(maxsize=1)
+def _kinds_of() -> dict[str, list[str]]:
+    """Return what is a kind of each thing: the key of a name -> keys."""
+    kinds: dict[str, list[str]] = {}
+    for narrow, broad in shipped().broader.items():
+        for name in broad:
+            kinds.setdefault(key_of(name), []).append(narrow)
+    return kinds
 
 
 def _is_everyday(word: str) -> bool:
