@@ -69,3 +69,10 @@ def test_a_test_written_in_capitals_is_not_the_everyday_word(text, covered):
 def test_a_name_is_no_other_word_of_its_stem(names, text, held):
     topics = Topics(Query(text=names[0], facets=Facets(conditions=(Concept(text=names[0], names=names),))), lambda terms: [3 for _ in terms], 100)
     assert topics.covered(text) == (frozenset({0}) if held else frozenset())
+
+
+def test_what_two_names_share_is_said_once():
+    names = ("breast cancer", "cancer of the breast")
+    topics = Topics(Query(text="breast cancer", facets=Facets(conditions=(Concept(text="breast cancer", names=names),))), lambda terms: [3 for _ in terms], 100)
+    assert topics.covered("Breast or endometrial cancer rules it out.")
+    assert not topics.covered("Breast pain or endometrial cancer rules it out.")

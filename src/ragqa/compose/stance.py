@@ -20,7 +20,7 @@ _REFUSES = Cue(
     r"\b(?:(?:recommend|suggest|advis|warn|caution)\w* (?:considering )?(?:against|not|avoid\w*|delay\w*|stopp\w*|abandon\w*)"
     r"|(?:does|do|did) not (?:\w+ )?(?:recommend|support|advise|suggest|endorse|require|need|approve|cover|apply)|(?:should|must|need) not|do not|contra-?indicated|unsafe"
     r"|not (?:be )?(?:offered|used|recommended|approved|indicated|needed|advised|justified)|no longer|category [34]|avoid(?:s|ed|ing)?"
-    r"|not (?:an?) (?:substitute|treatment|indication)|rather than|finds? no|not enough|ha(?:s|ve) not been|inappropriate)\b",
+    r"|not (?:an?) (?:substitute|treatment|indication)|rather than|among (?:the |its )?contraindications|finds? no|not enough|ha(?:s|ve) not been|inappropriate)\b",
 )
 _FAVOURS = Cue(
     r"\b(?:recommends?|suggests?|advises?|supports?|endorses?|should (?:be|receive|have|undergo|start|take)|first[- ]line|is indicated"

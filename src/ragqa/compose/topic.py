@@ -15,14 +15,22 @@ from ragqa.types import Concept, Query
 
 _SPECIAL = frozenset({"pregnancy", "breastfeeding", "children"})
 SHORT = 4  # letters of a word that may be another one's short form
+_SHARED = re.compile(r"\b([a-z]{4,}) or [a-z]{4,} (cancers?|diseases?|failure|impairment|infections?|injury|ulcers?)\b", re.IGNORECASE)
 ENDING = 3  # letters that a stem must lose to be another word's
 LONG_NAME = 4  # terms from which on a name need not stand in a row
 
 
 @remembered(20_000)
 def joined_terms(text: str) -> str:
-    """Return the search terms of a text between blanks, so that names are found in it as substrings."""
-    return f" {' '.join(terms(text))} "
+    """Return the search terms of a text between blanks, so that names are found in it as substrings.
+
+    What two names share is said once: "breast or endometrial cancer" holds "breast cancer" as well.
+    """
+    joined = f" {' '.join(terms(text))} "
+    if " or " not in text:
+        return joined
+    shared = (" ".join(terms(f"{match[1]} {match[2]}")) for match in _SHARED.finditer(text))
+    return "".join((joined, *(f"| {name} " for name in shared)))
 
 
 class Name(NamedTuple):
