@@ -259,7 +259,7 @@ def head_tricks(service: Service, clients: int) -> list[str]:
             broken.append(f"{name}: {answer[:120]!r}")
     for body in ("[" * 60_000, '{"question": "' + "9" * 60_000 + '"}', '{"question": "a", "since": ' + "9" * 60_000 + "}", '{"question": "\\ud800 a"}', '{"question": NaN}', "\0", '{"question": "a\\u0000 b?"}')[: 3 + clients]:
         found, _, said = service.get("/v1/answers", service.bearer(), method="POST", body=body)
-        if found not in {200, 400, 422} or b"9999" in said[:4000]:
+        if found not in {200, 400, 422} or b"9" * 20 in said[:4000]:  # a request id may hold four of them
             broken.append(f"{body[:40]!r}: {found} {said[:100]!r}")
     return broken
 
