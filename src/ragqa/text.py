@@ -50,6 +50,11 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def standing(name: str, text: str) -> re.Match[str] | None:
+    """Return where a text writes a name as a whole word or words, in capitals or small letters."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
+
+
 def one_line(text: str) -> str:
     """Return text with every run of white space as one blank."""
     return " ".join(text.split())

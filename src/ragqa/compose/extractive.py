@@ -61,8 +61,8 @@ def selected(
     topics = Topics(query, index.document_frequency, index.passage_count)
     found = candidates(query, topics, hits, index, encode) if topics.all else []
     outline = plan(topics, found, query.text)
-    likely = bool(found) and (answerable or is_answerable(signs_of(query, topics, hits, found, index, unlinked=bool(outline.unlinked)), topics))
-    likely = likely and not asks_for_a_text(query.text)
+    likely = bool(found) and not asks_for_a_text(query.text)
+    likely = likely and (answerable or is_answerable(signs_of(query, topics, hits, found, index, unlinked=bool(outline.unlinked)), topics))
     found = with_particulars(query, found)
     chosen = choose(query, topics, outline, found, most_words=most_words) if likely else []
     direct = direct_answer(query, topics, outline, chosen)

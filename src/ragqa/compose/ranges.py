@@ -16,6 +16,10 @@ class Stated(NamedTuple):
     low: float
     high: float
 
+    def holds(self, number: float) -> bool:
+        """Tell whether a number lies in it."""
+        return self.low <= number <= self.high
+
     def divided_by(self, units: float) -> Stated:
         """Return the same in a unit so many times as large."""
         return self._replace(low=self.low / units, high=self.high / units)
@@ -144,11 +148,11 @@ def decided_by(asked: dict[str, float], text: str) -> int:
     ranges = stated_in(text, asked) if asked else []
     if not ranges:
         return 0
-    return 1 if any(stated.low <= asked[stated.measure] <= stated.high for stated in ranges) else -1
+    return 1 if any(stated.holds(asked[stated.measure]) for stated in ranges) else -1
 
 
 def is_excluded(asked: dict[str, float], text: str) -> bool:
     """Tell whether a number asked about lies outside of all ranges that a text states of its measure, whatever it says of others."""
     ranges = stated_in(text, asked) if asked else []
     of_each = {measure: [stated for stated in ranges if stated.measure == measure] for measure in asked}
-    return any(held and not any(stated.low <= asked[measure] <= stated.high for stated in held) for measure, held in of_each.items())
+    return any(held and not any(stated.holds(asked[measure]) for stated in held) for measure, held in of_each.items())

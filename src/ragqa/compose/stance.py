@@ -64,9 +64,9 @@ def warns_some_alone(query: Query, topics: Topics, item: Chosen) -> bool:
     some people, of whom the question says nothing, not by a number either.
     """
     candidate = item.candidate
-    if decided_by(asked_of(query.text), candidate.text) > 0:
+    if item.role is not StatementRole.CONTRAINDICATION or decided_by(asked_of(query.text), candidate.text) > 0:
         return False
-    return item.role is StatementRole.CONTRAINDICATION and candidate.own.intersection(topics.named) <= named_by_subject(topics, candidate.card)
+    return candidate.own.intersection(topics.named) <= named_by_subject(topics, candidate.card)
 
 
 def stance_of(text: str) -> float:

@@ -147,12 +147,10 @@ def _speaks_against(query: Query, topics: Topics, direct: Sequence[Chosen]) -> b
 
     A contraindication is one for some people: it counts where the question names more of it than what the document is on.
     """
-    if warns_some_alone(query, topics, direct[0]):
+    first, *others = weightiest(topics.named, direct)
+    if warns_some_alone(query, topics, first) or speaks_of(query, topics, first.candidate.text) != -1.0:
         return False
-    if direct[0].role is StatementRole.CONTRAINDICATION and speaks_of(query, topics, direct[0].candidate.text) == -1.0:
-        return True
-    weighty = [item.candidate.text for item in weightiest(topics.named, direct)]
-    return speaks_of(query, topics, weighty[0]) == -1.0 and not any(speaks_of(query, topics, text) > 0 for text in weighty[1:])
+    return first.role is StatementRole.CONTRAINDICATION or not any(speaks_of(query, topics, item.candidate.text) > 0 for item in others)
 
 
 def _is_of_others(topics: Topics, direct: Sequence[Chosen]) -> bool:

@@ -102,16 +102,16 @@ def _weightiest_first(query: Query, topics: Topics, direct: list[Chosen]) -> lis
     """
     if not direct or any(concept.implied for concept in query.facets.conditions):  # then what is named is what did not help
         return direct
-    first, named = direct[0].candidate, frozenset(topics.named)
+    whether, first, named = asks_whether(query), direct[0].candidate, frozenset(topics.named)
     fuller = [c for c in direct if c.candidate.covered & named > first.covered & named and c.candidate.relevance >= first.relevance - AS_NEAR]
-    ruling_out = [c for c in direct if asks_whether(query) and _forbids(topics, c) and speaks_of(query, topics, c.candidate.text) == -1.0 and not warns_some_alone(query, topics, c)]
+    ruling_out = [c for c in direct if whether and _forbids(topics, c) and speaks_of(query, topics, c.candidate.text) == -1.0 and not warns_some_alone(query, topics, c)]
     ordered = list(dict.fromkeys([*ruling_out[:1], *fuller[:1], *direct]))
+    if not whether or not named <= ordered[0].candidate.covered:
+        return ordered
     told = ordered[0].candidate.own & named
-    of_some = {id(c) for c in ordered if warns_some_alone(query, topics, c)}
-    answered = any(id(c) not in of_some and c.candidate.own & named >= told for c in ordered)
-    if asks_whether(query) and answered and named <= ordered[0].candidate.covered:
-        ordered.sort(key=lambda c: id(c) in of_some)
-    return ordered
+    of_some = [c for c in ordered if warns_some_alone(query, topics, c)]
+    of_all = [c for c in ordered if c not in of_some]
+    return of_all + of_some if any(c.candidate.own & named >= told for c in of_all) else ordered
 
 
 def _of_the_asker(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> Sequence[Chosen]:

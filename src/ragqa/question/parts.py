@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ragqa.text import standing
+
 _NEXT_PART = re.compile(r"(?<=[.?!;])\s+|,?\s+(?=(?:also|plus|and (?:if|what|how|when|would|could|should|does|do|is|are|can))\b)", re.IGNORECASE)
 _ASKS = re.compile(r"\?\s*$|\b(?:what|which|how|when|next|first|best|should|options?|doses?|treat\w*|manage\w*)\b", re.IGNORECASE)
 
@@ -14,11 +16,7 @@ def without_part(question: str, thing: str, kept: str) -> str | None:
     "Anaphylaxis on bisoprolol. Next step, and how much glucagon?" still asks for the next step without glucagon.
     """
     parts = _NEXT_PART.split(question)
-    left = [part for part in parts if not _names(thing, part)]
+    left = [part for part in parts if not standing(thing, part)]
     rest = " ".join(left)
     asks = any(_ASKS.search(part) for part in left)
-    return rest if len(left) < len(parts) and asks and _names(kept, rest) else None
-
-
-def _names(thing: str, text: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(thing)}(?!\w)", text, re.IGNORECASE) is not None
+    return rest if len(left) < len(parts) and asks and standing(kept, rest) else None

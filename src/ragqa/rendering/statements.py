@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from ragqa.rendering.blocks import Cite, Cites, Line, SourceName, Style, Words
 from ragqa.rendering.references import label_of, marks_of
 from ragqa.rendering.wording import kind_and_year
+from ragqa.text import standing
 from ragqa.types import Reference, Statement
 from ragqa.vocabulary import Audience, Basis
 
@@ -55,7 +55,7 @@ def names_of(statements: Iterable[Statement], sources: Sources) -> tuple[SourceN
 
 def _quote(statement: Statement) -> Line:
     text, term = statement.text, statement.key_term
-    found = re.search(rf"(?<!\w){re.escape(term)}(?!\w)", text, re.IGNORECASE) if term else None
+    found = standing(term, text) if term else None
     if found is None:
         return (Words(text, Style.QUOTE),)
     cuts = (text[: found.start()], found.group(), text[found.end() :])
