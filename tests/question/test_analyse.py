@@ -362,3 +362,18 @@ def test_a_name_that_holds_the_condition_of_its_document_is_that_condition():
     gout = Subject(condition="gout", synonyms=(("gout flare", "acute gout", "gout attack"), ("urate-lowering therapy", "ULT")))
     query = analyse("Does hepatitis D make gout attacks commoner?", lexicon=Lexicon([gout]), frequency=lambda terms: [1] * len(terms), words={})
     assert [concept.text for concept in query.facets.conditions] == ["hepatitis D", "gout attacks"]
+
+
+# --- how documents would put it -------------------------------------------------------------------------------------
+
+
+def test_a_brand_that_no_passage_holds_is_asked_for_by_its_usual_name(clinic):
+    query = clinic.understand("Is Glucophage ok with Coumadin?")
+    assert query.text == "Is Glucophage ok with Coumadin?"
+    assert query.renamed == (("Glucophage", "metformin"), ("Coumadin", "warfarin"))
+    assert query.wording == "Is metformin ok with warfarin?"
+
+
+@pytest.mark.parametrize("question", ["Is metformin ok?", "Is metformin ok for toddlers?", "Does zorblaxumab help?", "What is \\1 worth?"])
+def test_what_passages_hold_people_and_what_nobody_knows_stay_as_they_are(clinic, question):
+    assert clinic.understand(question).wording == question

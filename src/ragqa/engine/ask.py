@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from ragqa.compose import compose, excerpts, headed_as, studied
 from ragqa.config import Settings
@@ -86,7 +86,7 @@ class Engine:
         searches = Searches()
         if self.settings.llm.search and wants_search(query, history):
             searches = searches_for(question, history, model)
-            more = [hit for text in searches.words for hit in self._retrieve(text, (), query.filters)[:SEARCH_DEPTH]]
+            more = [hit for text in searches.words for hit in self._retrieve(_Sought(text), query.filters)[:SEARCH_DEPTH]]
             hits = with_more(hits, more, query, self._vector_of(query.text), self.index)
         return written(self._composed(query, hits, question, history), model, self._verifier, searches=searches, on_sentence=on_sentence)
 
@@ -128,7 +128,7 @@ class Engine:
     def search(self, question: str, *, filters: Filters = Filters(), depth: int = 10) -> list[tuple[Hit, Passage]]:
         """Return the passages found for a question with the scores of both arms, best first."""
         query = self.understand(question, filters=filters)
-        hits = self._retrieve(query.text, query.synonyms, query.filters, rerank=self.settings.retrieve.rerank, judged=True)[:depth]
+        hits = self._retrieve(_sought(query), query.filters, rerank=self.settings.retrieve.rerank, judged=True)[:depth]
         return list(zip(hits, self.index.passages([hit.passage_id for hit in hits]), strict=True))
 
     def evidence(self, question: str, *, filters: Filters = Filters(), depth: int = 10) -> list[Excerpt]:
@@ -139,7 +139,7 @@ class Engine:
         """
         query = self.understand(question, filters=filters)
         effect = effect_in(query.text)
-        hits = self._retrieve(query.text, query.synonyms, query.filters, dense_weight=0.0 if effect else None)
+        hits = self._retrieve(_sought(query), query.filters, dense_weight=0.0 if effect else None)
         return excerpts(query.text, effect, hits, self.index, self.encoder.encode_queries, depth=depth)
 
     def understand(
@@ -192,15 +192,15 @@ class Engine:
     def hits_for(self, query: Query) -> list[Hit]:
         """Return the hits of the whole question, and those of each intervention and condition that it names."""
         probes = _probes_of(query)
-        texts = [query.text, *(text for text, _ in probes)]
+        texts = [query.wording, *(text for text, _ in probes)]
         self._vector_of.prepare(texts)
         first, *others = self.index.search_dense_each([self._vector_of(text) for text in texts], depth=self.settings.retrieve.depth, filters=query.filters)
-        hits = self._retrieve(query.text, query.synonyms, query.filters, judged=True, most=self.settings.compose.passages, nearest=first)
+        hits = self._retrieve(_sought(query), query.filters, judged=True, most=self.settings.compose.passages, nearest=first)
         if probes:
             found = {hit.passage_id: hit for hit in hits}
-            for (text, concept), nearest in zip(probes, others, strict=True):
+            for (text, named), nearest in zip(probes, others, strict=True):
                 depth = max(FACET_DEPTH, FACETS_DEPTH // len(probes))
-                _take_further(self._retrieve(text, [_named(concept)], query.filters, most=depth, nearest=nearest), found)
+                _take_further(self._retrieve(_Sought(text, [named]), query.filters, most=depth, nearest=nearest), found)
             _take_further(self._results_on(query), found)
             hits = sorted(found.values(), key=lambda hit: (-hit.score, hit.passage_id))
         return hits
@@ -212,12 +212,12 @@ class Engine:
         """
         results: list[Hit] = []
         for concept in query.facets.interventions if query.at_large else ():
-            near = self.index.passages([hit.passage_id for hit in self._retrieve(concept.text, [_named(concept)], query.filters)])
+            near = self.index.passages([hit.passage_id for hit in self._retrieve(_Sought(concept.text, [_named(concept)]), query.filters)])
             cards = self.index.cards(sorted({passage.document_id for passage in near}))
             on_it = tuple(card.document_id for card in cards if studied(concept, card))
             if on_it:
                 filters = query.filters.model_copy(update={"documents": on_it})
-                hits = self._retrieve(f"{concept.text} {_ASPECT_PROBES[StatementRole.EFFECT]}", [_named(concept)], filters)
+                hits = self._retrieve(_Sought(f"{concept.text} {_ASPECT_PROBES[StatementRole.EFFECT]}", [_named(concept)]), filters)
                 headed = zip(hits, self.index.passages([hit.passage_id for hit in hits]), strict=True)
                 results += [hit for hit, passage in headed if headed_as(passage.heading_path) in RESULTS]
         return results
@@ -230,8 +230,7 @@ class Engine:
 
     def _retrieve(
         self,
-        text: str,
-        synonyms: Synonyms,
+        sought: _Sought,
         filters: Filters,
         *,
         rerank: bool = False,
@@ -243,7 +242,7 @@ class Engine:
         # An answer chooses among sentences by a model of its own, to which the order of passages adds nothing (ADR 0008).
         settings = self.settings.retrieve
         return retrieve(
-            probe_of(self._vector_of(text), text, synonyms, self.index, effect=rerank and effect_in(text) is not None)._replace(nearest=nearest),
+            probe_of(self._vector_of(sought.wording or sought.text), sought.text, sought.synonyms, self.index, effect=rerank and effect_in(sought.text) is not None)._replace(nearest=nearest),
             self.index,
             depth=settings.depth,
             dense_weight=settings.dense_weight if dense_weight is None else dense_weight,
@@ -256,6 +255,18 @@ class Engine:
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         return self._vector_of(texts[0])[None] if len(texts) == 1 else self.encoder.encode_queries(texts)
+
+
+class _Sought(NamedTuple):
+    """A text to search for, the names known for what it names, and how documents would put it, where that is otherwise."""
+
+    text: str
+    synonyms: Synonyms = ()
+    wording: str = ""
+
+
+def _sought(query: Query) -> _Sought:
+    return _Sought(query.text, query.synonyms, query.wording)
 
 
 class _Subjects:
@@ -275,14 +286,18 @@ def _take_further(hits: Sequence[Hit], found: dict[str, Hit]) -> None:
             found[hit.passage_id] = hit.model_copy(update={"score": hit.score / 2})
 
 
-def _probes_of(query: Query) -> list[tuple[str, Concept]]:
-    """Return what is searched for beside the whole question: each intervention and condition that it names."""
-    concepts = (*query.facets.interventions, *query.facets.conditions)
-    probes = [(concept.text, concept) for concept in concepts]
+def _probes_of(query: Query) -> list[tuple[str, tuple[str, tuple[str, ...]]]]:
+    """Return what is searched for beside the whole question: each intervention and condition that it names, with its names."""
+    usual = dict(query.renamed)
+
+    def by_name(concept: Concept) -> tuple[str, tuple[str, ...]]:
+        return usual.get(concept.text, concept.text), concept.names
+
+    probes = [(thing[0], thing) for thing in map(by_name, (*query.facets.interventions, *query.facets.conditions))]
     if len(query.facets.interventions) > 1:  # each is asked about for itself, so each aspect of each is looked for
         probes += [
-            (f"{concept.text} {_ASPECT_PROBES[role]}", concept)
-            for concept in query.facets.interventions
+            (f"{thing[0]} {_ASPECT_PROBES[role]}", thing)
+            for thing in map(by_name, query.facets.interventions)
             for role in query.aspects
             if role in _ASPECT_PROBES
         ]

@@ -16,7 +16,7 @@ from ragqa.question.regimen import with_resistance
 from ragqa.question.safety import emergency_in
 from ragqa.question.spelling import correct
 from ragqa.question.values import with_values
-from ragqa.text import STOPWORDS, fold, normalise, one_line, terms
+from ragqa.text import STOPWORDS, fold, key_of, normalise, one_line, terms
 from ragqa.types import Concept, Facets, Filters, Query
 from ragqa.vocabulary import Audience
 
@@ -60,6 +60,7 @@ def analyse(
         intents=intents,
         aspects=aspects_of(asking, intents),
         corrections=corrections,
+        renamed=_renamed(facets, lexicon, frequency),
         filters=filters,
         audience=audience,
         premise=premise_in(searched),
@@ -77,6 +78,26 @@ def _with_carried(searched: str, facets: Facets) -> str:
 def named(facets: Facets) -> tuple[Concept, ...]:
     """Return every thing that a question names, interventions first."""
     return (*facets.interventions, *facets.conditions, *facets.others, *facets.populations)
+
+
+def _renamed(facets: Facets, lexicon: Lexicon, frequency: Callable[[Sequence[str]], list[int]]) -> tuple[tuple[str, str], ...]:
+    """Return the names of a question that no passage holds, the longest first, each with the usual one, or another that passages hold.
+
+    Those of people are left as they are, and so is a usual name that no passage holds.
+    """
+
+    def is_held(name: str) -> bool:
+        found = terms(name)
+        return bool(found) and all(frequency(found))
+
+    renamed = {}
+    for concept in (*facets.interventions, *facets.conditions, *facets.others):
+        group = lexicon.find(concept.text)
+        if group is None or len(concept.names) == 1 or key_of(concept.text) == key_of(group.names[0]) or is_held(concept.text):
+            continue
+        if usual := next(filter(is_held, (group.names[0], *concept.own_names)), None):
+            renamed[concept.text] = usual
+    return tuple(sorted(renamed.items(), key=lambda pair: (-len(pair[0]), pair)))
 
 
 def _corrected(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -100,10 +101,19 @@ class Query(Record):
     intents: tuple[Intent, ...] = (Intent.GENERAL,)  # the main one first
     aspects: tuple[StatementRole, ...] = ()  # the roles that an answer must fill, as asked
     corrections: tuple[tuple[str, str], ...] = ()  # (as typed, as searched)
+    renamed: tuple[tuple[str, str], ...] = ()  # names that no passage of the index holds, each with one that passages hold
     filters: Filters = Filters()
     audience: Audience = Audience.CLINICIAN
     premise: str | None = None  # what the question takes for granted
     emergency: str | None = None  # what in the question describes an emergency
+
+    @property
+    def wording(self) -> str:
+        """Return the text as the documents would put it: an encoder that never met a brand or a short form knows its usual name."""
+        wording = self.text
+        for name, usual in self.renamed:
+            wording = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", usual.replace("\\", r"\\"), wording)
+        return wording
 
     @property
     def synonyms(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
