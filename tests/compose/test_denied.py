@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragqa.compose.denied import barred_in, denied_in, is_on_denied, offers
+from ragqa.compose.denied import barred_in, denied_in, is_on_denied, never_had, offers
 from ragqa.types import statements_of
 
 
@@ -58,3 +58,20 @@ def test_what_is_advised_for_people_without_an_allergy_is_not_for_one_who_has_it
     barred = barred_in("H pylori, genuine anaphylaxis to penicillin. First line?")
     assert offers(barred, "For treatment-naive H. pylori without penicillin allergy, 14 days of dual therapy are suitable.")
     assert not offers(barred, "Bismuth quadruple therapy for 14 days is suitable.")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "found"),
+    [
+        ("I'm 63 and never had a heart attack or a stroke. Aspirin?", "Aspirin is recommended within 48 hours of a stroke.", True),
+        ("I'm 63 and never had a heart attack or a stroke. Aspirin?", "Aspirin in people without stroke is a matter of choice.", False),
+        ("no history of migraine, aura once", "Triptans are for migraine.", True),
+    ],
+)
+def test_a_disease_that_a_person_never_had(question, text, found):
+    assert bool(never_had(question).search(text)) is found
+
+
+@pytest.mark.parametrize("question", ["Never had a smear, am 30", "Never had any colonoscopy screening", "I had a stroke"])
+def test_what_is_no_disease_is_not_denied(question):
+    assert never_had(question) is None

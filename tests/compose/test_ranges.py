@@ -14,7 +14,10 @@ from ragqa.compose.ranges import asked_of, decided_by
         ("mammogram aged 40", {"age": 40.0}),
         ("metformin with an eGFR of 25", {"egfr": 25.0}),
         ("aspirin 75 mg daily", {}),
-        ("thrombolysis at 4.5 hours after a stroke", {}),
+        ("COWS scored 6, first dose?", {"cows": 6.0}),
+        ("DKA, pH 6.9", {"ph": 6.9}),
+        ("OGTT: fasting 5.2, 2h 7.1", {"fasting glucose": 5.2, "2-hour glucose": 7.1}),
+        ("looks well, 96% on 4 L", {"saturation": 96.0}),
     ],
 )
 def test_what_is_asked_of_a_person_is_read(question, asked):
@@ -31,6 +34,12 @@ def test_what_is_asked_of_a_person_is_read(question, asked):
         ({"egfr": 25}, "Metformin is contraindicated when the eGFR is below 30 mL/min.", 1),
         ({"egfr": 45}, "Metformin is contraindicated when the eGFR is below 30 mL/min.", -1),
         ({"egfr": 25}, "Metformin lowers glucose.", 0),
+        ({"cows": 6}, "The first dose waits for a COWS score of 11 to 12 or more.", -1),
+        ({"ph": 7.1}, "The consensus advises against bicarbonate and reserves bicarbonate for pH below 7.0.", 0),
+        ({"saturation": 96}, "Oxygen is titrated to a target saturation of 88 to 92%.", 0),
+        ({"sodium": 118}, "Where sodium rises over 10 mmol/L in a day, re-lowering is advised.", 0),
+        ({"sodium": 118}, "Serum sodium averaged over 30 days was higher.", 0),
+        ({"age": 62, "egfr": 25}, "Adults aged 50 years or older with an eGFR above 30 mL/min take it.", -1),
     ],
 )
 def test_a_range_holds_the_number_or_not(asked, text, decided):

@@ -3,7 +3,7 @@
 import pytest
 
 from ragqa.compose.answerable import asks_for_a_text
-from ragqa.compose.stance import asks_whether, speaks_of, stance_of
+from ragqa.compose.stance import asks_of_harm, asks_whether, oriented, speaks_of, stance_of
 from ragqa.compose.topic import Topics
 from ragqa.types import Concept, Facets, Query
 from ragqa.vocabulary import Intent, StatementRole, Support
@@ -32,6 +32,7 @@ def cough(engine_over, page):
         ("Magnesium in asthma: dose?", (Intent.DOSING,), False),
         ("Aspirin or a DOAC?", (Intent.TREATMENT,), False),
         ("Does it cause bleeding?", (Intent.HARM,), False),
+        ("The patch at 29, yes or no?", (Intent.GENERAL,), True),
         ("Prasugrel in a man who had a TIA, ok?", (Intent.GENERAL,), True),
         ("Is amitriptyline safe in someone at risk of overdose?", (Intent.GENERAL,), True),
         ("It is started, and how long for?", (Intent.GENERAL,), False),
@@ -51,6 +52,25 @@ def test_an_exception_counts_where_the_question_is_on_it():
     against = "ACG 2022 recommends against sucralfate for GERD except during pregnancy."
     assert spoken("Sucralfate for reflux?", against, interventions=["sucralfate"]) == -1.0
     assert spoken("Sucralfate in pregnancy?", against, interventions=["sucralfate"], populations=["pregnancy"]) > -1.0
+
+
+def test_what_is_reserved_for_a_number_is_refused_for_all_others():
+    text = "The consensus advises against routine bicarbonate and reserves bicarbonate for pH below 7.0."
+    assert spoken("pH 7.1, bicarbonate?", text, interventions=["bicarbonate"]) == -1.0
+    assert spoken("pH 6.9, bicarbonate?", text, interventions=["bicarbonate"]) > -1.0
+
+
+@pytest.mark.parametrize("text", ["Ammonia alone adds no diagnostic or staging value.", "A progestogen is not required with vaginal estrogen."])
+def test_what_is_of_no_use_is_refused(text):
+    assert stance_of(text) == -1.0
+
+
+def test_no_more_harm_denies_harm():
+    text = "The review found no significant increase in malignancy with the cells."
+    assert oriented(text, for_harm=True) == -1.0
+    assert oriented(text, for_harm=False) == 0.0
+    assert asks_of_harm(Query(text="Any excess of cancer or clots with the cells?", intents=(Intent.GENERAL,)))
+    assert not asks_of_harm(Query(text="Which harms does it do?", intents=(Intent.HARM,)))
 
 
 def test_what_is_put_before_another_speaks_against_the_other():

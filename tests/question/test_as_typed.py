@@ -115,6 +115,19 @@ def test_premises_of_authorities_and_of_reasons():
     assert premise_in("why are statins banned in pregnancy, and what else is there?") == "statins banned in pregnancy"
 
 
+@pytest.mark.parametrize(
+    ("question", "premise"),
+    [
+        ("WHI proved combined HRT shields the heart - how many years until it does?", "WHI proved combined HRT shields the heart"),
+        ("GINA backs iv aminophylline when nebs fail: loading dose?", "GINA backs iv aminophylline when nebs fail"),
+        ("ribavirin is licensed for Nipah, what dose", "ribavirin is licensed for Nipah"),
+        ("ribavirin for Nipah, what dose", None),
+    ],
+)
+def test_what_is_said_to_be_proven_or_licensed_is_taken_for_granted(question, premise):
+    assert premise_in(question) == premise
+
+
 def test_an_unknown_name_set_against_a_drug_is_taken_for_one(clinic):
     facets = clinic.understand("lumetaban vs warfarin, bleeding in AF?").facets
     assert {"lumetaban", "warfarin"} <= set(texts(facets.interventions))
@@ -157,6 +170,17 @@ def test_a_condition_that_is_not_there_is_none(clinic):
 )
 def test_a_measure_is_searched_for_by_what_it_is_called(clinic, question, kind, meant):
     assert goes_by(getattr(clinic.understand(question).facets, kind), meant)
+
+
+def test_how_a_drug_is_given_is_no_other_drug(clinic):
+    facets = clinic.understand("On Hepcludex injections: colchicine dose?").facets
+    assert "injections" not in texts(facets.interventions)
+    assert "colchicine" in texts(facets.interventions)
+    assert texts(clinic.understand("months between jabs of Prolia?").facets.interventions) == ["Prolia"]
+
+
+def test_a_second_condition_that_was_never_had_is_none(clinic):
+    assert not goes_by(clinic.understand("never had heart trouble or a stroke. Aspirin?").facets.conditions, "stroke")
 
 
 def test_a_measure_with_a_normal_value_is_not_asked_about(clinic):

@@ -13,6 +13,7 @@ from ragqa.question import without_part
         ("My dad has gout. Would fidaxomicin help?", "fidaxomicin", "gout", None),  # what is left asks nothing
         ("Does fidaxomicin cut down asthma attacks?", "fidaxomicin", "asthma attacks", None),
         ("Is lactulose good in COPD, and how long is it taken?", "lactulose", "COPD", None),  # what is left is on nothing
+        ("I have H pylori. My migraines began then, will clearing it cure them?", "H pylori", "migraines", None),  # asks what the one does to the other
         ("What helps in gout?", "fidaxomicin", "gout", None),
     ],
 )

@@ -12,6 +12,16 @@ from collections.abc import Sequence
 SHORTEST_ROOT, ENDING = 5, 3  # letters
 _IS_NOT = re.compile(r"(?<!why )(?<!or )(?<!if )\b(?:not|isn'?t|never|neither|nor) (?:is |are |a |been )?(\w{4,}(?:ic|ant))\b|\bnon-?(\w{4,}(?:ic|ant))\b", re.IGNORECASE)
 
+_NEVER_HAD = re.compile(r"\b(?:never (?:had|has had|have had)|no (?:known |previous |prior |personal )?history of|denies|have(?:n't| not) had|hasn't had)\s+(?P<what>[^.,;?!]{3,60})", re.IGNORECASE)
+_LEAST_OF_A_NAME = 5  # letters
+_NAMES_NO_DISEASE = re.compile(r"before|problem|trouble|issue|disease|previous|either|since|though|symptom|screen|scan|\w*scop(?:y|ies)|smear|mammogra|vaccin|test|surgery|operat|dos(?:e|ing)|treat|drug|tablet|child|bab(?:y|ies)|anything|these|those|their")
+
+
+def never_had(question: str) -> re.Pattern[str] | None:
+    """Return what finds a disease that the person of a question never had: "stroke" of "never had a heart attack or a stroke"."""
+    words = [word for match in _NEVER_HAD.finditer(question) for word in re.findall(r"[a-z]+", match["what"].lower()) if len(word) >= _LEAST_OF_A_NAME and not _NAMES_NO_DISEASE.match(word)]
+    return re.compile(rf"\b(?<!without )(?<!no )(?:{'|'.join(map(re.escape, dict.fromkeys(words)))})", re.IGNORECASE) if words else None
+
 
 def denied_in(question: str) -> tuple[str, ...]:
     """Return the beginnings of the words for what a question says that a person is not: "diabe" of "not diabetic"."""

@@ -185,7 +185,7 @@ def _gives_dose(item: Chosen, interventions: Sequence[int], question: str) -> bo
 
 
 _TARGET = re.compile(r"\b(?:target|goal|normal|range|cut-?off|threshold|ceiling|maximum|minimum)\b", re.IGNORECASE)  # of what it names a number is asked for
-_DOSE = re.compile(r"\b(?:dos(?:e|es|age|ing)|how (?:much|many)|m?c?g|mg/kg|strength|titrat\w*|schedule)\b", re.IGNORECASE)
+_DOSE = re.compile(r"\b(?:(?<!-)dos(?:e|es|age|ing(?! (?:her|him|them|me|my|the|a)\b))|how (?:much|many)|m?c?gs?|mls?|ng/kg/min|mg/kg|strength|titrat\w*|schedule|infusion rate|reducing regimen?|loading|induction)\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU|L/min|sessions?|puffs?|tablets?|cells)\b", re.IGNORECASE)
 _BY_UNIT = re.compile(r"\b(?:mg|mcg|micrograms?|milligrams?|µg|units?|IU|ml)\b", re.IGNORECASE)
 _TIME = re.compile(r"\d\s?(?:weeks|days|months|hours)\b", re.IGNORECASE)
@@ -200,10 +200,10 @@ _FURTHER = re.compile(r"(?:,|;|\?|\s[-–]|:)\s*(?:and|plus|also)\s+(?P<what>[^,
 _ASKED_BY_WORD: tuple[tuple[Cue, Cue, str], ...] = tuple(
     (Cue(asked), Cue(told), name)
     for asked, told, name in (
-        (r"\b(?:costs?(?! in\b)|price[sd]?|pricing|how expensive|cheap(?:er|est)?)\b", r"\b(?:costs?|price[sd]?|pricing|expensive|cheap\w*)\b", "a cost or price"),
+        (r"\b(?:costs?(?! in\b)|price[sd]?|pricing|how expensive|cheap(?:er|est)?|set (?:you|me|us) back)\b", r"\b(?:costs?|price[sd]?|pricing|expensive|cheap\w*)\b", "a cost or price"),
         (r"\b(?:off work|(?:return|back) to work|sick (?:leave|note)|time off)\b", r"\b(?:off work|return to work|sick leave|work days?|working days?)\b", "time off work"),
-        (r"\b(?:drive|drivers?|driving(?! (?:the|up|down|\w*[A-Z]{2})))\b", r"\b(?:drive|driving|drivers?|vehicles?)\b", "driving"),
-        (r"\b(?:fly|flying|flights?)\b", r"\b(?:fly|flying|flights?|air travel)\b", "flying"),
+        (r"\b(?:drive|drivers?|driving(?! (?:the|up|down|\w*[A-Z]{2}))|behind the wheel|HGV|DVLA|driving licen[cs]e)\b", r"\b(?:drive|driving|drivers?|vehicles?)\b", "driving"),
+        (r"\b(?:fly|flying|flights?|planes?|long[- ]haul)\b", r"\b(?:fly|flying|flights?|air travel|plane)\b", "flying"),
         (r"\b(?:pay for|afford)\b", r"\b(?:costs?|price[sd]?|pricing|pay|paid|afford\w*)\b", "a cost or price"),
         (r"\b(?:miss(?:ed|ing|es)?|forg[eo]t\w*) (?:(?:a|an|my|his|her|the|this|that|one|morning'?s?|evening'?s?) ){0,3}\w+\b.{0,40}\b(?:dose|double|tablet|pill|catch up|take)", r"\b(?:missed|forgotten|skipped|delayed) (?:\w+ )?(?:dose|tablet|pill|infusion)s?\b", "a missed dose"),
         (r"\b(?:stor(?:e|ed|age)|fridge|refrigerat\w*|shelf life|kept (?:at|cold|in))\b", r"\b(?:stor(?:e|ed|age)|refrigerat\w*|shelf life|thaw\w*|frozen|°C)\b", "storage"),

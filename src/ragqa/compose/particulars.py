@@ -10,10 +10,12 @@ from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.people import CHILDREN, is_child, is_grown, of_children_alone
 from ragqa.compose.ranges import asked_of, decided_by, stated_in
+from ragqa.compose.stance import asks_whether
 from ragqa.compose.topic import joined_terms
 from ragqa.types import Query
 
 DECIDES = 1.0  # log-odds that a range gains where it holds the number asked about, and loses where it does not
+NEAR = 2.5  # log-odds of the best within which a statement may hold for the person
 RULED_OUT = -4.0  # log-odds of a statement on people without a condition that the question names
 AS_SEVERE = 0.75  # log-odds that a statement gains which names the severity asked about, and loses, doubled, that names the other
 IMPLIED = 3.0  # log-odds that a statement gains which is on the narrower condition that follows from what is asked
@@ -39,16 +41,31 @@ def with_particulars(query: Query, found: Sequence[Candidate]) -> list[Candidate
     if not asked and not has and not child and not severity and not asks_age:
         return list(found)
 
-    def weighed(c: Candidate) -> Candidate:
+    decided = _decided(query, asked, found)
+
+    def weighed(c: Candidate, holds: int) -> Candidate:
         ruled_out = RULED_OUT * lacks(has, c.text)
         ruled_out += RULED_OUT * (child and _is_dose_of_others(asked, c)) + RULED_OUT * (grown and of_children_alone(c.text))
         narrower = IMPLIED * any(key in joined_terms(text) for key in implied for text in (c.text, c.card.source.title))
         as_severe = _as_severe(severity, _severity_of(c.text)) if severity else 0.0
         tells_age = DECIDES * (asks_age and bool(stated_in(c.text, ("age",))))
-        weight = DECIDES * decided_by(asked, c.text) + tells_age + ruled_out + narrower + as_severe
+        weight = DECIDES * holds + tells_age + ruled_out + narrower + as_severe
         return c._replace(relevance=round(c.relevance + weight, 6)) if weight else c
 
-    return sorted(map(weighed, found), key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))
+    return sorted(map(weighed, found, decided), key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))
+
+
+def _decided(query: Query, asked: dict[str, float], found: Sequence[Candidate]) -> list[int]:
+    """Return for each candidate whether it holds for the numbers of the question (1), for others (-1) or says nothing of them (0).
+
+    Where it is asked whether to do a thing and nothing near holds for the person, "no" is told by what holds for others.
+    """
+    if not asked or not found:
+        return [0] * len(found)
+    decided = [decided_by(asked, c.text) for c in found]
+    near = found[0].relevance - NEAR
+    others_tell = asks_whether(query) and not any(held > 0 for c, held in zip(found, decided, strict=True) if c.relevance >= near)
+    return [max(held, 0) for held in decided] if others_tell else decided
 
 
 def _as_severe(asked: int, told: int) -> float:

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Container
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
 
+from ragqa.compose.ages import AGE, age_asked, ages_in
+from ragqa.compose.bounds import BOUNDS, NUMBER, OR_ABOVE, OR_BELOW, Stated, range_of
+from ragqa.compose.pressures import SYSTOLIC, pressure_asked, pressures_in
+from ragqa.compose.times import TIMES, times_asked, times_in
 
-class Stated(NamedTuple):
-    """Numbers of one measure from `low` to `high`, both included."""
-
-    measure: str
-    low: float
-    high: float
-
-    def holds(self, number: float) -> bool:
-        """Tell whether a number lies in it."""
-        return self.low <= number <= self.high
-
-    def divided_by(self, units: float) -> Stated:
-        """Return the same in a unit so many times as large."""
-        return self._replace(low=self.low / units, high=self.high / units)
-
-
-_N = r"(\d+(?:\.\d+)?)(?!\d|\.\d)"
-_ABOVE = r"(?:or (?:older|over|more|higher|above|greater)|and (?:over|above|older)|\+)"
-_BELOW = r"(?:or (?:younger|under|less|lower|below|fewer)|and under)"
 _MEASURES: dict[str, str] = {  # the words that stand before a value of each measure
     "egfr": r"(?:egfr|estimated glomerular filtration rate|gfr)",
     "potassium": r"(?:potassium|hyperkalaemia|hyperkalemia|k\+?)",
@@ -39,36 +22,18 @@ _MEASURES: dict[str, str] = {  # the words that stand before a value of each mea
     "ejection fraction": r"(?:lvef|ef|ejection fraction)",
     "nihss": r"nihss(?: score)?",
     "bmi": r"(?:bmi|body mass index)",
+    "ph": r"ph",
+    "cows": r"cows(?: score)?",
+    "timed up and go": r"(?:tug|timed up and go)(?: test)?",
+    "cha2ds2-vasc": r"cha2ds2-?vasc(?: score)?",
+    "lactate": r"lactate",
+    "fasting glucose": r"fasting(?: plasma| blood)?(?: glucose| sugar| number)?",
+    "2-hour glucose": r"2[- ]?h(?:our|r)?s?(?: plasma| blood)?(?: glucose| sugar)?",
 }
-_AGE = r"(\d{1,3})(?!\d|\.\d)"  # whole years: a value at 3.1 is a potassium
-_AGED = re.compile(rf"\b(?:aged?|at|am|i'm|is|over|turned|turning)\s+{_AGE}\b(?!\s*(?:mg|mmol|%|percent|weeks?|days?|hours?|months?|units?|ml|mcg|/|:|st\b|nd\b|th\b))|(?<![\d.]){_AGE}[- ]?(?:years?[- ]old|year[- ]old|yo\b|y/o|yrs? old)|(?<![\w.]){_AGE}\s?[MF]\b", re.IGNORECASE)
-_AGED_LESS = re.compile(
-    r"\b(\d{1,2})[- ]?(days?|weeks?|wks?|months?|mths?|mo)[- ]?old\b|\b(?:aged?|infant of|bab(?:y|ies) of|newborn of) (\d{1,2}) (days?|weeks?|months?)\b|\b(\d{1,2}) (mo)\b",
-    re.IGNORECASE,
-)
-_A_YEAR = {"d": 365.0, "w": 52.0, "m": 12.0}
-_YEARS = r"(?:\s*years?(?: of age| old)?)?"
-_AGES = (
-    (re.compile(rf"\b(?:aged?|ages?|age of|adults|women|men|people|persons|children|patients)\s+(?:aged?\s+|ages?\s+)?{_N}{_YEARS}\s*(?:to|through|-|–|and)\s*{_N}\b(?!\s*(?:days?|weeks?|months?))", re.IGNORECASE), "between"),
-    (re.compile(rf"\b{_N}\s*(?:to|through|-|–)\s*{_N}\s*years\b", re.IGNORECASE), "between"),
-    (re.compile(rf"\b(?:aged?|ages?|age of)\s+{_N}{_YEARS}\s*{_ABOVE}", re.IGNORECASE), "from"),
-    (re.compile(rf"\b{_N}\s*years?(?: of age)?\s*{_ABOVE}", re.IGNORECASE), "from"),
-    (re.compile(rf"\b(?:older than|over|above)\s+(?:age\s+|the age of\s+)?{_N}(?:\s*years)\b", re.IGNORECASE), "over"),
-    (re.compile(rf"\b(?:aged?|ages?)\s+{_N}{_YEARS}\s*{_BELOW}", re.IGNORECASE), "to"),
-    (re.compile(rf"\b{_N}\s*years?(?: of age)?\s*{_BELOW}", re.IGNORECASE), "to"),
-    (re.compile(rf"\b(?:younger than|under|below)\s+(?:age\s+|the age of\s+)?{_N}(?:\s*years)\b", re.IGNORECASE), "under"),
-    (re.compile(rf"\b(?:children|people|adults|women|men)\s+(?:aged?\s+)?(?:under|younger than|below)\s+{_N}\b(?!\s*(?:months?|weeks?|days?|kg|mg|mm|%|percent|years))", re.IGNORECASE), "under"),
-)
-_PEOPLE = r"(?:children|infants|babies|adults|women|men|people|persons|those|patients)"
-_YOUNG = rf"{_N}\s*(months?|weeks?|days?)\b"  # an age below some years
-_YOUNG_AGES = (
-    (re.compile(rf"\b{_PEOPLE}\s+(?:aged?\s+|between\s+)?{_N}\s*(?:to|through|-|–|and)\s*{_YOUNG}(?! (?:after|of treatment|later))", re.IGNORECASE), "between"),
-    (re.compile(rf"\b{_PEOPLE}\s+(?:aged?\s+)?(?:under|below|younger than)\s+(?:the age of\s+)?{_YOUNG}", re.IGNORECASE), "under"),
-    (re.compile(rf"\b(?:aged?|{_PEOPLE})\s+(?:aged?\s+)?{_YOUNG}(?: of age)?\s*{_ABOVE}", re.IGNORECASE), "from"),
-)
-_BOUNDS = {"below": "under", "less than": "under", "under": "under", "<": "under", "above": "over", "over": "over", "more than": "over", ">": "over", "at least": "from", "≥": "from", "≤": "to"}
+_UNNAMED = (("saturation", re.compile(r"(?<![\d.])(\d{2,3}) ?% (?:on|in) (?:room )?(?:air|oxygen|o2|\d)", re.IGNORECASE)),)  # "96% on 4 L"
 _PER_SURFACE = r"(?:\s*mL/min/1\.73\s?m[2\u00b2])?"
-_UP_TO = r"\b[^.;,0-9<>≥≤]{0,30}?"
+_UP_TO = r"\b(?:(?!\b(?:ris|rose|increas|fall|fell|drop|averag|chang))[^.;,0-9<>≥≤]){0,30}?"  # a rise of 10 is no value of 10
+_NO_TIME = r"(?! ?(?:days?|hours?|weeks?|months?|years?)\b)"
 
 
 @lru_cache(maxsize=len(_MEASURES))
@@ -77,82 +42,73 @@ def _values_of(measure: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
         (how, re.compile(rf"\b{_MEASURES[measure]}{_UP_TO}{pattern}", re.IGNORECASE))
         for pattern, how in (
-            *((rf"{re.escape(bound)}\s*{_N}", how) for bound, how in _BOUNDS.items()),
-            (rf"{_N}\s*(?:to|-|–)\s*(?:below )?{_N}", "between"),
-            (rf"{_N}{_PER_SURFACE}[^.;,0-9]{{0,12}}?{_ABOVE}", "from"),
-            (rf"{_N}{_PER_SURFACE}[^.;,0-9]{{0,12}}?{_BELOW}", "to"),
+            *((rf"{re.escape(bound)}\s*{NUMBER}{_NO_TIME}", how) for bound, how in BOUNDS.items()),
+            (rf"{NUMBER}\s*(?:to|-|–)\s*(?:below )?{NUMBER}", "between"),
+            (rf"{NUMBER}{_PER_SURFACE}[^.;,0-9]{{0,12}}?{OR_ABOVE}", "from"),
+            (rf"{NUMBER}{_PER_SURFACE}[^.;,0-9]{{0,12}}?{OR_BELOW}", "to"),
         )
     )
 
 
-_OF_A_MEASURE = {
-    measure: re.compile(rf"\b{words}\s*(?:of|is|was|at|=|:)?\s*{_N}(?![\d.]*\s*(?:to|-|–)\s*\d)", re.IGNORECASE) for measure, words in _MEASURES.items()
-}
+@cache
+def _values_asked() -> dict[str, re.Pattern[str]]:
+    """Return how a value of each measure is written in a question; many name no number."""
+    return {
+        measure: re.compile(rf"\b{words}\s*(?:of|is|was|at|in|scored?|=|:)?\s*{NUMBER}(?![\d.]*\s*(?:to|-|–)\s*\d)", re.IGNORECASE) for measure, words in _MEASURES.items()
+    }
+
+
+_RESERVES = re.compile(r"\breserv(?:es|ed|ing)\b|\bexcept\b", re.IGNORECASE)  # says one thing of the numbers that it names and another of all others
+_TO_REACH = re.compile(r"\b(?:targets?|goals?|titrat\w+|aim(?:s|ing)?)\b", re.IGNORECASE)  # what treatment leads to is not what a person has
 _DIGIT = re.compile(r"\d")
 
 
+@lru_cache(maxsize=8)
 def asked_of(question: str) -> dict[str, float]:
     """Return the numbers that a question states of a person, by measure: "62-year-old", "eGFR 25"."""
+    if not _DIGIT.search(question):
+        return times_asked(question)
     asked = {}
-    for measure, pattern in _OF_A_MEASURE.items():
+    for measure, pattern in _values_asked().items():
         if match := pattern.search(question):
             asked[measure] = float(match[1])
-    ages = _AGED.search(question)
-    if ages:
-        asked["age"] = float(next(group for group in ages.groups() if group))
-    elif young := _AGED_LESS.search(question):
-        number, unit = (group for group in young.groups() if group)
-        asked["age"] = float(number) / _A_YEAR[unit[0].lower()]
-    return asked
+    for measure, pattern in _UNNAMED:
+        if match := pattern.search(question):
+            asked.setdefault(measure, float(match[1]))
+    return asked | age_asked(question) | pressure_asked(question) | times_asked(question)
 
 
-def stated_in(text: str, measures: Container[str] = ("age", *_MEASURES)) -> list[Stated]:
+def stated_in(text: str, measures: Container[str] = (AGE, SYSTOLIC, *TIMES, *_MEASURES)) -> list[Stated]:
     """Return the ranges that a sentence states of these measures."""
+    pressures = pressures_in(text) if SYSTOLIC in measures else []
     if not _DIGIT.search(text):
-        return []
-    ages = _ages_in(text) if "age" in measures else []
+        return pressures
+    ages = ages_in(text) if AGE in measures else []
+    times = [stated for stated in times_in(text) if stated.measure in measures] if any(measure in measures for measure in TIMES) else []
     values = [
-        _range(measure, how, *match.groups())
+        range_of(measure, how, *match.groups())
         for measure in _MEASURES
-        if measure in measures
+        if measure in measures and not _TO_REACH.search(text)
         for how, pattern in _values_of(measure)
         for match in pattern.finditer(text)
     ]
-    return ages + values
-
-
-def _ages_in(text: str) -> list[Stated]:
-    """Return the ranges of age that a sentence states, in years."""
-    found = [_range("age", how, *match.groups()) for pattern, how in _AGES for match in pattern.finditer(text)]
-    for pattern, how in _YOUNG_AGES:
-        for *numbers, unit in (match.groups() for match in pattern.finditer(text)):
-            found.append(_range("age", how, *numbers).divided_by(_A_YEAR[unit[0].lower()]))
-    return found
-
-
-def _range(measure: str, how: str, first: str, second: str | None = None) -> Stated:
-    a = float(first)
-    least = 0.0001
-    if how == "between" and second is not None:
-        return Stated(measure, a, float(second) + 0.999 if measure == "age" else float(second))
-    return {
-        "from": Stated(measure, a, math.inf),
-        "over": Stated(measure, a + least, math.inf),
-        "to": Stated(measure, 0.0, a + 0.999 if measure == "age" else a),
-        "under": Stated(measure, 0.0, a - least),
-    }[how]
+    return ages + pressures + times + values
 
 
 def decided_by(asked: dict[str, float], text: str) -> int:
-    """Return 1 where a range that the text states holds a number asked about, -1 where none of its ranges does, else 0."""
-    ranges = stated_in(text, asked) if asked else []
-    if not ranges:
+    """Return 1 where the ranges that the text states hold all numbers asked about of their measures, -1 where they leave one out, else 0."""
+    if not asked:
         return 0
-    return 1 if any(stated.holds(asked[stated.measure]) for stated in ranges) else -1
+    if _RESERVES.search(text):
+        return 0
+    of_each: dict[str, list[Stated]] = {}
+    for stated in stated_in(text, asked):
+        of_each.setdefault(stated.measure, []).append(stated)
+    if not of_each:
+        return 0
+    return 1 if all(any(stated.holds(asked[measure]) for stated in ranges) for measure, ranges in of_each.items()) else -1
 
 
 def is_excluded(asked: dict[str, float], text: str) -> bool:
-    """Tell whether a number asked about lies outside of all ranges that a text states of its measure, whatever it says of others."""
-    ranges = stated_in(text, asked) if asked else []
-    of_each = {measure: [stated for stated in ranges if stated.measure == measure] for measure in asked}
-    return any(held and not any(stated.holds(asked[measure]) for stated in held) for measure, held in of_each.items())
+    """Tell whether a number asked about lies outside of all ranges that a text states of its measure."""
+    return decided_by(asked, text) < 0

@@ -18,21 +18,24 @@ AS_NEAR = 1.0  # log-odds within which a statement says as much of what is asked
 
 _REFUSES = Cue(
     r"\b(?:(?:recommend|suggest|advis|warn|caution)\w* (?:considering )?(?:against|not|avoid\w*|delay\w*|stopp\w*|abandon\w*)"
-    r"|(?:does|do|did) not (?:\w+ )?(?:recommend|support|advise|suggest|endorse|require|need|approve|cover|apply)|(?:should|must|need) not|do not|contra-?indicated|unsafe"
+    r"|(?:does|do|did) not (?:\w+ )?(?:recommend|support|advise|suggest|endorse|require|need|approve|cover|apply|list|include|favou?r)|(?:should|must|need) not|do not|contra-?indicated|unsafe"
     r"|not (?:be )?(?:offered|used|recommended|approved|indicated|needed|advised|justified)|no longer|category [34]|avoid(?:s|ed|ing)?"
-    r"|not (?:an?) (?:substitute|treatment|indication)|rather than|among (?:the |its )?contraindications|finds? no|not enough|ha(?:s|ve) not been|inappropriate)\b",
+    r"|not (?:an?) (?:substitute|treatment|indication)|(?:adds?|has|have|is|finds?) (?:\w+ )?no (?:[\w,-]+ ){0,4}(?:value|role|place)|not (?:required|necessary|useful)|unnecessary|rather than|among (?:the |its )?contraindications|finds? no|not enough|ha(?:s|ve) not been|inappropriate)\b",
 )
 _FAVOURS = Cue(
     r"\b(?:recommends?|suggests?|advises?|supports?|endorses?|should (?:be|receive|have|undergo|start|take)|first[- ]line|is indicated"
     r"|reasonable|an option|appropriate choice|prefers?|preferred|may be (?:used|considered|offered)|can be (?:used|given|added)|approved|safe|category [12])\b",
 )
 OF_HARM = re.compile(
-    r"\b(?:causes?|(?<!at )(?<!at high )(?<!at low )(?<!at increased )risks?|harm\w*|side[- ]effects?|adverse|danger\w*|trigger\w*|contraindicat\w*|avoid\w*|interact\w*|raise|increase|worse)\b", re.IGNORECASE
+    r"\b(?:causes?|(?<!at )(?<!at high )(?<!at low )(?<!at increased )risks?|harm\w*|side[- ]effects?|adverse|danger\w*|trigger\w*|contraindicat\w*|avoid\w*|interact\w*|raise|increase|excess|worse)\b", re.IGNORECASE
 )
+_TO_AVOID = re.compile(r"\b(?:steer clear|stay away|avoid(?:ed)?|drop it|leave (?:\w+ ){1,3}(?:alone|off|out)|off the cards|ruled? (?:\w+ )?out|hold off|should (?:the |his |her |my )?\w+ wait|(?:have|need) to wait)\b", re.IGNORECASE)
+_NO_MORE = re.compile(r"\bno (?:\w+ ){0,3}(?:increase|excess|rise|higher)\b|\bdid not (?:\w+ )?(?:raise|increase)\b", re.IGNORECASE)
 # "What ...?", "and how ...", but no "a man who had a stroke".
 OPEN = re.compile(r"(?:^|[.?!;:,\u2013-]\s*|\b(?:and|or|but|so|then|much)\s+)(?:(?:in|for|of|to|at|on|by|from|with)\s+)?(?:what|which|how|when|why|who|where)\b|\b(?:what|which|how)\W*$|\b(?:to|for|with|not) what\b|\beffects? (?:on|sizes?)\b", re.IGNORECASE)
+_ONE_ALL_THE_SAME = re.compile(r"\b(?:yes or no|or not|any (?:\w+ ){1,4}or)\b", re.IGNORECASE)
 SEVERAL = re.compile(r"\b(?:or|vs|versus|disagree|compare|better than|equally|benefits? and)\b", re.IGNORECASE)
-_EXCEPT = re.compile(r"\b(?:except|unless|other than)\b", re.IGNORECASE)
+_EXCEPT = re.compile(r"\b(?:except|unless|other than|reserv(?:es|ed|ing))\b", re.IGNORECASE)
 _BEFORE_ANOTHER = re.compile(r"\b(?:recommend|suggest|prefer|advis|favour|favor)\w*\b(?P<first>(?:[^.;]|\.(?=\d))*?)\b(?:over|rather than|instead of|in preference to)\b(?P<second>[^.;]*)", re.IGNORECASE)
 _NO_REASON_AGAINST = re.compile(
     r"\b(?:should|must|need) not be (?:a reason|withheld|denied|delayed)|\bno (?:benefit|need|advantage) (?:of|in|to|from) (?:abstain|avoid|stopp?|withh)", re.IGNORECASE
@@ -49,7 +52,21 @@ _BAD = Cue(  # what a ratio below one is good for
 
 def asks_whether(query: Query) -> bool:
     """Tell whether a question asks if a thing is to be done or works ("Theophylline for a COPD flare?"), not what, how much, which of several or what harm."""
-    return not (OPEN.search(query.text) or SEVERAL.search(query.text) or OF_HARM.search(query.text) or Intent.DOSING in query.intents)
+    return _asks_one_thing(query) and not (OF_HARM.search(query.text) or Intent.DOSING in query.intents)
+
+
+def asks_to_avoid(question: str) -> bool:
+    """Tell whether a question asks if a thing is not to be done ("Is it one to steer clear of?"): what advises against it says yes."""
+    return _TO_AVOID.search(question) is not None
+
+
+def asks_of_harm(query: Query) -> bool:
+    """Tell whether a question asks if a thing does harm ("any excess of cancer?")."""
+    return _asks_one_thing(query) and bool(OF_HARM.search(query.text)) and Intent.DOSING not in query.intents
+
+
+def _asks_one_thing(query: Query) -> bool:
+    return not (OPEN.search(query.text) or SEVERAL.search(_ONE_ALL_THE_SAME.sub("", query.text)))
 
 
 def weightiest(named: Collection[int], direct: Sequence[Chosen]) -> list[Chosen]:
@@ -88,12 +105,15 @@ def speaks_of(query: Query, topics: Topics, text: str) -> float:
     question names takes a refusal back.
     """
     stance = _of_two(topics, text) or oriented(text, for_harm=False)
-    if is_excluded(asked_of(query.text), text):
+    numbers = asked_of(query.text)
+    if is_excluded(numbers, text):
         return -1.0 if stance > 0 else 0.0
-    exception = _EXCEPT.search(text)
-    if stance == -1.0 and exception and topics.covered(text[exception.end() :]).difference(topics.interventions).intersection(topics.named):
-        return -0.6
-    return stance
+    exception = _EXCEPT.search(text) if stance == -1.0 else None
+    if exception is None:
+        return stance
+    excepted = text[exception.end() :]
+    named = topics.covered(excepted).difference(topics.interventions).intersection(topics.named)
+    return -0.6 if named or decided_by(numbers, excepted) > 0 else stance
 
 
 def _of_two(topics: Topics, text: str) -> float:
@@ -115,5 +135,7 @@ def oriented(text: str, *, for_harm: bool) -> float:
         stance = stance_of(text)
     if not for_harm:
         return stance
+    if _NO_MORE.search(text):
+        return -1.0
     harms = direction_of(text) is Direction.HARM or _REFUSES.found(text) or (ratio is not None and float(ratio["low"]) > 1)
     return 1.0 if harms else min(stance, 0.0)

@@ -17,6 +17,8 @@ from ragqa.compose.stance import (
     OF_HARM,
     OPEN,
     SEVERAL,
+    asks_of_harm,
+    asks_to_avoid,
     asks_whether,
     oriented,
     speaks_of,
@@ -101,7 +103,7 @@ def support_of(
     share = 1 / sum(math.exp(value - odds[likeliest]) for value in odds.values())
     if share < SURE_FROM and likeliest in {Support.SUPPORTED, Support.NOT_SUPPORTED}:
         likeliest = Support.MIXED
-    if likeliest is Support.NOT_SUPPORTED and _is_of_others(topics, direct):
+    if likeliest is Support.NOT_SUPPORTED and _is_of_others(query, topics, direct):
         return Support.INSUFFICIENT
     return _borne_out(likeliest, query, [item.candidate.text for item in direct], [c.text for c in _near(direct[0].candidate, chosen, frozenset(topics.anchors))])
 
@@ -123,8 +125,10 @@ def level_by_rule(
     said = studies_say(query, direct, found)
     if said is not None:
         return Support.MIXED if max(said, 1 - said) < STUDY_SURE_FROM else Support.SUPPORTED if said > 1 / 2 else Support.NOT_SUPPORTED
+    if _denies_harm(query, topics, direct):
+        return Support.NOT_SUPPORTED
     if asks_whether(query) and _speaks_against(query, topics, direct):
-        return Support.INSUFFICIENT if _is_of_others(topics, direct) else Support.NOT_SUPPORTED
+        return Support.INSUFFICIENT if _is_of_others(query, topics, direct) else Support.SUPPORTED if asks_to_avoid(query.text) else Support.NOT_SUPPORTED
     return None
 
 
@@ -133,6 +137,8 @@ def _level_of_what_is_missing(query: Query, topics: Topics, direct: Sequence[Cho
     if not direct or direct[0].role is StatementRole.EVIDENCE_GAP:
         return Support.INSUFFICIENT
     decisive = {gap.kind for gap in gaps if gap.decisive}
+    if decisive == {GapKind.FACET} and StatementRole.DOSING in query.aspects and _is_denied(topics, direct[0]):
+        return Support.NOT_SUPPORTED  # of what is advised against there is no dose to tell
     if decisive:
         denied = decisive == {GapKind.PREMISE} and any(speaks_of(query, topics, item.candidate.text) == -1.0 for item in weightiest(topics.named, direct))
         return Support.NOT_SUPPORTED if denied else Support.INSUFFICIENT
@@ -140,6 +146,19 @@ def _level_of_what_is_missing(query: Query, topics: Topics, direct: Sequence[Cho
     not_known = _UNKNOWN.search(first) and not advises_against(first)
     unanswered = _FIRST_YES_OR_NO.match(query.text) and _unanswered(topics, direct, gaps)
     return Support.INSUFFICIENT if not_known or unanswered else None
+
+
+def _denies_harm(query: Query, topics: Topics, direct: Sequence[Chosen]) -> bool:
+    """Tell whether a question asks for a harm with yes or no, and all of the weightiest statements deny it."""
+    if not asks_of_harm(query):
+        return False
+    return all(oriented(item.candidate.text, for_harm=True) == -1.0 for item in weightiest(topics.named, direct))
+
+
+def _is_denied(topics: Topics, first: Chosen) -> bool:
+    """Tell whether a statement advises against an intervention asked about, in the conditions asked about."""
+    candidate = first.candidate
+    return advises_against(candidate.text) and not candidate.own.isdisjoint(topics.interventions) and candidate.covered.issuperset(topics.conditions)
 
 
 def _speaks_against(query: Query, topics: Topics, direct: Sequence[Chosen]) -> bool:
@@ -153,10 +172,10 @@ def _speaks_against(query: Query, topics: Topics, direct: Sequence[Chosen]) -> b
     return first.role is StatementRole.CONTRAINDICATION or not any(speaks_of(query, topics, item.candidate.text) > 0 for item in others)
 
 
-def _is_of_others(topics: Topics, direct: Sequence[Chosen]) -> bool:
+def _is_of_others(query: Query, topics: Topics, direct: Sequence[Chosen]) -> bool:
     """Tell whether whatever speaks against is said of other conditions than those asked about."""
     conditions = frozenset(topics.conditions)
-    against = [item.candidate for item in direct if stance_of(item.candidate.text) < 0]
+    against = [item.candidate for item in direct if stance_of(item.candidate.text) < 0 or speaks_of(query, topics, item.candidate.text) == -1.0]
     return bool(conditions) and all(candidate.covered.isdisjoint(conditions) and candidate.relevance < SURE_OF for candidate in against)
 
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 
 from ragqa.compose.choose import Chosen, asks_what_to_do, comes_first, disagree
+from ragqa.compose.denied import never_had
 from ragqa.compose.people import CHILDREN, is_child, of_children_alone
 from ragqa.compose.plan import Plan
+from ragqa.compose.ranges import asked_of, decided_by
 from ragqa.compose.roles import WARNINGS
 from ragqa.compose.stance import AS_NEAR, asks_whether, speaks_of, warns_some_alone
 from ragqa.compose.topic import Topics, only_compared_with
@@ -33,6 +35,7 @@ NO_ADVICE = 1.0  # log-odds that what a thing is, why or how often loses, where 
 _NO_ADVICE = frozenset({StatementRole.DEFINITION, StatementRole.MECHANISM, StatementRole.EPIDEMIOLOGY, StatementRole.PROGNOSIS})
 COMES_FIRST = 1.0  # log-odds that a treatment said to come first gains as an answer, where none is named and treatment is asked about
 OTHER_AGE = 1.5  # log-odds that a statement which names no children loses as an answer for one
+DECIDING = 1.5  # log-odds that a statement whose range holds the person's number gains as an answer, where it is asked whether to do a thing
 LATER = 1.5  # log-odds that what holds for a recurrence loses as an answer on a first episode
 _FIRST = re.compile(r"\b(?:first|initial)\b(?:[- ]ever)? ?(?:\w+ ){0,2}(?:episode|attack|time|infection|bout)\b|\bfirst-?time\b", re.IGNORECASE)
 _AGAIN = re.compile(r"\b(?:recurren\w+|relaps\w+|second episode|further episodes?)\b", re.IGNORECASE)
@@ -51,6 +54,7 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
     """Return one to three statements that answer at once: a section each, the asked role and the best covered first."""
     for_children, what_to_do = is_child(query.text), asks_what_to_do(query, topics)
     anchors = frozenset(topics.anchors)
+    numbers = asked_of(query.text) if asks_whether(query) else {}
     first_time = bool(_FIRST.search(query.text)) or (what_to_do and not _AGAIN.search(query.text))
 
     def fit(item: Chosen) -> tuple[float, float]:
@@ -63,7 +67,8 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
         first = COMES_FIRST if what_to_do and comes_first(topics, item.candidate) else 0.0
         later = -LATER if first_time and _AGAIN.search(item.candidate.text) and not _INITIAL.search(item.candidate.text) else 0.0
         off = -OFF if item.candidate.covered.isdisjoint(anchors) else 0.0
-        return (elsewhere + first + later + off + item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
+        decides = DECIDING * (decided_by(numbers, item.candidate.text) > 0)
+        return (elsewhere + first + later + off + decides + item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
 
     spoken = _of_the_asker(query, topics, chosen)
     ranked = sorted(spoken, key=lambda c: (*(-x for x in fit(c)), c.candidate.evidence.passage_id))
@@ -120,6 +125,9 @@ def _of_the_asker(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> Seq
     spoken = [c for c in chosen if c.candidate.card.source.superseded_by not in current] or chosen
     if not is_child(query.text):  # a child's dose is no answer for anybody else, however near its words come
         spoken = [c for c in spoken if not of_children_alone(c.candidate.text)] or spoken
+    never = never_had(query.text)
+    if never is not None:
+        spoken = [c for c in spoken if not never.search(c.candidate.text)] or spoken
     if asks_what_to_do(query, topics) and not _PREGNANT.search(query.text) and not topics.populations:
         spoken = [c for c in spoken if not _PREGNANT.search(c.candidate.text)] or spoken
     return spoken

@@ -18,6 +18,8 @@ _DRUG = re.compile(
     r"|parin|xaban|setron|triptan|lukast|thiazide|semide|tidine|curium|caine|pam|done|phylline|sone|solone|ectomy|plasty|otomy|oscopy)s?$"
 )
 _THERAPY = re.compile(r"^(?:therap(?:y|ies)|surgery|treatments?|injections?|supplements?|exercises?|training|transplant(?:ation)?)$")
+_JABS = re.compile(r"jab(?:s|bed|bing)?|shots?|injections?|infusions?|drips?", re.IGNORECASE)
+_HOW_GIVEN = re.compile(rf"{_JABS.pattern}|patch(?:es)?|neb(?:s|ulis(?:er|ed)s?)?", re.IGNORECASE)
 _CONDITION = re.compile(
     r"(?:itis|osis|aemia|emia|oma|pathy|algia|syndrome|disease|disorder|cancer|infection|failure|pain|fever|injury|virus|uria|penia|plegia)s?$"
 )
@@ -90,6 +92,7 @@ def facets_of(question: str, lexicon: Lexicon) -> Facets:
     """Return what the question names; known names win, the longest first, then runs of words that are no fillers."""
     found = _things_in(question, lexicon)
     _kinds_of_compared(question, found)
+    _without_how_given(found)
     comparison = comparison_in(question)
     asked_of = ConceptKind.OTHER if found[ConceptKind.INTERVENTION] else ConceptKind.INTERVENTION
     found[asked_of] += found[ConceptKind.TEST]  # a test is what is asked about only where no treatment is
@@ -135,6 +138,19 @@ def _kind_here(before: str, phrase: str, lexicon: Lexicon) -> ConceptKind | None
         kind = ConceptKind.POPULATION  # what a patient takes already, or has had, says who the patient is
     absent = {ConceptKind.POPULATION: _NEGATED, ConceptKind.CONDITION: _ABSENT}.get(kind)
     return None if absent and absent.search(before) else kind
+
+
+def _without_how_given(found: dict[ConceptKind, list[Concept]]) -> None:
+    """Take out how a drug is given where the drug, or what it is for, is named too: "months between jabs of Prolia"."""
+    interventions = found[ConceptKind.INTERVENTION]
+    named = [concept for concept in interventions if not (concept.everyday or _HOW_GIVEN.fullmatch(concept.text))]
+    if named:
+        found[ConceptKind.OTHER] += [concept for concept in interventions if concept.everyday and not _HOW_GIVEN.fullmatch(concept.text)]
+        found[ConceptKind.INTERVENTION] = named
+    conditions = [concept for concept in found[ConceptKind.CONDITION] if not _HOW_GIVEN.fullmatch(concept.text)]
+    if named or conditions:
+        found[ConceptKind.CONDITION] = conditions
+        found[ConceptKind.INTERVENTION] = [concept for concept in found[ConceptKind.INTERVENTION] if not _JABS.fullmatch(concept.text)]
 
 
 def _kinds_of_compared(question: str, found: dict[ConceptKind, list[Concept]]) -> None:
@@ -207,7 +223,7 @@ _RULED_OUT = re.compile(r"^(?:non-?(?:pregnant|lactating|breastfeeding|elderly)|
 _ANALYTE = re.compile(r"calcium|magnesium|phosphate|iron|vitamin (?:d|b12)|folate|albumin|glucose|dextrose", re.IGNORECASE)
 _MEASURED = re.compile(r"\b(?:low(?:er\w*)?|high|serum|corrected|plasma|drop\w*|rais(?:e[sd]?|ing)|reduc\w+|affect\w*|check\w*|measur\w+|monitor\w*|level of) (?:(?:the|my|her|his|their|your|blood|serum) )*$", re.IGNORECASE)
 _HAD = re.compile(r"\b(?:after|following|post|since)\s+(?:an?\s+|the\s+|her\s+|his\s+|my\s+)?$", re.IGNORECASE)
-_ABSENT = re.compile(r"\b(?:no|not|non|without|neither|nor|isn't|denies|never had|negative for)[\s-]+$", re.IGNORECASE)
+_ABSENT = re.compile(r"\b(?:no|not|non|without|neither|nor|isn't|denies|(?:never|not|n't) had(?: an?)?|negative for)[\s-]+$|\b(?:never had|no history of|denies|no|without) (?:[\w'-]+ ){1,3}n?or (?:an? |any )?$", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:not|non|isn't|without)[\s-]+$", re.IGNORECASE)
 
 

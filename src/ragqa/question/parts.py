@@ -8,6 +8,7 @@ from ragqa.text import standing
 
 _NEXT_PART = re.compile(r"(?<=[.?!;])\s+|,?\s+(?=(?:also|plus|and (?:if|what|how|when|would|could|should|does|do|is|are|can))\b)", re.IGNORECASE)
 _ASKS = re.compile(r"\?\s*$|\b(?:what|which|how|when|next|first|best|should|options?|doses?|treat\w*|manage\w*)\b", re.IGNORECASE)
+_REFERS = re.compile(r"\b(?:cure|clear|help|cause|stop|fix|trigger|affect|with) (?:them|it|this|that|these|those|both)\b", re.IGNORECASE)  # asks what the one does to the other
 
 
 def without_part(question: str, thing: str, kept: str) -> str | None:
@@ -18,5 +19,5 @@ def without_part(question: str, thing: str, kept: str) -> str | None:
     parts = _NEXT_PART.split(question)
     left = [part for part in parts if not standing(thing, part)]
     rest = " ".join(left)
-    asks = any(_ASKS.search(part) for part in left)
+    asks = any(_ASKS.search(part) and not _REFERS.search(part) for part in left)
     return rest if len(left) < len(parts) and asks and standing(kept, rest) else None

@@ -7,12 +7,13 @@ import re
 _PREMISES = (
     r"^(?:since|now that|given that|because|as|seeing that|considering that) (?P<p>[^,?]{12,160}),",
     r"^why (?:do|does|did|has|have|is|are|was|were) (?P<p>.{12,160}?)(?:,? and (?:why|how|what|when|which|who|should)\b.*)?\?*$",
-    r"^(?P<p>(?:the )?(?-i:[A-Z][A-Z/]+)[\w ]{0,20}? (?:says?|recommends?|advises?|wants?|requires?) [^?,;]{12,160}?)(?: [-\u2013] |[,;:] |\. )",
+    r"^(?P<p>(?:the )?(?-i:[A-Z][A-Z/]+)[\w ]{0,20}? (?:says?|recommends?|advises?|wants?|requires?|proved|proves|showed|shows|confirmed|established|found|backs?|endorses?) [^?,;:]{12,160}?)(?: [-\u2013] |[,;:] |\. )",
+    r"^(?P<p>[^?,;:]{4,80}? (?:is|are) (?:licensed|approved|recommended|indicated|advised|first choice|first[- ]line|proven|shown)\b[^?,;:]{0,80}?)[,;:] (?:so |then )?(?:what|how|which|when|loading)\b",
     r"\b(?:i (?:heard|read|was told)|everyone says|they say) (?:that )?(?P<p>[^,?.]{12,160})[,.;]",
 )
 _PATTERNS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _PREMISES)
 _CLAIMS = re.compile(
-    r"\b(?:says?|said|recommends?|recommended|shows?|showed|proves?|proved|approved|bans?|banned|lowers?|lowered|cures?|cured|prevents?|prevented"
+    r"\b(?:says?|said|backs?|endorses?|licensed|found|established|confirmed|recommends?|recommended|shows?|showed|proves?|proved|approved|bans?|banned|lowers?|lowered|cures?|cured|prevents?|prevented"
     r"|causes?|caused|requires?|required|gives?|give|advises?|allows?|is|are|was|were|needs?|works?|does|do)\b",
     re.IGNORECASE,
 )

@@ -1,0 +1,55 @@
+"""A question or a sentence in; the systolic blood pressures that it states of a person, out."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ragqa.compose.bounds import BOUNDS, NUMBER, OR_ABOVE, OR_BELOW, Stated, range_of
+
+SYSTOLIC = "systolic blood pressure"  # mmHg
+_HYPOTENSION = 90.0  # mmHg, under which guidelines speak of it in shock and pulmonary embolism
+_LEAST_SYSTOLIC, _LEAST_DIASTOLIC = 60, 35
+_PAIR = re.compile(r"(?<![\d/.])(\d{2,3})\s?/\s?(\d{2,3})(?![\d/.%]|\s?mg\b)")
+_ALONE = re.compile(rf"\b(?:systolic(?: (?:blood pressure|BP))?|SBP|BP|blood pressure)\s*(?:of|is|was|at|now|=|:)?\s*{NUMBER}(?!\s?/|\d)", re.IGNORECASE)
+_BOUND = "|".join(sorted(map(re.escape, BOUNDS), key=len, reverse=True))
+
+
+@cache
+def _stated() -> tuple[tuple[re.Pattern[str], str | None], ...]:
+    """Return how pressures are written in sentences, and how each bounds, None where the bound stands before the number."""
+    return (
+        (re.compile(rf"(?:\b|(?<=\s))({_BOUND})\s*{NUMBER}\s?/\s?\d{{2,3}}\b", re.IGNORECASE), None),
+        (re.compile(rf"\bsystolic (?:blood pressure |BP )?({_BOUND})\s*{NUMBER}", re.IGNORECASE), None),
+        (re.compile(rf"\b{NUMBER}/\d{{2,3}}(?: ?mmHg)? {OR_ABOVE}", re.IGNORECASE), "from"),
+        (re.compile(rf"\b{NUMBER}/\d{{2,3}}(?: ?mmHg)? {OR_BELOW}", re.IGNORECASE), "to"),
+        (re.compile(rf"\b{NUMBER}/\d{{2,3}}(?: ?mmHg)? to {NUMBER}/\d{{2,3}}", re.IGNORECASE), "between"),
+    )
+
+
+_AIMS = re.compile(r"\b(?:targets?|goals?|aim\w*|lower\w*|reduc\w+|maintain\w*|keep\w*|achiev\w*|control\w*|falls?)\b", re.IGNORECASE)  # what treatment leads to is not what a person has
+_LOW = re.compile(r"\b(?P<without>without |no |not )?(?:\w+ )?hypotension\b", re.IGNORECASE)
+_STANDING = re.compile(r"\b(?:orthostatic|postural|intracranial)\b", re.IGNORECASE)
+
+
+def pressure_asked(question: str) -> dict[str, float]:
+    """Return the systolic blood pressure that a question states, in mmHg: "BP 200/115"."""
+    for match in _PAIR.finditer(question):
+        systolic, diastolic = int(match[1]), int(match[2])
+        if systolic >= _LEAST_SYSTOLIC and _LEAST_DIASTOLIC <= diastolic < systolic:
+            return {SYSTOLIC: float(systolic)}
+    alone = _ALONE.search(question)
+    return {SYSTOLIC: float(alone[1])} if alone and float(alone[1]) >= _LEAST_SYSTOLIC else {}
+
+
+def pressures_in(text: str) -> list[Stated]:
+    """Return the ranges of systolic blood pressure, in mmHg, of the people that a sentence is on; none where it tells what to reach."""
+    if _AIMS.search(text):
+        return []
+    found = [
+        range_of(SYSTOLIC, how or BOUNDS[match[1].lower()], *(match.groups() if how else match.groups()[1:])) for pattern, how in _stated() for match in pattern.finditer(text)
+    ]
+    low = None if _STANDING.search(text) else _LOW.search(text)
+    if low:
+        found.append(range_of(SYSTOLIC, "from" if low["without"] else "under", _HYPOTENSION))
+    return found
