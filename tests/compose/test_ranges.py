@@ -1,9 +1,12 @@
 """Numbers of a person in a question, and the ranges that sentences state."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from ragqa.compose.particulars import lacks
+from ragqa.compose.particulars import _decided, lacks
 from ragqa.compose.ranges import asked_of, decided_by
+from ragqa.types import Concept, Facets, Query
 
 
 @pytest.mark.parametrize(
@@ -87,3 +90,12 @@ def test_who_asks_for_an_age_is_told_what_gives_one(engine_over, page):
     told = {"Effects": ["Rubberleaf thickens hair in adults.", "Rubberleaf stops hair loss in adults.", "Rubberleaf was given to adults aged 40 to 65 years with hair loss."]}
     engine = engine_over({"leaf": page("leaf", "Rubberleaf for hair loss", told, "kind: guideline", "condition: hair loss")})
     assert "40 to 65" in engine.ask("What ages is rubberleaf for in hair loss?").direct[0].text
+
+
+@pytest.mark.parametrize(("hours", "decided"), [(2, [1, -1, 0]), (10, [-1, 1, 0]), (30, [0, 0, 0])])
+def test_where_nothing_holds_on_the_drug_what_holds_for_others_is_heard(hours, decided):
+    facets = Facets(interventions=(Concept(text="lysis", names=("lysis",)),))
+    query = Query(text=f"Stroke onset {hours} hours ago, lysis?", facets=facets)
+    texts = ("Lysis is recommended within 3 hours.", "Lysis is recommended at 6 to 16 hours.", "Aspirin without lysis is recommended within 48 hours.")
+    found = [SimpleNamespace(text=text, own=frozenset({0}), relevance=0.0) for text in texts]
+    assert _decided(query, asked_of(query.text), found) == decided

@@ -172,6 +172,11 @@ def test_a_measure_is_searched_for_by_what_it_is_called(clinic, question, kind, 
     assert goes_by(getattr(clinic.understand(question).facets, kind), meant)
 
 
+def test_sbp_with_a_number_is_a_pressure(clinic):
+    assert clinic.understand("SBP 85 on carvedilol").text.startswith("systolic BP 85")
+    assert clinic.understand("SBP and ascites").text.startswith("SBP and")
+
+
 def test_how_a_drug_is_given_is_no_other_drug(clinic):
     facets = clinic.understand("On Hepcludex injections: colchicine dose?").facets
     assert "injections" not in texts(facets.interventions)

@@ -10,7 +10,7 @@ from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.people import CHILDREN, is_child, is_grown, of_children_alone
 from ragqa.compose.ranges import asked_of, decided_by, stated_in
-from ragqa.compose.stance import asks_whether
+from ragqa.compose.stance import asks_whether, stance_of
 from ragqa.compose.topic import joined_terms
 from ragqa.types import Query
 
@@ -19,6 +19,7 @@ NEAR = 2.5  # log-odds of the best within which a statement may hold for the per
 RULED_OUT = -4.0  # log-odds of a statement on people without a condition that the question names
 AS_SEVERE = 0.75  # log-odds that a statement gains which names the severity asked about, and loses, doubled, that names the other
 IMPLIED = 3.0  # log-odds that a statement gains which is on the narrower condition that follows from what is asked
+_WITHOUT_IT = re.compile(r"\b(?:not treated with|without|instead of|rather than)\b", re.IGNORECASE)
 _SEVERE = re.compile(r"(?<!non-)(?<!not )\b(?:severe|severely|life-threatening|fulminant)\b", re.IGNORECASE)
 _NOT_SEVERE = re.compile(r"\b(?:mild|non-?severe|uncomplicated|outpatients?|less severe)\b", re.IGNORECASE)
 _ASKS_AGE = re.compile(r"\bages? (?:recommend\w+|limits?|ranges?|groups?|restrictions?|cut-?offs?)\b|\b(?:what|which|minimum|maximum) ages?\b|\bhow old\b", re.IGNORECASE)
@@ -62,9 +63,11 @@ def _decided(query: Query, asked: dict[str, float], found: Sequence[Candidate]) 
     """
     if not asked or not found:
         return [0] * len(found)
-    decided = [decided_by(asked, c.text) for c in found]
+    acting = frozenset(range(len(query.facets.interventions)))  # whose places come first
+    decided = [0 if acting and _WITHOUT_IT.search(c.text) else decided_by(asked, c.text) for c in found]
     near = found[0].relevance - NEAR
-    others_tell = asks_whether(query) and not any(held > 0 for c, held in zip(found, decided, strict=True) if c.relevance >= near)
+    holding = (c for c, held in zip(found, decided, strict=True) if held > 0 and c.relevance >= near)
+    others_tell = asks_whether(query) and not any(not acting or (c.own & acting and stance_of(c.text) >= 0) for c in holding)
     return [max(held, 0) for held in decided] if others_tell else decided
 
 

@@ -9,7 +9,7 @@ from ragqa.compose.choose import Chosen, asks_what_to_do, comes_first, disagree
 from ragqa.compose.denied import never_had
 from ragqa.compose.people import CHILDREN, is_child, of_children_alone
 from ragqa.compose.plan import Plan
-from ragqa.compose.ranges import asked_of, decided_by
+from ragqa.compose.ranges import asked_of, decided_by, is_excluded
 from ragqa.compose.roles import WARNINGS
 from ragqa.compose.stance import AS_NEAR, asks_whether, speaks_of, warns_some_alone
 from ragqa.compose.topic import Topics, only_compared_with
@@ -67,7 +67,8 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
         first = COMES_FIRST if what_to_do and comes_first(topics, item.candidate) else 0.0
         later = -LATER if first_time and _AGAIN.search(item.candidate.text) and not _INITIAL.search(item.candidate.text) else 0.0
         off = -OFF if item.candidate.covered.isdisjoint(anchors) else 0.0
-        decides = DECIDING * (decided_by(numbers, item.candidate.text) > 0)
+        on_it = not topics.interventions or not item.candidate.own.isdisjoint(topics.interventions)
+        decides = DECIDING * (on_it and decided_by(numbers, item.candidate.text) > 0)
         return (elsewhere + first + later + off + decides + item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
 
     spoken = _of_the_asker(query, topics, chosen)
@@ -108,7 +109,8 @@ def _weightiest_first(query: Query, topics: Topics, direct: list[Chosen]) -> lis
     if not direct or any(concept.implied for concept in query.facets.conditions):  # then what is named is what did not help
         return direct
     whether, first, named = asks_whether(query), direct[0].candidate, frozenset(topics.named)
-    fuller = [c for c in direct if c.candidate.covered & named > first.covered & named and c.candidate.relevance >= first.relevance - AS_NEAR]
+    numbers = asked_of(query.text) if decided_by(asked_of(query.text), first.text) > 0 else {}  # where the first holds for the person, none goes before it that does not
+    fuller = [c for c in direct if c.candidate.covered & named > first.covered & named and c.candidate.relevance >= first.relevance - AS_NEAR and not is_excluded(numbers, c.candidate.text)]
     ruling_out = [c for c in direct if whether and _forbids(topics, c) and speaks_of(query, topics, c.candidate.text) == -1.0 and not warns_some_alone(query, topics, c)]
     ordered = list(dict.fromkeys([*ruling_out[:1], *fuller[:1], *direct]))
     if not whether or not named <= ordered[0].candidate.covered:

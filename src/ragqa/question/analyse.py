@@ -21,6 +21,7 @@ from ragqa.types import Concept, Facets, Filters, Query
 from ragqa.vocabulary import Audience
 
 MOST_CHARACTERS = 2_000
+_SYSTOLIC = re.compile(r"\bSBP(?=\s*(?:of|is|was|at|now|under|below|over|above|[=<>])?\s*\d{2,3}\b)")  # with a number it is no peritonitis
 _REFERS_BACK = re.compile(
     r"\b(?:it|its|they|them|their|this|that|these|those|he|she|him|her|one|ones|same|instead)\b|^(?:and|what about|how about|but|or|also|then)\b",
     re.IGNORECASE,
@@ -42,7 +43,7 @@ def analyse(
     `frequency` tells in how many passages terms stand, `words` gives the vocabulary that spelling is corrected
     against, by first letter (looked into only where a word is unknown). Raises UsageError for a question that is empty or over 2,000 characters.
     """
-    asked = one_line(normalise(question))
+    asked = _SYSTOLIC.sub("systolic BP", one_line(normalise(question)))
     if not asked:
         raise UsageError("the question is empty", remedy='ask for example: ragqa ask "Does acupuncture help low back pain?"')
     if len(asked) > MOST_CHARACTERS:
@@ -88,7 +89,8 @@ def _renamed(facets: Facets, lexicon: Lexicon, frequency: Callable[[Sequence[str
 
     def is_held(name: str) -> bool:
         found = terms(name)
-        return bool(found) and all(frequency(found))
+        others = len(found) == 1 and is_common(found[0]) and not is_common(fold(name))  # "Evenity" has the stem of "even"
+        return bool(found) and not others and all(frequency(found))
 
     renamed = {}
     for concept in (*facets.interventions, *facets.conditions, *facets.others):
