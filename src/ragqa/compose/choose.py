@@ -13,7 +13,7 @@ from ragqa.compose.evidence import Candidate, named_by_title
 from ragqa.compose.heard import CLOSE, on_the_thing, on_topic, to_the_purpose
 from ragqa.compose.kinds import OF_ONE_THING
 from ragqa.compose.plan import Plan
-from ragqa.compose.roles import AGAINST, advises_against
+from ragqa.compose.roles import AGAINST, WARNINGS, advises_against
 from ragqa.compose.topic import Topics, only_compared_with
 from ragqa.text import terms, words
 from ragqa.types import RESULTS, Query
@@ -29,7 +29,7 @@ DOCUMENTS_A_SLOT = 5
 STUDIES_A_SLOT = 8  # of a thing that is asked about at large
 WIDE_FLOOR = 3.0
 CAP_DOCUMENT = 9  # statements of one document in one of several sections
-LIMIT_FLOOR, MOST_LIMITS = 6.0, 2
+LIMIT_FLOOR, MOST_LIMITS, MOST_WARNINGS = 6.0, 2, 4
 FIRST_FLOOR, MOST_FIRST = 3.0, 2
 _CARE = frozenset({Intent.TREATMENT, Intent.DOSING})
 _MEASURED = frozenset({StatementRole.DOSING, StatementRole.MONITORING})
@@ -88,7 +88,7 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
     studies = _of_studies(topics, plan, everything) if query.at_large else []
     for role, facet in slots:
         picker.take_one_each(_results(role, topics, facet, studies), documents=STUDIES_A_SLOT)
-    for candidate, facet in (*_first_line(query, topics, placed, best), *_limits(query, placed, best)):
+    for candidate, facet in (*_first_line(query, topics, placed, best), *_limits(query, placed, best), *_warnings(query, topics, plan, found, best)):
         picker.take(candidate, facet)
     for role, facet in slots[: ASKED_WIDELY * len(plan.facets)]:
         picker.take_one_each(in_slot(role, facet, WIDE_FLOOR), documents=DOCUMENTS_A_SLOT)
@@ -123,6 +123,15 @@ def _limits(query: Query, placed: Sequence[tuple[Candidate, int]], best: float) 
         return []
     limits = [(c, f) for c, f in placed if c.evidence.role in _MEASURED and c.relevance >= best - LIMIT_FLOOR and _LIMIT.search(c.text)]
     return limits[:MOST_LIMITS]
+
+
+def _warnings(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate], best: float) -> list[tuple[Candidate, int]]:
+    """Return what warns of a drug that the person takes already, where treatment is asked for: what is added to it may harm."""
+    taken = frozenset(topics.populations)
+    if query.intents[0] not in _CARE or not taken:
+        return []
+    warnings = [c for c in found if c.evidence.role in WARNINGS and c.own & taken and c.relevance >= best - LIMIT_FLOOR]
+    return [(c, facet) for c in warnings if (facet := plan.facet_of(c, topics)) is not None][:MOST_WARNINGS]
 
 
 def _nearest(plan: Plan, placed: Sequence[tuple[Candidate, int]]) -> dict[int, float]:
