@@ -32,7 +32,7 @@ KINDS: dict[SourceKind, str] = {
 SUPPORT: dict[Support, tuple[str, str]] = {
     Support.SUPPORTED: ("What the sources say: supported.", ""),
     Support.MIXED: ("What the sources say: mixed.", "Some say one thing, some another."),
-    Support.NOT_SUPPORTED: ("What the sources say: not supported.", "They report no benefit, or advise against it."),
+    Support.NOT_SUPPORTED: ("What the sources say: not supported.", "They report no benefit, advise against it, or are about other people, times or values than yours."),
     Support.INSUFFICIENT: ("What the sources say: not enough evidence.", ""),
 }
 NO_ANSWER = "The documents searched here do not answer this question. That means neither yes nor no."

@@ -89,7 +89,7 @@ _KINDS: dict[SourceKind, str] = {
 _SUPPORT: dict[Support, tuple[str, str]] = {
     Support.SUPPORTED: ("Support level: supported.", ""),  # that nothing found says otherwise is no more than that
     Support.MIXED: ("Support level: mixed.", "Some of the statements found point one way, some the other."),
-    Support.NOT_SUPPORTED: ("Support level: not supported.", "The statements found report no benefit, or advise against it."),
+    Support.NOT_SUPPORTED: ("Support level: not supported.", "The statements found report no benefit, advise against it, or hold for other people, times or values than those of the question."),
     Support.INSUFFICIENT: ("Support level: insufficient evidence.", ""),
 }
 _PLAIN: dict[str, str] = {
