@@ -62,6 +62,11 @@ def test_what_is_said_of_people_without_a_condition_is_seen(text, says):
     assert lacks(("asthma", "diabetes"), text) is says
 
 
+def test_who_is_not_so_is_without_it():
+    assert lacks(("breastfeeding",), "category 2 for people who are not breastfeeding")
+    assert not lacks(("breastfeeding",), "category 2, but should not be given while breastfeeding")
+
+
 def test_who_has_a_sound_organ_is_without_its_disease():
     assert lacks(("thyroid disease",), "no change in patients with a normal thyroid")
     assert lacks(("kidney disease",), "in people with normal kidney function")

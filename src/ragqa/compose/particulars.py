@@ -100,13 +100,13 @@ def lacks(names: tuple[str, ...], text: str) -> bool:
     return bool(names) and _DENIED.found(text) and _without(names).search(text) is not None
 
 
-_DENIED = Cue(r"\b(?:without |non|no |normal )", needs=("without ", "non", "no ", "normal "))  # few texts do, and no pattern is made for the others
+_DENIED = Cue(r"\b(?:without |non|no |not |normal )", needs=("without ", "non", "no ", "not ", "normal "))  # few texts do, and no pattern is made for the others
 _DISEASED = re.compile(r"(?P<organ>\w{4,}) (?:disease|disorder|dysfunction|failure|impairment)s?", re.IGNORECASE)
 
 
 @lru_cache(maxsize=256)
 def _without(names: tuple[str, ...]) -> re.Pattern[str]:
-    without = r"(?:without (?:[\w-]+ ){0,3}|non-?|no (?:known |prior |previous |history of )?)"
+    without = r"(?:without (?:[\w-]+ ){0,3}|non-?|not (?:currently )?|no (?:known |prior |previous |history of )?)"
     organs = [re.escape(match["organ"]) for name in names if (match := _DISEASED.fullmatch(name))]
     sound = rf"|\bnormal (?:{'|'.join(organs)})(?: function)?(?!\w)" if organs else ""
     return re.compile(rf"\b{without}(?:{'|'.join(map(re.escape, names))})(?!\w){sound}", re.IGNORECASE)
