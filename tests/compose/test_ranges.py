@@ -103,4 +103,4 @@ def test_where_nothing_holds_on_the_drug_what_holds_for_others_is_heard(hours, d
     query = Query(text=f"Stroke onset {hours} hours ago, lysis?", facets=facets)
     texts = ("Lysis is recommended within 3 hours.", "Lysis is recommended at 6 to 16 hours.", "Aspirin without lysis is recommended within 48 hours.")
     found = [SimpleNamespace(text=text, own=frozenset({0}), relevance=0.0) for text in texts]
-    assert _decided(query, asked_of(query.text), found) == decided
+    assert _decided(query, frozenset({0}), asked_of(query.text), found) == decided

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ragqa.compose.bounds import NUMBER, OR_ABOVE, OR_BELOW, Stated, range_of
+from ragqa.compose.bounds import NUMBER, OR_ABOVE, OR_BELOW, Stated, range_of, written_in
 
 AGE = "age"  # years
 _WHOLE_YEAR = 0.999  # who is "up to 74" may be 74 and a half
@@ -63,11 +63,8 @@ def age_asked(question: str) -> dict[str, float]:
 
 def ages_in(text: str) -> list[Stated]:
     """Return the ranges of age that a sentence states, in years."""
-    found = [_of_age(how, *match.groups()) for pattern, how in _ages() for match in pattern.finditer(text)]
-    for pattern, how in _young_ages():
-        for *numbers, unit in (match.groups() for match in pattern.finditer(text)):
-            found.append(_of_age(how, *numbers).divided_by(_A_YEAR[unit[0].lower()]))
-    return found
+    in_years = [_of_age(how, *numbers) for how, numbers in written_in(_ages(), text)]
+    return in_years + [_of_age(how, *numbers).divided_by(_A_YEAR[unit[0].lower()]) for how, (*numbers, unit) in written_in(_young_ages(), text)]
 
 
 def _of_age(how: str, first: str, second: str | None = None) -> Stated:

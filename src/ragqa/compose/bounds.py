@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple, TypeVar
+
+How = TypeVar("How")
 
 NUMBER = r"(\d+(?:\.\d+)?)(?!\d|\.\d)"
 OR_ABOVE = r"(?:or (?:older|over|more|higher|above|greater)|and (?:over|above|older)|\+)"
@@ -39,3 +43,10 @@ def range_of(measure: str, how: str, first: str | float, second: str | float | N
         "to": Stated(measure, 0.0, a),
         "under": Stated(measure, 0.0, a - _LEAST),
     }[how]
+
+
+def written_in(patterns: Iterable[tuple[re.Pattern[str], How]], text: str) -> Iterator[tuple[How, tuple[Any, ...]]]:
+    """Yield how each match of a text bounds, and its groups, a pattern after the other."""
+    for pattern, how in patterns:
+        for match in pattern.finditer(text):
+            yield how, match.groups()

@@ -108,9 +108,10 @@ def candidates(
     units = [unit for passage in passages if passage.document_id in heard for unit in _units(passage, cards[passage.document_id])]
     if not units:
         return []
-    lexical = TermCoverage(query.wording, index)
+    wording = query.wording
+    lexical = TermCoverage(wording, index)
     by_meaning = _cosines(query, units, passages, index, encode, lexical)
-    by_density = densities([unit.quoted for unit in units], topics.name_terms.union(terms(query.wording)), index)
+    by_density = densities([unit.quoted for unit in units], topics.name_terms.union(terms(wording)), index)
     kinds = kinds_of(topics, cards.values(), index)
     by_passage = {hit.passage_id: hit for hit in hits}
     headed = {passage.id: _above(topics, lexical, passage, cards[passage.document_id]) for passage in passages if passage.document_id in heard}

@@ -63,7 +63,7 @@ def selected(
     outline = plan(topics, found, query.text)
     likely = bool(found) and not asks_for_a_text(query.text)
     likely = likely and (answerable or is_answerable(signs_of(query, topics, hits, found, index, unlinked=bool(outline.unlinked)), topics))
-    found = with_particulars(query, found)
+    found = with_particulars(query, topics, found)
     chosen = choose(query, topics, outline, found, most_words=most_words) if likely else []
     direct = direct_answer(query, topics, outline, chosen)
     if not answerable and (not is_on_it(topics, direct, chosen) or for_women_alone(query, [c.candidate for c in direct])):

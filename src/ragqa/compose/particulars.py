@@ -11,7 +11,7 @@ from ragqa.compose.evidence import Candidate
 from ragqa.compose.people import CHILDREN, is_child, is_grown, of_children_alone
 from ragqa.compose.ranges import asked_of, decided_by, stated_in
 from ragqa.compose.stance import asks_whether, stance_of
-from ragqa.compose.topic import joined_terms
+from ragqa.compose.topic import Topics, joined_terms
 from ragqa.types import Query
 
 DECIDES = 1.0  # log-odds that a range gains where it holds the number asked about, and loses where it does not
@@ -26,7 +26,7 @@ _ASKS_AGE = re.compile(r"\bages? (?:recommend\w+|limits?|ranges?|groups?|restric
 _AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU)\b", re.IGNORECASE)
 
 
-def with_particulars(query: Query, found: Sequence[Candidate]) -> list[Candidate]:
+def with_particulars(query: Query, topics: Topics, found: Sequence[Candidate]) -> list[Candidate]:
     """Return candidates, best first, after what they say to the particulars of the question.
 
     Those are its numbers, its severity, an age that is asked for, and its conditions where a sentence is on people without them.
@@ -42,7 +42,7 @@ def with_particulars(query: Query, found: Sequence[Candidate]) -> list[Candidate
     if not asked and not has and not child and not severity and not asks_age:
         return list(found)
 
-    decided = _decided(query, asked, found)
+    decided = _decided(query, frozenset(topics.interventions), asked, found)
 
     def weighed(c: Candidate, holds: int) -> Candidate:
         ruled_out = RULED_OUT * lacks(has, c.text)
@@ -56,14 +56,13 @@ def with_particulars(query: Query, found: Sequence[Candidate]) -> list[Candidate
     return sorted(map(weighed, found, decided), key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))
 
 
-def _decided(query: Query, asked: dict[str, float], found: Sequence[Candidate]) -> list[int]:
+def _decided(query: Query, acting: frozenset[int], asked: dict[str, float], found: Sequence[Candidate]) -> list[int]:
     """Return for each candidate whether it holds for the numbers of the question (1), for others (-1) or says nothing of them (0).
 
-    Where it is asked whether to do a thing and nothing near holds for the person, "no" is told by what holds for others.
+    `acting` holds the places of the interventions asked about. Where it is asked whether to do a thing and nothing near holds for the person, "no" is told by what holds for others.
     """
     if not asked or not found:
         return [0] * len(found)
-    acting = frozenset(range(len(query.facets.interventions)))  # whose places come first
     decided = [0 if acting and _WITHOUT_IT.search(c.text) else decided_by(asked, c.text) for c in found]
     near = found[0].relevance - NEAR
     holding = (c for c, held in zip(found, decided, strict=True) if held > 0 and c.relevance >= near)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ragqa.compose.bounds import BOUNDS, NUMBER, OR_ABOVE, OR_BELOW, Stated, range_of
+from ragqa.compose.bounds import BOUNDS, NUMBER, OR_ABOVE, OR_BELOW, Stated, range_of, written_in
 
 SYSTOLIC = "systolic blood pressure"  # mmHg
 _HYPOTENSION = 90.0  # mmHg, under which guidelines speak of it in shock and pulmonary embolism
@@ -46,9 +46,7 @@ def pressures_in(text: str) -> list[Stated]:
     """Return the ranges of systolic blood pressure, in mmHg, of the people that a sentence is on; none where it tells what to reach."""
     if _AIMS.search(text):
         return []
-    found = [
-        range_of(SYSTOLIC, how or BOUNDS[match[1].lower()], *(match.groups() if how else match.groups()[1:])) for pattern, how in _stated() for match in pattern.finditer(text)
-    ]
+    found = [range_of(SYSTOLIC, how, *groups) if how else range_of(SYSTOLIC, BOUNDS[groups[0].lower()], *groups[1:]) for how, groups in written_in(_stated(), text)]
     low = None if _STANDING.search(text) else _LOW.search(text)
     if low:
         found.append(range_of(SYSTOLIC, "from" if low["without"] else "under", _HYPOTENSION))

@@ -7,7 +7,7 @@ from collections.abc import Container
 from functools import cache, lru_cache
 
 from ragqa.compose.ages import AGE, age_asked, ages_in
-from ragqa.compose.bounds import BOUNDS, NUMBER, OR_ABOVE, OR_BELOW, Stated, range_of
+from ragqa.compose.bounds import BOUNDS, NUMBER, OR_ABOVE, OR_BELOW, Stated, range_of, written_in
 from ragqa.compose.pressures import SYSTOLIC, pressure_asked, pressures_in
 from ragqa.compose.times import TIMES, times_asked, times_in
 
@@ -37,10 +37,10 @@ _NO_TIME = r"(?! ?(?:days?|hours?|weeks?|months?|years?)\b)"
 
 
 @lru_cache(maxsize=len(_MEASURES))
-def _values_of(measure: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _values_of(measure: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return how ranges of a measure are written; few questions state one."""
     return tuple(
-        (how, re.compile(rf"\b{_MEASURES[measure]}{_UP_TO}{pattern}", re.IGNORECASE))
+        (re.compile(rf"\b{_MEASURES[measure]}{_UP_TO}{pattern}", re.IGNORECASE), how)
         for pattern, how in (
             *((rf"{re.escape(bound)}\s*{NUMBER}{_NO_TIME}", how) for bound, how in BOUNDS.items()),
             (rf"{NUMBER}\s*(?:to|-|–)\s*(?:below )?{NUMBER}", "between"),
@@ -85,21 +85,14 @@ def stated_in(text: str, measures: Container[str] = (AGE, SYSTOLIC, *TIMES, *_ME
         return pressures
     ages = ages_in(text) if AGE in measures else []
     times = [stated for stated in times_in(text) if stated.measure in measures] if any(measure in measures for measure in TIMES) else []
-    values = [
-        range_of(measure, how, *match.groups())
-        for measure in _MEASURES
-        if measure in measures and not _TO_REACH.search(text)
-        for how, pattern in _values_of(measure)
-        for match in pattern.finditer(text)
-    ]
+    valued = [] if _TO_REACH.search(text) else [measure for measure in _MEASURES if measure in measures]
+    values = [range_of(measure, how, *numbers) for measure in valued for how, numbers in written_in(_values_of(measure), text)]
     return ages + pressures + times + values
 
 
 def decided_by(asked: dict[str, float], text: str) -> int:
     """Return 1 where the ranges that the text states hold all numbers asked about of their measures, -1 where they leave one out, else 0."""
-    if not asked:
-        return 0
-    if _RESERVES.search(text):
+    if not asked or _RESERVES.search(text):
         return 0
     of_each: dict[str, list[Stated]] = {}
     for stated in stated_in(text, asked):

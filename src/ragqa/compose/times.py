@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ragqa.compose.bounds import NUMBER, Stated, range_of
+from ragqa.compose.bounds import NUMBER, Stated, range_of, written_in
 from ragqa.remembering import remembered
 
 _REMEMBERED = 5_000  # sentences: those of one question are often those of the next
@@ -92,13 +92,12 @@ def times_in(text: str) -> list[Stated]:
     found: list[Stated] = []
     if not _ANY.search(text):
         return found
-    for pattern, how in _stated():
-        for match in pattern.finditer(text):
-            numbers = [float(group) for group in match.groups() if group and group[0].isdigit()]
-            units = [group for group in match.groups() if group and not group[0].isdigit()]
-            found += _of_units(how, numbers, units)
+    for how, groups in written_in(_stated(), text):
+        numbers = [float(group) for group in groups if group and group[0].isdigit()]
+        units = [group for group in groups if group and not group[0].isdigit()]
+        found += _of_units(how, numbers, units)
     if _PREGNANT.search(text) and not _BORN.search(text):
-        found += [range_of(GESTATION, how, *match.groups()) for pattern, how in _weeks_stated() for match in pattern.finditer(text)]
+        found += [range_of(GESTATION, how, *weeks) for how, weeks in written_in(_weeks_stated(), text)]
     return found
 
 

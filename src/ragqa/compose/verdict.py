@@ -109,7 +109,8 @@ def _weightiest_first(query: Query, topics: Topics, direct: list[Chosen]) -> lis
     if not direct or any(concept.implied for concept in query.facets.conditions):  # then what is named is what did not help
         return direct
     whether, first, named = asks_whether(query), direct[0].candidate, frozenset(topics.named)
-    numbers = asked_of(query.text) if decided_by(asked_of(query.text), first.text) > 0 else {}  # where the first holds for the person, none goes before it that does not
+    numbers = asked_of(query.text)
+    numbers = numbers if decided_by(numbers, first.text) > 0 else {}  # where the first holds for the person, none goes before it that does not
     fuller = [c for c in direct if c.candidate.covered & named > first.covered & named and c.candidate.relevance >= first.relevance - AS_NEAR and not is_excluded(numbers, c.candidate.text)]
     ruling_out = [c for c in direct if whether and _forbids(topics, c) and speaks_of(query, topics, c.candidate.text) == -1.0 and not warns_some_alone(query, topics, c)]
     ordered = list(dict.fromkeys([*ruling_out[:1], *fuller[:1], *direct]))

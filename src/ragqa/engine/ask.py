@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from ragqa.compose import compose, excerpts, headed_as, studied
 from ragqa.config import Settings
 from ragqa.cores import free_cores
 from ragqa.encode import AdaptedEncoder, OnnxEncoder, PairEncoder, open_cross_encoder, open_encoder
 from ragqa.engine.places import is_on_server
+from ragqa.engine.probes import ASPECT_PROBES, Sought, named, probes_of, sought_by
 from ragqa.engine.tracing import Tracer
 from ragqa.engine.vectors import QuestionVectors
 from ragqa.index import LocalIndex
 from ragqa.protocols import Encoder, LanguageModel, PassageIndex, Scored, Vectors
 from ragqa.question import MOST_CHARACTERS, ByLetter, Lexicon, analyse, effect_in, without_part
-from ragqa.retrieve import Judge, Synonyms, probe_of, retrieve
+from ragqa.retrieve import Judge, probe_of, retrieve
 from ragqa.text import normalise, one_line
-from ragqa.types import RESULTS, Answer, Concept, Excerpt, Filters, Hit, Passage, Query, Subject, Trace
+from ragqa.types import RESULTS, Answer, Excerpt, Filters, Hit, Passage, Query, Subject, Trace
 from ragqa.vocabulary import Audience, GapKind, StatementRole
 
 if TYPE_CHECKING:
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 
 _EXPORTED = (OnnxEncoder, AdaptedEncoder, PairEncoder)  # those that let go of the interpreter
 FACET_DEPTH, FACETS_DEPTH = 15, 40  # passages looked at for each thing that a question names, at least, and for all of them
-_ASPECT_PROBES = {  # words that sentences of a role use
-    StatementRole.EFFECT: "improved or reduced compared with placebo, sham or usual care",
-    StatementRole.HARM: "adverse events, harms and risk",
-}
 
 
 class Engine:
@@ -86,7 +83,7 @@ class Engine:
         searches = Searches()
         if self.settings.llm.search and wants_search(query, history):
             searches = searches_for(question, history, model)
-            more = [hit for text in searches.words for hit in self._retrieve(_Sought(text), query.filters)[:SEARCH_DEPTH]]
+            more = [hit for text in searches.words for hit in self._retrieve(Sought(text), query.filters)[:SEARCH_DEPTH]]
             hits = with_more(hits, more, query, self._vector_of(query.text), self.index)
         return written(self._composed(query, hits, question, history), model, self._verifier, searches=searches, on_sentence=on_sentence)
 
@@ -128,7 +125,7 @@ class Engine:
     def search(self, question: str, *, filters: Filters = Filters(), depth: int = 10) -> list[tuple[Hit, Passage]]:
         """Return the passages found for a question with the scores of both arms, best first."""
         query = self.understand(question, filters=filters)
-        hits = self._retrieve(_sought(query), query.filters, rerank=self.settings.retrieve.rerank, judged=True)[:depth]
+        hits = self._retrieve(sought_by(query), query.filters, rerank=self.settings.retrieve.rerank, judged=True)[:depth]
         return list(zip(hits, self.index.passages([hit.passage_id for hit in hits]), strict=True))
 
     def evidence(self, question: str, *, filters: Filters = Filters(), depth: int = 10) -> list[Excerpt]:
@@ -139,7 +136,7 @@ class Engine:
         """
         query = self.understand(question, filters=filters)
         effect = effect_in(query.text)
-        hits = self._retrieve(_sought(query), query.filters, dense_weight=0.0 if effect else None)
+        hits = self._retrieve(sought_by(query), query.filters, dense_weight=0.0 if effect else None)
         return excerpts(query.text, effect, hits, self.index, self.encoder.encode_queries, depth=depth)
 
     def understand(
@@ -191,16 +188,16 @@ class Engine:
 
     def hits_for(self, query: Query) -> list[Hit]:
         """Return the hits of the whole question, and those of each intervention and condition that it names."""
-        probes = _probes_of(query)
-        texts = [query.wording, *(text for text, _ in probes)]
+        probes, sought = probes_of(query), sought_by(query)
+        texts = [sought.wording, *(text for text, _ in probes)]
         self._vector_of.prepare(texts)
         first, *others = self.index.search_dense_each([self._vector_of(text) for text in texts], depth=self.settings.retrieve.depth, filters=query.filters)
-        hits = self._retrieve(_sought(query), query.filters, judged=True, most=self.settings.compose.passages, nearest=first)
+        hits = self._retrieve(sought, query.filters, judged=True, most=self.settings.compose.passages, nearest=first)
         if probes:
             found = {hit.passage_id: hit for hit in hits}
-            for (text, named), nearest in zip(probes, others, strict=True):
+            for (text, thing), nearest in zip(probes, others, strict=True):
                 depth = max(FACET_DEPTH, FACETS_DEPTH // len(probes))
-                _take_further(self._retrieve(_Sought(text, [named]), query.filters, most=depth, nearest=nearest), found)
+                _take_further(self._retrieve(Sought(text, [thing]), query.filters, most=depth, nearest=nearest), found)
             _take_further(self._results_on(query), found)
             hits = sorted(found.values(), key=lambda hit: (-hit.score, hit.passage_id))
         return hits
@@ -212,12 +209,12 @@ class Engine:
         """
         results: list[Hit] = []
         for concept in query.facets.interventions if query.at_large else ():
-            near = self.index.passages([hit.passage_id for hit in self._retrieve(_Sought(concept.text, [_named(concept)]), query.filters)])
+            near = self.index.passages([hit.passage_id for hit in self._retrieve(Sought(concept.text, [named(concept)]), query.filters)])
             cards = self.index.cards(sorted({passage.document_id for passage in near}))
             on_it = tuple(card.document_id for card in cards if studied(concept, card))
             if on_it:
                 filters = query.filters.model_copy(update={"documents": on_it})
-                hits = self._retrieve(_Sought(f"{concept.text} {_ASPECT_PROBES[StatementRole.EFFECT]}", [_named(concept)]), filters)
+                hits = self._retrieve(Sought(f"{concept.text} {ASPECT_PROBES[StatementRole.EFFECT]}", [named(concept)]), filters)
                 headed = zip(hits, self.index.passages([hit.passage_id for hit in hits]), strict=True)
                 results += [hit for hit, passage in headed if headed_as(passage.heading_path) in RESULTS]
         return results
@@ -230,7 +227,7 @@ class Engine:
 
     def _retrieve(
         self,
-        sought: _Sought,
+        sought: Sought,
         filters: Filters,
         *,
         rerank: bool = False,
@@ -257,18 +254,6 @@ class Engine:
         return self._vector_of(texts[0])[None] if len(texts) == 1 else self.encoder.encode_queries(texts)
 
 
-class _Sought(NamedTuple):
-    """A text to search for, the names known for what it names, and how documents would put it, where that is otherwise."""
-
-    text: str
-    synonyms: Synonyms = ()
-    wording: str = ""
-
-
-def _sought(query: Query) -> _Sought:
-    return _Sought(query.text, query.synonyms, query.wording)
-
-
 class _Subjects:
     """The subjects of the documents of an index, read each time that they are gone through."""
 
@@ -284,25 +269,3 @@ def _take_further(hits: Sequence[Hit], found: dict[str, Hit]) -> None:
     for hit in hits:
         if hit.passage_id not in found:
             found[hit.passage_id] = hit.model_copy(update={"score": hit.score / 2})
-
-
-def _probes_of(query: Query) -> list[tuple[str, tuple[str, tuple[str, ...]]]]:
-    """Return what is searched for beside the whole question: each intervention and condition that it names, with its names."""
-    usual = dict(query.renamed)
-
-    def by_name(concept: Concept) -> tuple[str, tuple[str, ...]]:
-        return usual.get(concept.text, concept.text), concept.names
-
-    probes = [(thing[0], thing) for thing in map(by_name, (*query.facets.interventions, *query.facets.conditions))]
-    if len(query.facets.interventions) > 1:  # each is asked about for itself, so each aspect of each is looked for
-        probes += [
-            (f"{thing[0]} {_ASPECT_PROBES[role]}", thing)
-            for thing in map(by_name, query.facets.interventions)
-            for role in query.aspects
-            if role in _ASPECT_PROBES
-        ]
-    return probes
-
-
-def _named(concept: Concept) -> tuple[str, tuple[str, ...]]:
-    return concept.text, concept.names
