@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ragqa.patterns import lazy_pattern
 from ragqa.text import sentences
 
-_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
-_VOWELS = re.compile(r"[aeiouy]+")
-_SILENT = re.compile(r"(?:[^laeiouy]es|[^aeiouytd]ed|[^laeiouy]e)$")
+_WORD = lazy_pattern(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
+_VOWELS = lazy_pattern(r"[aeiouy]+")
+_SILENT = lazy_pattern(r"(?:[^laeiouy]es|[^aeiouytd]ed|[^laeiouy]e)$")
 
 
 def syllables(word: str) -> int:

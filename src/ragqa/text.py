@@ -10,33 +10,34 @@ from itertools import pairwise
 
 import Stemmer
 
+from ragqa.patterns import lazy_pattern
 from ragqa.remembering import remembered
 
 # Characters that change how a line is shown but not what it says: controls, bidi overrides, zero width, soft hyphen.
-_INVISIBLE = re.compile(
+_INVISIBLE = lazy_pattern(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-_BLANKS = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_LINE_ENDS = re.compile("\r\n?|\u2028|\u2029|\u0085|\x0b|\x0c")
+_BLANKS = lazy_pattern("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_LINE_ENDS = lazy_pattern("\r\n?|\u2028|\u2029|\u0085|\x0b|\x0c")
 
 # An end of sentence after one of these is none. sentencex knows the common ones; these it misses on biomedical text.
-_NO_END = re.compile(
+_NO_END = lazy_pattern(
     r"(?:^|[\s(\[])(?:[Ff]igs?|[Tt]abs?|[Ee]qs?|[Rr]efs?|[Aa]pprox|[Mm]ax|[Mm]in|[Nn]os?|[Vv]ols?|[Cc]f|[Vv]s|[Vv]iz|[Ee]tc|al|ca|resp|incl|spp?|var"
     r"|subsp|[Ss]uppl|[Ss]ect|[Dd]ept|[Ii]nc|[Ll]td|[Cc]orp|[Uu]niv|[Ss]t|[Dd]rs?|[Pp]rof|[Mm]rs?|[Mm]s|i\.e|e\.g|a\.m|p\.m|i\.v|i\.m|s\.c|p\.o"
     r"|b\.i\.d|t\.i\.d|q\.d|q\.i\.d|[A-Z])\.\s*$"
 )
 # What may follow one of those and still begin a sentence of its own.
-_ENDS_ANYWAY = re.compile(r"(?:etc|\bno|a\.m|p\.m|b\.i\.d|t\.i\.d|q\.d|q\.i\.d|p\.o|i\.v|spp|al|[A-Z])\.\s*$")
-_FIRST_WORD = re.compile(r"\s*(?:The|In|We|This|These|It|A|An|Of|However|Thus|There|Our|Among|For|After|All|No|Both|At|To|When|Although)\b")
+_ENDS_ANYWAY = lazy_pattern(r"(?:etc|\bno|a\.m|p\.m|b\.i\.d|t\.i\.d|q\.d|q\.i\.d|p\.o|i\.v|spp|al|[A-Z])\.\s*$")
+_FIRST_WORD = lazy_pattern(r"\s*(?:The|In|We|This|These|It|A|An|Of|However|Thus|There|Our|Among|For|After|All|No|Both|At|To|When|Although)\b")
 # Ends that sentencex does not offer: of doses a day, of hours, of a quotient of units, of a sentence in brackets.
-_NOT_OFFERED = re.compile(r"(?:\b[btq]\.i\.d\.|\d h\.|/L\.|\.(\)))\s+(?=[A-Z][a-z]+\s)")
+_NOT_OFFERED = lazy_pattern(r"(?:\b[btq]\.i\.d\.|\d h\.|/L\.|\.(\)))\s+(?=[A-Z][a-z]+\s)")
 _SIGNS = (".)", ".i.d.", " h.", "/L.")
-_SMALL_START = re.compile(r"[a-z]{1,2}[A-Z]|[\u03b1-\u03c9]-|p\d{2}\b")  # mRNA, eGFR, β-blockers, p53: small, yet a first word
-_ONLY_NUMBERED = re.compile(r"\s*Step \d{1,2}\.\s*$")
+_SMALL_START = lazy_pattern(r"[a-z]{1,2}[A-Z]|[\u03b1-\u03c9]-|p\d{2}\b")  # mRNA, eGFR, β-blockers, p53: small, yet a first word
+_ONLY_NUMBERED = lazy_pattern(r"\s*Step \d{1,2}\.\s*$")
 _LONGEST_NUMBERED = 16  # characters
-_REFERENCE_MARK = re.compile(r"(?:\s*\[\s*\d{1,3}(?:\s*[-,\u2013;]\s*\d{1,3})*\s*\])+")
-_DETACHED_MARK = re.compile(r"(?:\[\s*\d{1,3}(?:\s*[-,\u2013;]\s*\d{1,3})*\s*\]\s*)+")
-_LINES = re.compile(r"[^\n]+")
+_REFERENCE_MARK = lazy_pattern(r"(?:\s*\[\s*\d{1,3}(?:\s*[-,\u2013;]\s*\d{1,3})*\s*\])+")
+_DETACHED_MARK = lazy_pattern(r"(?:\[\s*\d{1,3}(?:\s*[-,\u2013;]\s*\d{1,3})*\s*\]\s*)+")
+_LINES = lazy_pattern(r"[^\n]+")
 _LOOK_BACK = 40  # characters in which an abbreviation or an open bracket is looked for
 _LONGEST_ABBREVIATION = 10  # characters, with what stands on both sides of it
 _RUNS_KEPT = 200_000
@@ -128,9 +129,9 @@ _GREEK = {
     "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "µ": "mu",
 }  # fmt: skip
 _GREEK_TABLE = str.maketrans(_GREEK | {"‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "’": "'", "ß": "ss", "æ": "ae", "œ": "oe"})
-_TOKEN = re.compile(r"(?:\d+(?:[.,]\d+)+|[a-z0-9]+)(?:[-/'][a-z0-9]+)*\+?")  # a point or comma belongs to digits alone
-_PART = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|[a-z0-9]+")
-_COMPOUND = re.compile(r"[-/']")
+_TOKEN = lazy_pattern(r"(?:\d+(?:[.,]\d+)+|[a-z0-9]+)(?:[-/'][a-z0-9]+)*\+?")  # a point or comma belongs to digits alone
+_PART = lazy_pattern(r"[a-z]+|\d+(?:[.,]\d+)*|[a-z0-9]+")
+_COMPOUND = lazy_pattern(r"[-/']")
 
 STOPWORDS = frozenset(
     ["a", "about", "above", "after", "again", "all", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "being", "below", "between", "both", "but", "by", "can", "could", "did", "do", "does", "doing", "down", "during", "each", "few", "for", "from", "further", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "itself", "just", "me", "more", "most", "my", "no", "nor", "not", "now", "of", "off", "on", "once", "only", "or", "other", "our", "out", "over", "own", "same", "she", "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "to", "too", "under", "until", "up", "very", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "why", "will", "with", "would", "you", "your", "yours", "s", "t", "may", "might", "must", "shall", "also", "upon", "us", "among"]
@@ -226,7 +227,7 @@ _terms_of = _Runs(lambda run: [term for word in words(run) for term in word_term
 
 # --- quotes -------------------------------------------------------------------------------------------------------
 
-_CONNECTIVE = re.compile(
+_CONNECTIVE = lazy_pattern(
     r"^(?:however|moreover|furthermore|in addition|additionally|therefore|thus|hence|consequently|nevertheless|nonetheless"
     r"|in conclusion|in summary|overall|finally|also|similarly|likewise|conversely|in contrast|by contrast|on the other hand"
     r"|for example|for instance|notably|importantly|interestingly|accordingly|as a result|in fact|indeed|of note)\s*,\s+",

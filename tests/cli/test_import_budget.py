@@ -19,6 +19,8 @@ ALLOWED = frozenset(
 READERS_AND_WRITERS = frozenset(
     ["ragqa.ingest.readers", "ragqa.index.writer", "ragqa.encode.export", "ragqa.encode.bulk", "ragqa.rendering.html", "ragqa.verify"]
 )
+NOT_ASKED_FOR = frozenset(["ragqa.cli.indexing", "ragqa.cli.serving", "ragqa.cli.evaluating", "numpy.random"]
+)
 ASK = """
 import json, sys
 before = set(sys.modules)
@@ -55,9 +57,11 @@ def test_ask_loads_only_what_an_answer_needs(modules_after):
     roots = {name.partition(".")[0] for name in modules} - sys.stdlib_module_names
     assert {root for root in roots if not root.startswith(("_", "__"))} <= ALLOWED
     assert not modules & READERS_AND_WRITERS
+    assert not modules & NOT_ASKED_FOR
 
 
 def test_the_budget_would_see_what_is_too_much(modules_after):
     modules = modules_after("index", "add", str(GOUT))
     assert modules & READERS_AND_WRITERS
+    assert modules & NOT_ASKED_FOR
     assert "rank_bm25" not in modules

@@ -50,7 +50,10 @@ def ragqa(context: typer.Context, version: Annotated[bool, typer.Option("--versi
 
 def main() -> NoReturn:
     """Run the command line; a deliberate error is one line, never a traceback."""
-    from ragqa.cli import agents, asking, corpus, evaluating, indexing, reviewing, serving, tuning  # noqa: F401, PLC0415 each adds its commands
+    from ragqa.cli import asking  # noqa: F401, PLC0415 each adds its commands
+
+    if not SHORT.intersection(sys.argv[1:2]):  # a line that answers once does without the other commands
+        from ragqa.cli import agents, corpus, evaluating, indexing, reviewing, serving, tuning  # noqa: F401, PLC0415
 
     try:
         app(standalone_mode=True)

@@ -12,6 +12,7 @@ from ragqa.compose.evidence import Candidate, named_by_document, named_by_subjec
 from ragqa.compose.relevance import probability
 from ragqa.compose.roles import TELLS_NOTHING
 from ragqa.compose.topic import Topics, idf, joined_terms
+from ragqa.patterns import lazy_pattern
 from ragqa.protocols import PassageIndex
 from ragqa.shipped import read_model
 from ragqa.text import terms
@@ -72,7 +73,7 @@ def asks_for_a_text(question: str) -> bool:
     return _WANTS_A_TEXT.match(question) is not None
 
 
-_WANTS_A_TEXT = re.compile(
+_WANTS_A_TEXT = lazy_pattern(
     r"(?:(?:please|can you|could you|help me(?: to)?)\s+)*(?:write|draft|compose|translate|proofread|rewrite|generate|create)\b[^.?!]{0,40}?"
     r"\b(?:letters?|e-?mails?|essays?|poems?|story|stories|songs?|lyrics|speech|cv|resum[eé]|scripts?|code|programs?|posts?|tweets?|blogs?|jokes?|limericks?|haikus?|references?|statement)\b",
     re.IGNORECASE,
@@ -115,7 +116,7 @@ def _proper_names(question: str) -> list[str]:
     return [joined_terms(match.group()).strip() for match in _PROPER.finditer(question)]
 
 
-_PROPER = re.compile(r"(?<![.?!] )(?<!^)\b(?=[\w-]*[A-Z])[A-Za-z][\w-]{3,}(?='s)?|\b[A-Z][A-Z0-9]+-[A-Z0-9]+\b|\b[A-Z]{4,}\d*\b")
+_PROPER = lazy_pattern(r"(?<![.?!] )(?<!^)\b(?=[\w-]*[A-Z])[A-Za-z][\w-]{3,}(?='s)?|\b[A-Z][A-Z0-9]+-[A-Z0-9]+\b|\b[A-Z]{4,}\d*\b")
 
 
 def _other_kind(topics: Topics, found: Sequence[Candidate]) -> float:

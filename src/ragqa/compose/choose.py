@@ -15,6 +15,7 @@ from ragqa.compose.kinds import OF_ONE_THING
 from ragqa.compose.plan import Plan
 from ragqa.compose.roles import AGAINST, WARNINGS, advises_against
 from ragqa.compose.topic import Topics, only_compared_with
+from ragqa.patterns import lazy_pattern
 from ragqa.text import terms, words
 from ragqa.types import RESULTS, Query
 from ragqa.vocabulary import Direction, Intent, StatementRole
@@ -33,10 +34,10 @@ LIMIT_FLOOR, MOST_LIMITS, MOST_WARNINGS = 6.0, 2, 4
 FIRST_FLOOR, MOST_FIRST = 3.0, 2
 _CARE = frozenset({Intent.TREATMENT, Intent.DOSING})
 _MEASURED = frozenset({StatementRole.DOSING, StatementRole.MONITORING})
-_LIMIT = re.compile(r"\b(?:limit(?:s|ing)?|(?:no|not) more than|not (?:to )?exceed\w*|maximum|at most)\b[^.]*\d|\d[^.]*\b(?:limit|maximum)\b", re.IGNORECASE)
-_FIRST_LINE = re.compile(r"\b(?:first[- ]line|first choice|step (?:1|one) treatment|treatment of choice|(?:as|is) (?:the )?(?:usual|preferred|initial)|initial (?:treatment|therapy|management))\b", re.IGNORECASE)
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-DENIES = re.compile(r"\b(?:no|not|never|without|neither|nor|against|cannot|fails?|failed|lack(?:s|ed)?)\b", re.IGNORECASE)
+_LIMIT = lazy_pattern(r"\b(?:limit(?:s|ing)?|(?:no|not) more than|not (?:to )?exceed\w*|maximum|at most)\b[^.]*\d|\d[^.]*\b(?:limit|maximum)\b", re.IGNORECASE)
+_FIRST_LINE = lazy_pattern(r"\b(?:first[- ]line|first choice|step (?:1|one) treatment|treatment of choice|(?:as|is) (?:the )?(?:usual|preferred|initial)|initial (?:treatment|therapy|management))\b", re.IGNORECASE)
+_NUMBER = lazy_pattern(r"\d+(?:[.,]\d+)*")
+DENIES = lazy_pattern(r"\b(?:no|not|never|without|neither|nor|against|cannot|fails?|failed|lack(?:s|ed)?)\b", re.IGNORECASE)
 _ASIDE: dict[StatementRole, int] = {  # what is shown a few times only, however relevant
     StatementRole.EVIDENCE_GAP: 3,
     StatementRole.LIMITATION: 2,

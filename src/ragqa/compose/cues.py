@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-_CAPITAL = re.compile(r"\\.|\(\?P|[A-Z]", re.DOTALL)  # what stands after a backslash, or names a group, stays as it is
+from ragqa.patterns import lazy_pattern
+
+_CAPITAL = lazy_pattern(r"\\.|\(\?P|[A-Z]", re.DOTALL)  # what stands after a backslash, or names a group, stays as it is
 _CASELESS = str.maketrans("", "", "–—‘’“”…•·°±×≥≤≈®™©§")  # other letters beyond ASCII may have a form that `re` takes for an ASCII one
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-SHORTEST_ROOT, ENDING = 5, 3  # letters
-_IS_NOT = re.compile(r"(?<!why )(?<!or )(?<!if )\b(?:not|isn'?t|never|neither|nor) (?:is |are |a |been )?(\w{4,}(?:ic|ant))\b|\bnon-?(\w{4,}(?:ic|ant))\b", re.IGNORECASE)
+from ragqa.patterns import lazy_pattern
 
-_NEVER_HAD = re.compile(r"\b(?:never (?:had|has had|have had)|no (?:known |previous |prior |personal )?history of|denies|have(?:n't| not) had|hasn't had)\s+(?P<what>[^.,;?!]{3,60})", re.IGNORECASE)
+SHORTEST_ROOT, ENDING = 5, 3  # letters
+_IS_NOT = lazy_pattern(r"(?<!why )(?<!or )(?<!if )\b(?:not|isn'?t|never|neither|nor) (?:is |are |a |been )?(\w{4,}(?:ic|ant))\b|\bnon-?(\w{4,}(?:ic|ant))\b", re.IGNORECASE)
+
+_NEVER_HAD = lazy_pattern(r"\b(?:never (?:had|has had|have had)|no (?:known |previous |prior |personal )?history of|denies|have(?:n't| not) had|hasn't had)\s+(?P<what>[^.,;?!]{3,60})", re.IGNORECASE)
 _LEAST_OF_A_NAME = 5  # letters
-_NAMES_NO_DISEASE = re.compile(r"before|problem|trouble|issue|disease|previous|either|since|though|symptom|screen|scan|\w*scop(?:y|ies)|smear|mammogra|vaccin|test|surgery|operat|dos(?:e|ing)|treat|drug|tablet|child|bab(?:y|ies)|anything|these|those|their")
+_NAMES_NO_DISEASE = lazy_pattern(r"before|problem|trouble|issue|disease|previous|either|since|though|symptom|screen|scan|\w*scop(?:y|ies)|smear|mammogra|vaccin|test|surgery|operat|dos(?:e|ing)|treat|drug|tablet|child|bab(?:y|ies)|anything|these|those|their")
 
 
 def never_had(question: str) -> re.Pattern[str] | None:
@@ -35,11 +37,11 @@ def is_on_denied(denied: Sequence[str], about: str) -> bool:
 
 
 _DRUG_NAME = r"\w+(?:cillins?|mycin|floxacin|cyclines?|azole|prim|sporins?|furantoin|profen|oxib|codeine|statins?|sartan|pril|salazine)|aspirin|nsaids?|sulfa|sulfonamides?|quinolones?|macrolides?|heparin|morphine|latex|iodine"
-_ALLERGIC = re.compile(rf"\b(?:allerg(?:y|ic) to|anaphylaxis (?:to|after|with)|hypersensitiv\w+ to) (?:an? |the )?({_DRUG_NAME})\b|\b(?:swell\w*|swollen|hives|angio-?o?edema) (?:\w+ ){{0,2}}?(?:on|after|with|from) (?:an? |the |my )?({_DRUG_NAME})\b|\b({_DRUG_NAME})[- ](?:allerg(?:y|ic)|anaphylaxis|hypersensitiv\w+)", re.IGNORECASE)
+_ALLERGIC = lazy_pattern(rf"\b(?:allerg(?:y|ic) to|anaphylaxis (?:to|after|with)|hypersensitiv\w+ to) (?:an? |the )?({_DRUG_NAME})\b|\b(?:swell\w*|swollen|hives|angio-?o?edema) (?:\w+ ){{0,2}}?(?:on|after|with|from) (?:an? |the |my )?({_DRUG_NAME})\b|\b({_DRUG_NAME})[- ](?:allerg(?:y|ic)|anaphylaxis|hypersensitiv\w+)", re.IGNORECASE)
 _PENICILLINS = r"\w*cillins?|co-amoxiclav|amoxicillin-clavulanate|augmentin|tazocin"
 _ACE_INHIBITORS = r"\w+pril|ace[- ]inhibitors?|acei"
-_NOT_ALLERGIC = re.compile(r"\b(?:without|no|not) (?:an? )?(?:\w+ )?allerg", re.IGNORECASE)
-_MINDFUL = re.compile(r"\b(?:angio-?o?edema|allerg\w*|hypersensitiv\w*|anaphyla\w*|intoleran\w*|contra-?indicat\w*|avoid\w*|instead of|rather than)\b", re.IGNORECASE)
+_NOT_ALLERGIC = lazy_pattern(r"\b(?:without|no|not) (?:an? )?(?:\w+ )?allerg", re.IGNORECASE)
+_MINDFUL = lazy_pattern(r"\b(?:angio-?o?edema|allerg\w*|hypersensitiv\w*|anaphyla\w*|intoleran\w*|contra-?indicat\w*|avoid\w*|instead of|rather than)\b", re.IGNORECASE)
 
 
 def barred_in(question: str) -> re.Pattern[str] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,13 +12,14 @@ from ragqa.compose.relevance import Beside, Features, Match, Weighing, beside_th
 from ragqa.compose.roles import certainty_of, direction_of, role_of, strength_of
 from ragqa.compose.standalone import MOST_CHARACTERS, fault_of, is_boilerplate
 from ragqa.compose.topic import Topics
+from ragqa.patterns import lazy_pattern
 from ragqa.protocols import DocumentCard, PassageIndex, Vectors
 from ragqa.text import terms, trim_quote, words
 from ragqa.types import Hit, Passage, Query, Sentence, Span
 from ragqa.vocabulary import BlockKind, Direction, StatementRole
 
 MOST_LIST_WORDS = 60
-_NUMBER = re.compile(r"(?<![\w-])\d+")
+_NUMBER = lazy_pattern(r"(?<![\w-])\d+")
 ENCODED_NOW = 40  # sentences encoded at question time, where the index holds no vectors of sentences
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ragqa.compose.coverage import TermCoverage
+from ragqa.patterns import lazy_pattern
 from ragqa.protocols import PassageIndex, Vectors
 from ragqa.types import Effect, Excerpt, Hit, Passage, Sentence, Span
 
@@ -20,22 +21,22 @@ LEAST_CHARACTERS = 25  # what is shorter is the cell of a table, or a heading
 ENCODED_NOW = 40  # sentences encoded at question time, where the index holds no vectors of sentences
 TOP_OF_DOCUMENT = 3  # passages by which a document is weighed
 
-_TESTED = re.compile(r"\bp[- ]values?\b|\bp\s?[<=>≤]|\bsignifican(?:t|tly|ce)\b", re.IGNORECASE)
-_INTERVAL = re.compile(
+_TESTED = lazy_pattern(r"\bp[- ]values?\b|\bp\s?[<=>≤]|\bsignifican(?:t|tly|ce)\b", re.IGNORECASE)
+_INTERVAL = lazy_pattern(
     r"\b95\s?% ?(?:CI|confidence)|\bCI\b|confidence interval|±|\(SD|\b(?:OR|HR|RR)\b|(?:odds|hazard|risk) ratio", re.IGNORECASE
 )
-_COMPARES = re.compile(
+_COMPARES = lazy_pattern(
     r"\b(?:compared|versus|vs|than|between|differ\w*|similar|groups?|reduc\w+|increas\w+|decreas\w+|improv\w+|lower|higher|greater|fewer|less|more)\b",
     re.IGNORECASE,
 )
-_RESULTS = re.compile(r"result|finding|outcome|effect|efficacy|analys|safety|adverse", re.IGNORECASE)
-_METHODS = re.compile(
+_RESULTS = lazy_pattern(r"result|finding|outcome|effect|efficacy|analys|safety|adverse", re.IGNORECASE)
+_METHODS = lazy_pattern(
     r"method|design|statistic|procedure|participant|patient|setting|intervention|randomi|measure|assessment|sample size|background|introduction"
     r"|objective|aim|treatment|eligib|data collection|ethic|fund|acknowl|compet|contribut",
     re.IGNORECASE,
 )
-_DISCUSSES = re.compile(r"conclusion|discussion|interpretation", re.IGNORECASE)
-_PLANS = re.compile(
+_DISCUSSES = lazy_pattern(r"conclusion|discussion|interpretation", re.IGNORECASE)
+_PLANS = lazy_pattern(
     r"\b(?:will be|was to|were to|aim\w*|objective|hypothes\w+|we (?:measured|assessed|evaluated|calculated)"
     r"|(?:was|were) (?:measured|assessed|recorded|calculated|defined|performed|used|collected))\b",
     re.IGNORECASE,

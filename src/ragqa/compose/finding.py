@@ -6,13 +6,14 @@ import json
 import re
 from functools import lru_cache
 
+from ragqa.patterns import lazy_pattern
 from ragqa.remembering import remembered
 from ragqa.shipped import read_model
 
 LEVEL = 0.05  # of significance
-_P_VALUE = re.compile(r"\bp\s?(?:[- ]?values?)?\s?(?:of |was |were |is )?([<>=≤≥])\s?(0?\.\d+)", re.IGNORECASE)
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_WORD = re.compile(r"[a-z0]+|[<>=]")
+_P_VALUE = lazy_pattern(r"\bp\s?(?:[- ]?values?)?\s?(?:of |was |were |is )?([<>=≤≥])\s?(0?\.\d+)", re.IGNORECASE)
+_NUMBER = lazy_pattern(r"\d+(?:\.\d+)?")
+_WORD = lazy_pattern(r"[a-z0]+|[<>=]")
 TESTED, NOT_TESTED = "psig", "pnull"  # what a p-value is read as
 
 

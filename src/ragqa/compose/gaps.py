@@ -16,6 +16,7 @@ from ragqa.compose.ranges import asked_of, decided_by
 from ragqa.compose.relevance import probability
 from ragqa.compose.roles import AGAINST, FILLED_BY, TELLS_NOTHING, WARNINGS
 from ragqa.compose.topic import Topics, written
+from ragqa.patterns import lazy_pattern
 from ragqa.text import terms
 from ragqa.types import EvidenceGap, Filters, Query, Receipt
 from ragqa.vocabulary import GapKind, Intent, StatementRole
@@ -133,7 +134,7 @@ def _compared_nowhere(query: Query, topics: Topics, chosen: Sequence[Chosen]) ->
     return first, second
 
 
-_EITHER_OR = re.compile(r"\b(?:better|best|safer|prefer\w*|choose|which)\b.*\bor\b|\bor\b.*\b(?:better|best|safer|prefer\w*|first)\b", re.IGNORECASE)
+_EITHER_OR = lazy_pattern(r"\b(?:better|best|safer|prefer\w*|choose|which)\b.*\bor\b|\bor\b.*\b(?:better|best|safer|prefer\w*|first)\b", re.IGNORECASE)
 
 
 def _receipt(passages_searched: int, candidates: Sequence[Candidate]) -> Receipt:
@@ -184,18 +185,18 @@ def _gives_dose(item: Chosen, interventions: Sequence[int], question: str) -> bo
     return bool(given) and not item.candidate.covered.isdisjoint(interventions)
 
 
-_TARGET = re.compile(r"\b(?:target|goal|normal|range|cut-?off|threshold|ceiling|maximum|minimum)\b", re.IGNORECASE)  # of what it names a number is asked for
-_DOSE = re.compile(r"\b(?:(?<!-)dos(?:e|es|age|ing(?! (?:her|him|them|me|my|the|a)\b))|how (?:much|many)|m?c?gs?|mls?|ng/kg/min|mg/kg|strength|titrat\w*|schedule|infusion rate|reducing regimen?|loading|induction)\b", re.IGNORECASE)
-_AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU|L/min|sessions?|puffs?|tablets?|cells)\b", re.IGNORECASE)
-_BY_UNIT = re.compile(r"\b(?:mg|mcg|micrograms?|milligrams?|µg|units?|IU|ml)\b", re.IGNORECASE)
-_TIME = re.compile(r"\d\s?(?:weeks|days|months|hours)\b", re.IGNORECASE)
-_NOT_KNOWN = re.compile(
+_TARGET = lazy_pattern(r"\b(?:target|goal|normal|range|cut-?off|threshold|ceiling|maximum|minimum)\b", re.IGNORECASE)  # of what it names a number is asked for
+_DOSE = lazy_pattern(r"\b(?:(?<!-)dos(?:e|es|age|ing(?! (?:her|him|them|me|my|the|a)\b))|how (?:much|many)|m?c?gs?|mls?|ng/kg/min|mg/kg|strength|titrat\w*|schedule|infusion rate|reducing regimen?|loading|induction)\b", re.IGNORECASE)
+_AMOUNT = lazy_pattern(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU|L/min|sessions?|puffs?|tablets?|cells)\b", re.IGNORECASE)
+_BY_UNIT = lazy_pattern(r"\b(?:mg|mcg|micrograms?|milligrams?|µg|units?|IU|ml)\b", re.IGNORECASE)
+_TIME = lazy_pattern(r"\d\s?(?:weeks|days|months|hours)\b", re.IGNORECASE)
+_NOT_KNOWN = lazy_pattern(
     r"\b(?:not (?:\w+ )?(?:known|clear|established|designed|powered|large enough|able|reported|studied|covered?|addressed?|evaluated?|assessed?|report\w*|examin\w*|include\w*)|unknown|unclear|uncertain|insufficient|lack\w*|limited|few|sparse"
     r"|no (?:\w+ ){0,3}(?:trials?|stud(?:y|ies)|evidence|data|recommendation|information|guidance|document)|outside|remains?|exclude[sd]?|did not|cannot|neither|only (?:in|on|from))\b",
     re.IGNORECASE,
 )
-_EXCLUDES = re.compile(r"\b(?:not|no) (?:\w+ ){0,2}(?:cover|address|apply|include|enrol|recommendation)\w*|\boutside the\b|\b(?:not |non-?)pregnant\b|\bpregnancy (?:is|was|were) excluded", re.IGNORECASE)
-_FURTHER = re.compile(r"(?:,|;|\?|\s[-–]|:)\s*(?:and|plus|also)\s+(?P<what>[^,;?]+)", re.IGNORECASE)
+_EXCLUDES = lazy_pattern(r"\b(?:not|no) (?:\w+ ){0,2}(?:cover|address|apply|include|enrol|recommendation)\w*|\boutside the\b|\b(?:not |non-?)pregnant\b|\bpregnancy (?:is|was|were) excluded", re.IGNORECASE)
+_FURTHER = lazy_pattern(r"(?:,|;|\?|\s[-–]|:)\s*(?:and|plus|also)\s+(?P<what>[^,;?]+)", re.IGNORECASE)
 # What is asked of a treatment by its own word and no role holds: the words of the question, those of an answer, and how it is called.
 _ASKED_BY_WORD: tuple[tuple[Cue, Cue, str], ...] = tuple(
     (Cue(asked), Cue(told), name)

@@ -11,6 +11,7 @@ from ragqa.compose.choose import DENIES, Chosen, disagree
 from ragqa.compose.plan import Plan
 from ragqa.compose.roles import WARNINGS, advises_against
 from ragqa.compose.topic import Topics, only_compared_with
+from ragqa.patterns import lazy_pattern
 from ragqa.text import terms
 from ragqa.types import ComparisonRow, Conflict, ConflictSide, Query, Step
 from ragqa.vocabulary import Direction, Intent, SourceKind, StatementRole, StepStage
@@ -21,7 +22,7 @@ ALIKE_FROM = 0.15  # of what two statements say beyond what was asked about, to 
 
 _ADVISES = r"(?:recommend|advis|suggest|require|support|start)\w*\W+(?:\w+\W+){0,3}?"
 _STAGES: tuple[tuple[StepStage, re.Pattern[str]], ...] = tuple(
-    (stage, re.compile(pattern, re.IGNORECASE))
+    (stage, lazy_pattern(pattern, re.IGNORECASE))
     for stage, pattern in (
         (StepStage.MONITOR, r"\b(?:monitor\w*|follow[- ]?up|periodic\w*|regularly|annual\w*|re-?check\w*|repeat(?:ed|ing)? (?!dose|course)\w+|re-?assess\w*|review\w* (?:within|after|at)|surveillance)\b"),
         (StepStage.ASSESS, rf"\b(?:{_ADVISES}|should be |before \w+ing \w+.{{0,40}}?)(?:assess|measur|evaluat|confirm|screen|diagnos|check|test|examin|stratif|asking|taking a|calculat)\w*"),
@@ -29,22 +30,22 @@ _STAGES: tuple[tuple[StepStage, re.Pattern[str]], ...] = tuple(
         (StepStage.ALTERNATIVES, r"\b(?:second[- ]line|alternativ\w+|if .{0,60}(?:not|fail\w*|inadequate|intoleran\w+|contra|unavailable)|add(?:ing|ed|-on)?|switch\w*|when .{0,50}(?:not|remains|cannot)|resistant|refractory|third[- ]line|instead of|only (?:in|if|when|for))\b"),
     )
 )  # fmt: skip
-_REFUSES = re.compile(
+_REFUSES = lazy_pattern(
     r"\b(?:avoid\w*|against(?! (?:listeria|disease|infection))|(?<!not a )(?<!no )contra-?indicat(?:ed|ions?)|(?:should|must|may|can) not|do not|(?:does|did) not (?:\w+ )?(?:recommend|advise|suggest|support|endorse|approve)"
     r"|not (?:be )?(?:recommended|advised|offered|used|given|indicated|approved|started|routinely)|categor(?:y|ies) [34]|class (?:3|III),? (?:harm|no benefit)|no (?:role|longer|more than|greater)|not exceed)\b",
     re.IGNORECASE,
 )
-_REFERS = re.compile(r"\brefer(?:ral|red|ring)?\b(?! to the)", re.IGNORECASE)
+_REFERS = lazy_pattern(r"\brefer(?:ral|red|ring)?\b(?! to the)", re.IGNORECASE)
 # "when triptans are contraindicated", "patients who do not respond": whom a sentence is on, and not what it says of them.
-_FOR_WHOM = re.compile(r"\b(?:when|where|if|unless|except|who|whose|because|since|after|given|for which|that (?:do|does|did|has|have|had|is|are|was|were)|without|despite)\b[^,;(]*(?:,[^,;(]*\bor\b[^,;(]*)?", re.IGNORECASE)
-_NO_ACT = re.compile(r"\b(?:no recommendations?|(?:does|did|do) not (?:list|name|state|give|define|specify|cover|lower|raise|set)|not a contra-?indication)\b", re.IGNORECASE)
-_WARNS = re.compile(
+_FOR_WHOM = lazy_pattern(r"\b(?:when|where|if|unless|except|who|whose|because|since|after|given|for which|that (?:do|does|did|has|have|had|is|are|was|were)|without|despite)\b[^,;(]*(?:,[^,;(]*\bor\b[^,;(]*)?", re.IGNORECASE)
+_NO_ACT = lazy_pattern(r"\b(?:no recommendations?|(?:does|did|do) not (?:list|name|state|give|define|specify|cover|lower|raise|set)|not a contra-?indication)\b", re.IGNORECASE)
+_WARNS = lazy_pattern(
     r"\b(?:fatal|deaths?|serious|severe|life-threatening|delay\w*|too (?:rapid|fast|low|high)|risks? of|raises? the risk|caution\w*|warn\w*|overcorrect\w*|blindness|vision loss|potentially harmful|stopping|stopped|only (?:by|in|under|with))\b",
     re.IGNORECASE,
 )
-_REASSURES = re.compile(r"\b(?:no|not|without|did not|does not) (?:\w+ ){0,3}(?:severe|serious|fatal|increase|raise|significant|risk|death)|\b(?:as frequent|as often|did not differ|no difference|not settled|uncertain|not a contra-?indication)\b", re.IGNORECASE)
-_TELLS = re.compile(r"\b(?:states?|notes?|finds?|found|describes?|defines?|estimates?|reports?|concluded?|may take)\b", re.IGNORECASE)
-_ADVICE = re.compile(
+_REASSURES = lazy_pattern(r"\b(?:no|not|without|did not|does not) (?:\w+ ){0,3}(?:severe|serious|fatal|increase|raise|significant|risk|death)|\b(?:as frequent|as often|did not differ|no difference|not settled|uncertain|not a contra-?indication)\b", re.IGNORECASE)
+_TELLS = lazy_pattern(r"\b(?:states?|notes?|finds?|found|describes?|defines?|estimates?|reports?|concluded?|may take)\b", re.IGNORECASE)
+_ADVICE = lazy_pattern(
     r"\b(?:recommend\w*|suggests?|advis\w*|should|must|contra-?indicated|reasonable|indicated|preferred|first[- ]line|avoid\w*|can be (?:used|given|considered)|may be (?:used|given|considered))\b",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ragqa.compose.topic import Topics, joined_terms
+from ragqa.patterns import lazy_pattern
 from ragqa.protocols import DocumentCard, PassageIndex
 from ragqa.types import Concept
 from ragqa.vocabulary import SourceKind
@@ -54,9 +55,9 @@ def _is_a(names: Iterable[str], wider: Iterable[str], text: str) -> bool:
     return any(stands_in(_GIVING.sub("", name), text[match.end() :][:KIND_WITHIN]) for name in wider)
 
 
-_DEFINES = re.compile(r"\b(?:is|are) an? (?!\w+ (?:to|of|for|from|than|with)\b)|\bmeans\b", re.IGNORECASE)
+_DEFINES = lazy_pattern(r"\b(?:is|are) an? (?!\w+ (?:to|of|for|from|than|with)\b)|\bmeans\b", re.IGNORECASE)
 
-_GIVING = re.compile(r"\s+(?:therap(?:y|ies)|treatments?|infusions?|injections?|products?)$", re.IGNORECASE)  # a product is no therapy, but of its kind
+_GIVING = lazy_pattern(r"\s+(?:therap(?:y|ies)|treatments?|infusions?|injections?|products?)$", re.IGNORECASE)  # a product is no therapy, but of its kind
 
 
 def stands_in(name: str, text: str) -> bool:

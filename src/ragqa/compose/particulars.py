@@ -12,6 +12,7 @@ from ragqa.compose.people import CHILDREN, is_child, is_grown, of_children_alone
 from ragqa.compose.ranges import asked_of, decided_by, stated_in
 from ragqa.compose.stance import asks_whether, stance_of
 from ragqa.compose.topic import Topics, joined_terms
+from ragqa.patterns import lazy_pattern
 from ragqa.types import Query
 
 DECIDES = 1.0  # log-odds that a range gains where it holds the number asked about, and loses where it does not
@@ -19,11 +20,11 @@ NEAR = 2.5  # log-odds of the best within which a statement may hold for the per
 RULED_OUT = -4.0  # log-odds of a statement on people without a condition that the question names
 AS_SEVERE = 0.75  # log-odds that a statement gains which names the severity asked about, and loses, doubled, that names the other
 IMPLIED = 3.0  # log-odds that a statement gains which is on the narrower condition that follows from what is asked
-_WITHOUT_IT = re.compile(r"\b(?:not treated with|without|instead of|rather than)\b", re.IGNORECASE)
-_SEVERE = re.compile(r"(?<!non-)(?<!not )\b(?:severe|severely|life-threatening|fulminant)\b", re.IGNORECASE)
-_NOT_SEVERE = re.compile(r"\b(?:mild|non-?severe|uncomplicated|outpatients?|less severe)\b", re.IGNORECASE)
-_ASKS_AGE = re.compile(r"\bages? (?:recommend\w+|limits?|ranges?|groups?|restrictions?|cut-?offs?)\b|\b(?:what|which|minimum|maximum) ages?\b|\bhow old\b", re.IGNORECASE)
-_AMOUNT = re.compile(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU)\b", re.IGNORECASE)
+_WITHOUT_IT = lazy_pattern(r"\b(?:not treated with|without|instead of|rather than)\b", re.IGNORECASE)
+_SEVERE = lazy_pattern(r"(?<!non-)(?<!not )\b(?:severe|severely|life-threatening|fulminant)\b", re.IGNORECASE)
+_NOT_SEVERE = lazy_pattern(r"\b(?:mild|non-?severe|uncomplicated|outpatients?|less severe)\b", re.IGNORECASE)
+_ASKS_AGE = lazy_pattern(r"\bages? (?:recommend\w+|limits?|ranges?|groups?|restrictions?|cut-?offs?)\b|\b(?:what|which|minimum|maximum) ages?\b|\bhow old\b", re.IGNORECASE)
+_AMOUNT = lazy_pattern(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU)\b", re.IGNORECASE)
 
 
 def with_particulars(query: Query, topics: Topics, found: Sequence[Candidate]) -> list[Candidate]:
@@ -100,7 +101,7 @@ def lacks(names: tuple[str, ...], text: str) -> bool:
 
 
 _DENIED = Cue(r"\b(?:without |non|no |not |normal )", needs=("without ", "non", "no ", "not ", "normal "))  # few texts do, and no pattern is made for the others
-_DISEASED = re.compile(r"(?P<organ>\w{4,}) (?:disease|disorder|dysfunction|failure|impairment)s?", re.IGNORECASE)
+_DISEASED = lazy_pattern(r"(?P<organ>\w{4,}) (?:disease|disorder|dysfunction|failure|impairment)s?", re.IGNORECASE)
 
 
 @lru_cache(maxsize=256)

@@ -7,18 +7,19 @@ from collections.abc import Sequence
 
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.ranges import asked_of
+from ragqa.patterns import lazy_pattern
 from ragqa.types import Query
 
 ADULT = 16.0  # years; below that, what is said of adults answers nothing
-CHILDREN = re.compile(r"\b(?:child(?:ren)?|infants?|neonat\w+|newborns?|bab(?:y|ies)|toddlers?|pa?ediatric|adolescents?|young people|kids?|months old|aged (?:\d|1[0-7]) )\b", re.IGNORECASE)
-_ADULTS = re.compile(r"\badults?\b", re.IGNORECASE)
+CHILDREN = lazy_pattern(r"\b(?:child(?:ren)?|infants?|neonat\w+|newborns?|bab(?:y|ies)|toddlers?|pa?ediatric|adolescents?|young people|kids?|months old|aged (?:\d|1[0-7]) )\b", re.IGNORECASE)
+_ADULTS = lazy_pattern(r"\badults?\b", re.IGNORECASE)
 _EXPECTING = r"pregnan\w*|expecting|gestation\w*|breast-?feed\w*"
 # "HE" is an encephalopathy, and "5 m" no age.
-_A_MAN = re.compile(r"\b(?:[Mm][ae]n|[Mm]ales?|[Bb]oys?|[Hh]usband|[Ff]ather|[Dd]ad|[Gg]randfather|[Gg]randad|[Bb]rother|[Hh]e|[Hh]is|[Hh]im)\b|(?<![\w.])\d{1,3} ?M\b")
-_A_WOMAN = re.compile(rf"\b(?:wom[ae]n|females?|girls?|wife|mother|mum|mom|sister|daughter|lady|she|her|{_EXPECTING}|bab(?:y|ies)|births?|midwife)\b|(?<![\w.])\d{{1,3}} ?F\b", re.IGNORECASE)
-_WOMEN = re.compile(r"\b(?:women|postmenopausal|pregnancy)\b", re.IGNORECASE)
-_MEN = re.compile(r"\b(?:men|adults|people)\b", re.IGNORECASE)
-_OF_A_MOTHER = re.compile(rf"\b(?:{_EXPECTING}|(?:first|have a|for a|having a|had a|had my) bab(?:y|ies))\b", re.IGNORECASE)
+_A_MAN = lazy_pattern(r"\b(?:[Mm][ae]n|[Mm]ales?|[Bb]oys?|[Hh]usband|[Ff]ather|[Dd]ad|[Gg]randfather|[Gg]randad|[Bb]rother|[Hh]e|[Hh]is|[Hh]im)\b|(?<![\w.])\d{1,3} ?M\b")
+_A_WOMAN = lazy_pattern(rf"\b(?:wom[ae]n|females?|girls?|wife|mother|mum|mom|sister|daughter|lady|she|her|{_EXPECTING}|bab(?:y|ies)|births?|midwife)\b|(?<![\w.])\d{{1,3}} ?F\b", re.IGNORECASE)
+_WOMEN = lazy_pattern(r"\b(?:women|postmenopausal|pregnancy)\b", re.IGNORECASE)
+_MEN = lazy_pattern(r"\b(?:men|adults|people)\b", re.IGNORECASE)
+_OF_A_MOTHER = lazy_pattern(rf"\b(?:{_EXPECTING}|(?:first|have a|for a|having a|had a|had my) bab(?:y|ies))\b", re.IGNORECASE)
 
 
 def is_child(question: str) -> bool:

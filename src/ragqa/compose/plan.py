@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ragqa.compose.evidence import Candidate, named_by_document
 from ragqa.compose.topic import Topics
+from ragqa.patterns import lazy_pattern
 from ragqa.vocabulary import StatementRole
 
 
@@ -53,7 +54,7 @@ def plan(topics: Topics, found: Sequence[Candidate], asked: str) -> Plan:
     return Plan((Facet(_name(topics, topics.anchors[:2]), frozenset()),) if topics.all else (), ())
 
 
-_TOGETHER = re.compile(r"\b(?:together|combin\w+|pair|work(?:s)? better|enhanc\w+|boost\w*|synerg\w+|on top of each other)\b", re.IGNORECASE)
+_TOGETHER = lazy_pattern(r"\b(?:together|combin\w+|pair|work(?:s)? better|enhanc\w+|boost\w*|synerg\w+|on top of each other)\b", re.IGNORECASE)
 
 
 def _several_interventions(topics: Topics, found: Sequence[Candidate], *, together: bool) -> Plan:

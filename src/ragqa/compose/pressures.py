@@ -6,12 +6,13 @@ import re
 from functools import cache
 
 from ragqa.compose.bounds import BOUNDS, NUMBER, OR_ABOVE, OR_BELOW, Stated, range_of, written_in
+from ragqa.patterns import lazy_pattern
 
 SYSTOLIC = "systolic blood pressure"  # mmHg
 _HYPOTENSION = 90.0  # mmHg, under which guidelines speak of it in shock and pulmonary embolism
 _LEAST_SYSTOLIC, _LEAST_DIASTOLIC = 60, 35
-_PAIR = re.compile(r"(?<![\d/.])(\d{2,3})\s?/\s?(\d{2,3})(?![\d/.%]|\s?mg\b)")
-_ALONE = re.compile(rf"\b(?:systolic(?: (?:blood pressure|BP))?|SBP|BP|blood pressure)\s*(?:of|is|was|at|now|=|:)?\s*{NUMBER}(?!\s?/|\d)", re.IGNORECASE)
+_PAIR = lazy_pattern(r"(?<![\d/.])(\d{2,3})\s?/\s?(\d{2,3})(?![\d/.%]|\s?mg\b)")
+_ALONE = lazy_pattern(rf"\b(?:systolic(?: (?:blood pressure|BP))?|SBP|BP|blood pressure)\s*(?:of|is|was|at|now|=|:)?\s*{NUMBER}(?!\s?/|\d)", re.IGNORECASE)
 _BOUND = "|".join(sorted(map(re.escape, BOUNDS), key=len, reverse=True))
 
 
@@ -27,9 +28,9 @@ def _stated() -> tuple[tuple[re.Pattern[str], str | None], ...]:
     )
 
 
-_AIMS = re.compile(r"\b(?:targets?|goals?|aim\w*|lower\w*|reduc\w+|maintain\w*|keep\w*|achiev\w*|control\w*|falls?)\b", re.IGNORECASE)  # what treatment leads to is not what a person has
-_LOW = re.compile(r"\b(?P<without>without |no |not )?(?:\w+ )?hypotension\b", re.IGNORECASE)
-_STANDING = re.compile(r"\b(?:orthostatic|postural|intracranial)\b", re.IGNORECASE)
+_AIMS = lazy_pattern(r"\b(?:targets?|goals?|aim\w*|lower\w*|reduc\w+|maintain\w*|keep\w*|achiev\w*|control\w*|falls?)\b", re.IGNORECASE)  # what treatment leads to is not what a person has
+_LOW = lazy_pattern(r"\b(?P<without>without |no |not )?(?:\w+ )?hypotension\b", re.IGNORECASE)
+_STANDING = lazy_pattern(r"\b(?:orthostatic|postural|intracranial)\b", re.IGNORECASE)
 
 
 def pressure_asked(question: str) -> dict[str, float]:

@@ -10,6 +10,7 @@ from ragqa.compose.ages import AGE, age_asked, ages_in
 from ragqa.compose.bounds import BOUNDS, NUMBER, OR_ABOVE, OR_BELOW, Stated, range_of, written_in
 from ragqa.compose.pressures import SYSTOLIC, pressure_asked, pressures_in
 from ragqa.compose.times import TIMES, times_asked, times_in
+from ragqa.patterns import lazy_pattern
 
 _MEASURES: dict[str, str] = {  # the words that stand before a value of each measure
     "egfr": r"(?:egfr|estimated glomerular filtration rate|gfr)",
@@ -30,7 +31,7 @@ _MEASURES: dict[str, str] = {  # the words that stand before a value of each mea
     "fasting glucose": r"fasting(?: plasma| blood)?(?: glucose| sugar| number)?",
     "2-hour glucose": r"2[- ]?h(?:our|r)?s?(?: plasma| blood)?(?: glucose| sugar)?",
 }
-_UNNAMED = (("saturation", re.compile(r"(?<![\d.])(\d{2,3}) ?% (?:on|in) (?:room )?(?:air|oxygen|o2|\d)", re.IGNORECASE)),)  # "96% on 4 L"
+_UNNAMED = (("saturation", lazy_pattern(r"(?<![\d.])(\d{2,3}) ?% (?:on|in) (?:room )?(?:air|oxygen|o2|\d)", re.IGNORECASE)),)  # "96% on 4 L"
 _PER_SURFACE = r"(?:\s*mL/min/1\.73\s?m[2\u00b2])?"
 _UP_TO = r"\b(?:(?!\b(?:ris|rose|increas|fall|fell|drop|averag|chang))[^.;,0-9<>≥≤]){0,30}?"  # a rise of 10 is no value of 10
 _NO_TIME = r"(?! ?(?:days?|hours?|weeks?|months?|years?)\b)"
@@ -58,9 +59,9 @@ def _values_asked() -> dict[str, re.Pattern[str]]:
     }
 
 
-_RESERVES = re.compile(r"\breserv(?:es|ed|ing)\b|\bexcept\b", re.IGNORECASE)  # says one thing of the numbers that it names and another of all others
-_TO_REACH = re.compile(r"\b(?:targets?|goals?|titrat\w+|aim(?:s|ing)?)\b", re.IGNORECASE)  # what treatment leads to is not what a person has
-_DIGIT = re.compile(r"\d")
+_RESERVES = lazy_pattern(r"\breserv(?:es|ed|ing)\b|\bexcept\b", re.IGNORECASE)  # says one thing of the numbers that it names and another of all others
+_TO_REACH = lazy_pattern(r"\b(?:targets?|goals?|titrat\w+|aim(?:s|ing)?)\b", re.IGNORECASE)  # what treatment leads to is not what a person has
+_DIGIT = lazy_pattern(r"\d")
 
 
 @lru_cache(maxsize=8)

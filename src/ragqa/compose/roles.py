@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from ragqa.compose.cues import Cue
+from ragqa.patterns import lazy_pattern
 from ragqa.remembering import remembered
 from ragqa.vocabulary import Direction, StatementRole
 
@@ -45,8 +46,8 @@ _PLAIN: dict[str, StatementRole] = {
     "durability": R.DURABILITY, "regulatory status": R.REGULATION, "evidence gaps": R.EVIDENCE_GAP, "limitations": R.LIMITATION,
     "currency": R.CURRENCY, "methods": R.METHODS, "background": R.BACKGROUND, "introduction": R.BACKGROUND,
 }  # fmt: skip
-_HEADING_PATTERNS = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _HEADINGS)
-_GENERIC = re.compile(r"^(?:abstract|summary|discussion|main text|body|article|introduction|.*\bkey points?)$", re.IGNORECASE)
+_HEADING_PATTERNS = tuple((role, lazy_pattern(pattern, re.IGNORECASE)) for role, pattern in _HEADINGS)
+_GENERIC = lazy_pattern(r"^(?:abstract|summary|discussion|main text|body|article|introduction|.*\bkey points?)$", re.IGNORECASE)
 
 _CUES: tuple[tuple[StatementRole, str], ...] = (
     (R.EVIDENCE_GAP, r"\b(?:no (?:randomi[sz]ed |controlled |published |clinical )*(?:trials?|stud(?:y|ies)|evidence|data) (?:has|have|is|are|was|were|exist|identified)|(?:remains?|is|are) (?:unclear|unknown|uncertain|not known)|further (?:research|studies|trials) (?:is|are) needed|insufficient evidence)\b"),
@@ -104,10 +105,10 @@ _CERTAINTY = Cue(
 )
 
 
-_NOT_TAKEN = re.compile(r"\b(?:(?:trial|study|[A-Z][A-Z0-9-]{2,}) (?:\d{4} )?(?:excluded|did not enrol|enrolled)|did not enrol)\b")
-_GIVEN_TO_ALL = re.compile(r"\b(?:all (?:patients|participants|women|men|children) (?:[\w-]+ ){0,5}(?:received|were given)|matching placebo)\b")
+_NOT_TAKEN = lazy_pattern(r"\b(?:(?:trial|study|[A-Z][A-Z0-9-]{2,}) (?:\d{4} )?(?:excluded|did not enrol|enrolled)|did not enrol)\b")
+_GIVEN_TO_ALL = lazy_pattern(r"\b(?:all (?:patients|participants|women|men|children) (?:[\w-]+ ){0,5}(?:received|were given)|matching placebo)\b")
 # "stage 3 or worse" and "patients at raised risk of stroke" name people, not an effect.
-_OR_WORSE = re.compile(r"\b(?:or|and) worse\b|\b(?:with|at|having|had) (?:an? )?(?:raised|increased|higher|high|greater) (?:[\w-]+ ){0,3}risks?\b", re.IGNORECASE)
+_OR_WORSE = lazy_pattern(r"\b(?:or|and) worse\b|\b(?:with|at|having|had) (?:an? )?(?:raised|increased|higher|high|greater) (?:[\w-]+ ){0,3}risks?\b", re.IGNORECASE)
 
 
 def role_of(text: str, heading_path: tuple[str, ...], title: str = "") -> StatementRole:

@@ -11,6 +11,7 @@ from ragqa.compose.evidence import named_by_subject
 from ragqa.compose.ranges import asked_of, decided_by, is_excluded
 from ragqa.compose.roles import AGAINST, direction_of
 from ragqa.compose.topic import Topics
+from ragqa.patterns import lazy_pattern
 from ragqa.types import Query
 from ragqa.vocabulary import Direction, Intent, StatementRole
 
@@ -26,21 +27,21 @@ _FAVOURS = Cue(
     r"\b(?:recommends?|suggests?|advises?|supports?|endorses?|should (?:be|receive|have|undergo|start|take)|first[- ]line|is indicated"
     r"|reasonable|an option|appropriate choice|prefers?|preferred|may be (?:used|considered|offered)|can be (?:used|given|added)|approved|safe|category [12])\b",
 )
-OF_HARM = re.compile(
+OF_HARM = lazy_pattern(
     r"\b(?:causes?|(?<!at )(?<!at high )(?<!at low )(?<!at increased )risks?|harm\w*|side[- ]effects?|adverse|danger\w*|trigger\w*|contraindicat\w*|avoid\w*|interact\w*|raise|increase|excess|worse)\b", re.IGNORECASE
 )
-_TO_AVOID = re.compile(r"\b(?:steer clear|stay away|avoid(?:ed)?|drop it|leave (?:\w+ ){1,3}(?:alone|off|out)|off the cards|ruled? (?:\w+ )?out|hold off|should (?:the |his |her |my )?\w+ wait|(?:have|need) to wait)\b", re.IGNORECASE)
-_NO_MORE = re.compile(r"\bno (?:\w+ ){0,3}(?:increase|excess|rise|higher)\b|\bdid not (?:\w+ )?(?:raise|increase)\b", re.IGNORECASE)
+_TO_AVOID = lazy_pattern(r"\b(?:steer clear|stay away|avoid(?:ed)?|drop it|leave (?:\w+ ){1,3}(?:alone|off|out)|off the cards|ruled? (?:\w+ )?out|hold off|should (?:the |his |her |my )?\w+ wait|(?:have|need) to wait)\b", re.IGNORECASE)
+_NO_MORE = lazy_pattern(r"\bno (?:\w+ ){0,3}(?:increase|excess|rise|higher)\b|\bdid not (?:\w+ )?(?:raise|increase)\b", re.IGNORECASE)
 # "What ...?", "and how ...", but no "a man who had a stroke".
-OPEN = re.compile(r"(?:^|[.?!;:,\u2013-]\s*|\b(?:and|or|but|so|then|much)\s+)(?:(?:in|for|of|to|at|on|by|from|with)\s+)?(?:what|which|how|when|why|who|where)\b|\b(?:what|which|how)\W*$|\b(?:to|for|with|not) what\b|\beffects? (?:on|sizes?)\b", re.IGNORECASE)
-_ONE_ALL_THE_SAME = re.compile(r"\b(?:yes or no|or not|any (?:\w+ ){1,4}or)\b", re.IGNORECASE)
-SEVERAL = re.compile(r"\b(?:or|vs|versus|disagree|compare|better than|equally|benefits? and)\b", re.IGNORECASE)
-_EXCEPT = re.compile(r"\b(?:except|unless|other than|reserv(?:es|ed|ing))\b", re.IGNORECASE)
-_BEFORE_ANOTHER = re.compile(r"\b(?:recommend|suggest|prefer|advis|favour|favor)\w*\b(?P<first>(?:[^.;]|\.(?=\d))*?)\b(?:over|rather than|instead of|in preference to)\b(?P<second>[^.;]*)", re.IGNORECASE)
-_NO_REASON_AGAINST = re.compile(
+OPEN = lazy_pattern(r"(?:^|[.?!;:,\u2013-]\s*|\b(?:and|or|but|so|then|much)\s+)(?:(?:in|for|of|to|at|on|by|from|with)\s+)?(?:what|which|how|when|why|who|where)\b|\b(?:what|which|how)\W*$|\b(?:to|for|with|not) what\b|\beffects? (?:on|sizes?)\b", re.IGNORECASE)
+_ONE_ALL_THE_SAME = lazy_pattern(r"\b(?:yes or no|or not|any (?:\w+ ){1,4}or)\b", re.IGNORECASE)
+SEVERAL = lazy_pattern(r"\b(?:or|vs|versus|disagree|compare|better than|equally|benefits? and)\b", re.IGNORECASE)
+_EXCEPT = lazy_pattern(r"\b(?:except|unless|other than|reserv(?:es|ed|ing))\b", re.IGNORECASE)
+_BEFORE_ANOTHER = lazy_pattern(r"\b(?:recommend|suggest|prefer|advis|favour|favor)\w*\b(?P<first>(?:[^.;]|\.(?=\d))*?)\b(?:over|rather than|instead of|in preference to)\b(?P<second>[^.;]*)", re.IGNORECASE)
+_NO_REASON_AGAINST = lazy_pattern(
     r"\b(?:should|must|need) not be (?:a reason|withheld|denied|delayed)|\bno (?:benefit|need|advantage) (?:of|in|to|from) (?:abstain|avoid|stopp?|withh)", re.IGNORECASE
 )  # "should not be withheld" speaks for it
-_RATIO = re.compile(
+_RATIO = lazy_pattern(
     r"\b(?:ratio|HR|RR|OR|relative risk)\b[^()]{0,24}?\(?\s*\d+\.\d+[;,]?\s*\(?(?:\(?95 ?% ?(?:CI|confidence interval)[:,]?\s*)(?P<low>\d+\.\d+)\s*(?:to|-|–)\s*(?P<high>\d+\.\d+)",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import islice
 
 from ragqa.compose.cues import Cue
+from ragqa.patterns import lazy_pattern
 from ragqa.remembering import remembered
 from ragqa.text import STOPWORDS, terms, trim_quote, words
 from ragqa.vocabulary import BlockKind
@@ -18,20 +19,20 @@ MOST_WORDS = 75
 MOST_OF_A_NAME = 8
 MOST_CHARACTERS = 1_500  # 75 words of twenty letters: what is longer is no sentence, however few words are counted in it
 
-_ENDS_WELL = re.compile(r"[.!?][\"'”’)\]]*$")
+_ENDS_WELL = lazy_pattern(r"[.!?][\"'”’)\]]*$")
 _ENDS_OPEN = Cue(r"(?::|;|,|\b(?:include|includes|including|are|is|and|or|the|of|with|following|as follows))[.]?$")
 _LONGEST_END = 24  # characters, more than any of these ends has
-_STARTS_CUT = re.compile(r"^(?:-\s|[a-z](?![A-Z-])|[),;:.\]%=<>+]|and\b|or\b|but\b|which\b|that\b|who\b)")
-_SMALL_START = re.compile(r"^(?:p|n|t|r|c|e|m|d|l|i|x|α|β|γ|δ|m?rna|mrna|sirna|cdna|p53|pH|eGFR|iPS|nCoV|hESC)\b|^[a-z]+[A-Z0-9]|^[a-z]-[A-Z]")
-_PRONOUN_START = re.compile(
+_STARTS_CUT = lazy_pattern(r"^(?:-\s|[a-z](?![A-Z-])|[),;:.\]%=<>+]|and\b|or\b|but\b|which\b|that\b|who\b)")
+_SMALL_START = lazy_pattern(r"^(?:p|n|t|r|c|e|m|d|l|i|x|α|β|γ|δ|m?rna|mrna|sirna|cdna|p53|pH|eGFR|iPS|nCoV|hESC)\b|^[a-z]+[A-Z0-9]|^[a-z]-[A-Z]")
+_PRONOUN_START = lazy_pattern(
     r"^(?:it|its|they|their|them|he|she|his|her|this|that|such|both|one|ones|each|another|others?|the (?:latter|former|same|above|following|others|second|rest|procedure(?! (?:called|known|of|for|in which|that))|changes(?! (?:in|of|to|that))))\b",
     re.IGNORECASE,
 )
-_IT_IS = re.compile(r"^it (?:is|was|has been|may be|seems|appears|remains)\s+(?!(?:\w+ly )?(?:similar|related|due|linked|used|given|able|thought|believed|known|found|meant|said|named) to\b)(?:\w+\s+){1,3}(?:that|to|whether|how|why)\b", re.IGNORECASE)
-_DEMONSTRATIVE_START = re.compile(r"^(?:these|those|this|that|such(?! as))\b", re.IGNORECASE)
-_DETERMINER = re.compile(r"^(?:both|each|one|that|another|such as)\s+\w+", re.IGNORECASE)
-_ALONE = re.compile(r"^another (?:types?|kinds?|forms?|ways?|options?|causes?|reasons?|methods?|possibility|common)\b|^(?:both|each|one|another) (?:of (?:these|them|those)|was|were|is|are|had|has|groups?|arms?|studies|trials)\b|^that\b", re.IGNORECASE)
-_IMPERSONAL = re.compile(r"it (?:is|was|has been) (?:\w+ ){1,3}(?:that|to|whether)", re.IGNORECASE)
+_IT_IS = lazy_pattern(r"^it (?:is|was|has been|may be|seems|appears|remains)\s+(?!(?:\w+ly )?(?:similar|related|due|linked|used|given|able|thought|believed|known|found|meant|said|named) to\b)(?:\w+\s+){1,3}(?:that|to|whether|how|why)\b", re.IGNORECASE)
+_DEMONSTRATIVE_START = lazy_pattern(r"^(?:these|those|this|that|such(?! as))\b", re.IGNORECASE)
+_DETERMINER = lazy_pattern(r"^(?:both|each|one|that|another|such as)\s+\w+", re.IGNORECASE)
+_ALONE = lazy_pattern(r"^another (?:types?|kinds?|forms?|ways?|options?|causes?|reasons?|methods?|possibility|common)\b|^(?:both|each|one|another) (?:of (?:these|them|those)|was|were|is|are|had|has|groups?|arms?|studies|trials)\b|^that\b", re.IGNORECASE)
+_IMPERSONAL = lazy_pattern(r"it (?:is|was|has been) (?:\w+ ){1,3}(?:that|to|whether)", re.IGNORECASE)
 _BACKWARD = Cue(
     r"\b(?:as (?:above|mentioned|described|noted|discussed|shown) (?:above|earlier|before|previously)?|see (?:above|below|table|figure|fig\.|box|section|appendix)"
     r"|(?:the )?(?:latter|former(?! (?:or|smok|drink|user)))\b|above-?mentioned|aforementioned|respectively to the|this (?:study|trial|paper|article|review|report|section|chapter|page|guideline|document|analysis)"
@@ -41,16 +42,16 @@ _BACKWARD = Cue(
     r"|our (?:study|results|findings|data|analysis|review|patients|trial|model|work|hypothesis)"
     r"|(?:in|of) the present (?:study|trial|work)|the present study|(?:supplementary|additional) (?:table|file|figure|data)|(?:table|figure|fig\.?|box|appendix) [S\d])",
 )
-_THEN = re.compile(r"^[^,;]*\b(?:can|may|will|is|are) then (?:be )?\w+", re.IGNORECASE)  # after a step that is not shown
+_THEN = lazy_pattern(r"^[^,;]*\b(?:can|may|will|is|are) then (?:be )?\w+", re.IGNORECASE)  # after a step that is not shown
 _WORDS_MISSING = Cue(r"\b(?:of|with|for|by|from) (?:go|goes|are|is|includes?|was|were|can be|has been|have been)\b")  # "symptoms of go away"
-_STATE = re.compile(r"^(?:having|being)\b", re.IGNORECASE)  # "Having high blood pressure." is a heading's list
+_STATE = lazy_pattern(r"^(?:having|being)\b", re.IGNORECASE)  # "Having high blood pressure." is a heading's list
 _ANNOUNCES = Cue(r"\b(?:grouped|divided|classified|separated|split|broken down) into (?:[\w-]+ ){1,5}(?:types|groups|categories|forms|classes|stages|kinds)[.]?$", needs=(" into ",))
-_OF_WHAT = re.compile(r"^Types? (?:\d|[IVX]+)[A-C]? (?:\w+ly |most |often )?(?:is|are|was|causes?|affects?|can|may|has|have|begins?|occurs?)\b")
-_STUCK = re.compile(r"(?:If|What|When|How|Why|Who|Where)(?: [A-Z][\w']+){2,} [a-z]|[^,;]*?\b([A-Z][a-z]{2,}) \1\b")  # the heading above it
+_OF_WHAT = lazy_pattern(r"^Types? (?:\d|[IVX]+)[A-C]? (?:\w+ly |most |often )?(?:is|are|was|causes?|affects?|can|may|has|have|begins?|occurs?)\b")
+_STUCK = lazy_pattern(r"(?:If|What|When|How|Why|Who|Where)(?: [A-Z][\w']+){2,} [a-z]|[^,;]*?\b([A-Z][a-z]{2,}) \1\b")  # the heading above it
 # A range whose dash was lost: "1525 mg" is 15 to 25 mg. Metformin is given as 2,550 mg.
-_LOST_DASH = re.compile(r"(?<![\d.,/-])(?!2550)(?P<low>[1-9][05])(?P<high>[1-9][05]) ?(?:mg|mcg|micrograms?|ml)\b")
+_LOST_DASH = lazy_pattern(r"(?<![\d.,/-])(?!2550)(?P<low>[1-9][05])(?P<high>[1-9][05]) ?(?:mg|mcg|micrograms?|ml)\b")
 _INNER_PRONOUN = Cue(r"\b(?:it|they|he|she|these|those)\b")
-_DEBRIS = re.compile(r"\|.*\||\.\.\.\.|___|===|[©@]")
+_DEBRIS = lazy_pattern(r"\|.*\||\.\.\.\.|___|===|[©@]")
 _FOREIGN = Cue(r"\b(?:https?://|www\.|doi:|ISBN\b|all rights reserved\b|copyright\b)", needs=("http", "www.", "doi:", "isbn", "all rights reserved", "copyright"))
 _BOILERPLATE = Cue(
     r"\b(?:click|subscribe|cookie|newsletter|download|this page|last (?:reviewed|updated)(?: on)?:|for more information|to learn more|read more|contact us"
@@ -59,7 +60,7 @@ _BOILERPLATE = Cue(
     r"|the following (?:resources|sites?|links?|organizations?|list|table)|list below|these (?:resources|sites?|links?)|genetic testing registry|gene reviews?|phenotype ontology|table below|medical dictionary|here are some (?:areas|examples)|centers? of excellence$|one or more of the following|frequency of (?:a|\d+/\d+|\d+%?) (?:sign|means)|(?:listed as a|number of the) fraction|information on (?:how often|frequency)"
     r"|check the list|see the (?:latest|full|section|list)|now accepting (?:patients|participants)|(?:supports?|conducts?|funds?|sponsors?) (?:and (?:supports?|conducts?|funds?|sponsors?) )?(?:\w+ ){0,2}research (?:on|related|into|in))\b",
 )
-_JOINS = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
+_JOINS = lazy_pattern(r"\b(?:and|or)\b", re.IGNORECASE)
 _THESE = Cue(r"\b(?:these|this) (?!(?:condition|disease|disorder|syndrome|form|type|is|was|has|may|can|means)\b)(?P<named>(?:[\w-]+ ){0,2}[\w-]+)", needs=("these ", "this "))
 _FINITE = Cue(
     r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|must|shall|should|will|would|cannot|isn't|aren't|"
@@ -104,8 +105,8 @@ def is_boilerplate(text: str) -> bool:
     return _BOILERPLATE.found(text)
 
 
-_CAPITALISED = re.compile(r"\b[A-Z]\w*")
-_LONGER = re.compile(r"[^\W\d_]{4,}")
+_CAPITALISED = lazy_pattern(r"\b[A-Z]\w*")
+_LONGER = lazy_pattern(r"[^\W\d_]{4,}")
 
 
 def _is_title(text: str) -> bool:

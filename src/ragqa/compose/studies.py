@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.finding import NOT_TESTED, TESTED, null_odds, words_of
 from ragqa.compose.roles import denies_effect
+from ragqa.patterns import lazy_pattern
 from ragqa.shipped import read_model
 from ragqa.vocabulary import SourceKind
 
@@ -21,20 +22,20 @@ SURE_FROM = 0.76  # probability from which a yes or no of studies is said: the s
 MOST_ODDS = 4.0  # to which the log-odds of one sentence count
 NEARER, NEAREST = 10.0, 25.0  # how sharply sentences near the question are weighed above others
 
-_ADJUSTED = re.compile(r"adjust|multivari|multiple (?:linear |logistic )?regress|independent|logistic|controlling", re.IGNORECASE)
-_SHORT = re.compile(
+_ADJUSTED = lazy_pattern(r"adjust|multivari|multiple (?:linear |logistic )?regress|independent|logistic|controlling", re.IGNORECASE)
+_SHORT = lazy_pattern(
     r"\b(?:limited|poor\w*|only|low|lack\w*|less|fail\w*|unable|insufficient|inadequate|none|neither|nor|however|although|but|no longer|weak\w*"
     r"|disappoint\w*|rare\w*|few|unlikely|suboptimal|overestimat\w*|underestimat\w*)\b",
     re.IGNORECASE,
 )
-_STRONG = re.compile(
+_STRONG = lazy_pattern(
     r"\b(?:significant\w*|strong\w*|effective\w*|success\w*|improv\w*|excellent|good|better|high\w*|safe\w*|all|accurate\w*|independent\w*|well|feasible"
     r"|useful|superior)\b",
     re.IGNORECASE,
 )
-_DENIES = re.compile(r"\bnot?\b", re.IGNORECASE)
+_DENIES = lazy_pattern(r"\bnot?\b", re.IGNORECASE)
 _ASKS = tuple(  # what a question asks after: "no difference" affirms that two things are equal and denies that one acts
-    re.compile(pattern, re.IGNORECASE)
+    lazy_pattern(pattern, re.IGNORECASE)
     for pattern in (
         r"differ|affect|influenc|impact|effect|associat|correlat|relat|link|predict|contribut|depend",
         r"improv|reduc|better|superior|benefi|help|useful|value|valid|reliab|accura|effective|role|advantage|increase|enhance|prevent",
@@ -56,7 +57,7 @@ _ASKS = tuple(  # what a question asks after: "no difference" affirms that two t
 )
 
 
-_OF_RESULTS = re.compile(r"results?|findings?|conclusions?|discussion|interpretation", re.IGNORECASE)
+_OF_RESULTS = lazy_pattern(r"results?|findings?|conclusions?|discussion|interpretation", re.IGNORECASE)
 
 
 class Finding(NamedTuple):

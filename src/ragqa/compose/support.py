@@ -29,6 +29,7 @@ from ragqa.compose.stance import (
 from ragqa.compose.studies import SURE_FROM as STUDY_SURE_FROM
 from ragqa.compose.studies import findings_of, is_of_study, says_yes
 from ragqa.compose.topic import Topics
+from ragqa.patterns import lazy_pattern
 from ragqa.shipped import read_model
 from ragqa.types import EvidenceGap, Query
 from ragqa.vocabulary import Direction, GapKind, StatementRole, Support
@@ -43,18 +44,18 @@ _DOUBTS = Cue(
     r"\b(?:may not|no (?:clear|significant|important|convincing|consistent|good)|insufficient|unclear|uncertain|debated|limited evidence|not known"
     r"|inconclusive|low[- ](?:certainty|quality)|conflicting|modest|small|only|reserves?d?)\b",
 )
-_YES_OR_NO = re.compile(
+_YES_OR_NO = lazy_pattern(
     r"(?:^|[,.;:?!-] ?)(?:is|are|does|do|did|can|could|should|will|would|has|have|may|was|were)\b"
     r"|\b(?:ok|okay|safe|worth|help|any good|still|good enough|reasonable|start|wants?|need|role for)\b",
     re.IGNORECASE,
 )
-_FIRST_YES_OR_NO = re.compile(r"(?:is|are|does|do|did|can|should|will|would)\b", re.IGNORECASE)
-_UNKNOWN = re.compile(
+_FIRST_YES_OR_NO = lazy_pattern(r"(?:is|are|does|do|did|can|should|will|would)\b", re.IGNORECASE)
+_UNKNOWN = lazy_pattern(
     r"\b(?:(?:finds?|found|concluded?s?(?: that)?|there (?:is|was|were)) (?:the )?(?:insufficient|inadequate|not enough|no (?:\w+ )?) ?(?:evidence|data)|makes? no recommendation|gives? no evidence"
     r"|(?:evidence|data) (?:is|are|was|were) (?:insufficient|inadequate|lacking)|I statement)\b",
     re.IGNORECASE,
 )
-_ASKS_OPENLY = re.compile(r"(?:(?:in|for|of|to|at|on|by|from|with) )?(?:what|which|how|when|why|who|where)\b", re.IGNORECASE)
+_ASKS_OPENLY = lazy_pattern(r"(?:(?:in|for|of|to|at|on|by|from|with) )?(?:what|which|how|when|why|who|where)\b", re.IGNORECASE)
 
 
 class Traits(NamedTuple):

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from ragqa.compose.bounds import NUMBER, Stated, range_of, written_in
+from ragqa.patterns import lazy_pattern
 from ragqa.remembering import remembered
 
 _REMEMBERED = 5_000  # sentences: those of one question are often those of the next
@@ -23,11 +24,11 @@ _UNIT = r"[\s-]?(min(?:ute)?s?|h(?:ou)?rs?|h|days?|d|weeks?|wks?|months?|mths?|y
 _SPOKEN = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "twelve": 12}
 _SOME = rf"(?:{NUMBER}|\b({'|'.join(_SPOKEN)})\b)"
 _ASKED = (
-    re.compile(rf"{_SOME}{_UNIT}\s*(?:ago|after\b|since\b|post\b|post-?\s?(?:partum|natal|delivery|op|birth|stroke|tpa|alteplase|exposure|treatment)|pp\b|from (?:onset|birth|delivery|exposure)|into\b|in\b(?= (?:with|to) )|earlier|out\b|window\b)", re.IGNORECASE),
-    re.compile(rf"\b(?:last(?:s|ed|ing)|quit|stopped|gave up|onset|started|began|gave birth|delivered|(?:has |have )?been going|for the (?:last|past))\b[^.?,;0-9]{{0,20}}?{_SOME}{_UNIT}(?! (?:old|of age))", re.IGNORECASE),
+    lazy_pattern(rf"{_SOME}{_UNIT}\s*(?:ago|after\b|since\b|post\b|post-?\s?(?:partum|natal|delivery|op|birth|stroke|tpa|alteplase|exposure|treatment)|pp\b|from (?:onset|birth|delivery|exposure)|into\b|in\b(?= (?:with|to) )|earlier|out\b|window\b)", re.IGNORECASE),
+    lazy_pattern(rf"\b(?:last(?:s|ed|ing)|quit|stopped|gave up|onset|started|began|gave birth|delivered|(?:has |have )?been going|for the (?:last|past))\b[^.?,;0-9]{{0,20}}?{_SOME}{_UNIT}(?! (?:old|of age))", re.IGNORECASE),
 )
 _EVENT = r"(?:onset|birth|delivery|symptoms?|exposure|presentation|recognition|discharge|menopause|last|first|the|a)"
-_DAY_ASKED = re.compile(r"\b(?:post-?(?:natal|partum|op\w*)|birth|delivery|baby)\b.{0,30}?\bday (\d{1,2})\b|\bday (\d{1,2}) (?:post|after)", re.IGNORECASE)
+_DAY_ASKED = lazy_pattern(r"\b(?:post-?(?:natal|partum|op\w*)|birth|delivery|baby)\b.{0,30}?\bday (\d{1,2})\b|\bday (\d{1,2}) (?:post|after)", re.IGNORECASE)
 _AFTER = rf"\s+(?:(?:after|from|since|before|following|postpartum)\b|of {_EVENT}\b)"
 
 
@@ -49,9 +50,9 @@ def _stated() -> tuple[tuple[re.Pattern[str], str], ...]:
     )
 
 
-_PREGNANT = re.compile(r"\b(?:pregnan\w+|gestation\w*|trimester|antenatal|expecting|pre-?eclampsia|labour|fetus|foetus)\b", re.IGNORECASE)
-_BORN = re.compile(r"\b(?:after (?:birth|delivery)|post-?(?:natal|partum))\b", re.IGNORECASE)
-_WEEKS_ASKED = re.compile(rf"\b(?:at )?{NUMBER}(?:[\s-]?(?:weeks?|wks?)\b|\s?/\s?40\b)(?! (?:ago|after|old|post\w*|of (?:treatment|age)))", re.IGNORECASE)
+_PREGNANT = lazy_pattern(r"\b(?:pregnan\w+|gestation\w*|trimester|antenatal|expecting|pre-?eclampsia|labour|fetus|foetus)\b", re.IGNORECASE)
+_BORN = lazy_pattern(r"\b(?:after (?:birth|delivery)|post-?(?:natal|partum))\b", re.IGNORECASE)
+_WEEKS_ASKED = lazy_pattern(rf"\b(?:at )?{NUMBER}(?:[\s-]?(?:weeks?|wks?)\b|\s?/\s?40\b)(?! (?:ago|after|old|post\w*|of (?:treatment|age)))", re.IGNORECASE)
 
 
 @cache
@@ -66,7 +67,7 @@ def _weeks_stated() -> tuple[tuple[re.Pattern[str], str], ...]:
     )
 
 
-_ANY = re.compile(r"\d[\s-]?(?:min|h|d|w|m|y)|weeks \d", re.IGNORECASE)
+_ANY = lazy_pattern(r"\d[\s-]?(?:min|h|d|w|m|y)|weeks \d", re.IGNORECASE)
 
 
 def times_asked(question: str) -> dict[str, float]:

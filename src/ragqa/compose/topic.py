@@ -9,13 +9,14 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from ragqa.patterns import lazy_pattern
 from ragqa.remembering import remembered
 from ragqa.text import terms
 from ragqa.types import Concept, Query
 
 _SPECIAL = frozenset({"pregnancy", "breastfeeding", "children"})
 SHORT = 4  # letters of a word that may be another one's short form
-_SHARED = re.compile(r"\b([a-z]{4,}) or [a-z]{4,} (cancers?|diseases?|failure|impairment|infections?|injury|ulcers?)\b", re.IGNORECASE)
+_SHARED = lazy_pattern(r"\b([a-z]{4,}) or [a-z]{4,} (cancers?|diseases?|failure|impairment|infections?|injury|ulcers?)\b", re.IGNORECASE)
 ENDING = 3  # letters that a stem must lose to be another word's
 LONG_NAME = 4  # terms from which on a name need not stand in a row
 
@@ -217,7 +218,7 @@ def only_compared_with(topics: Topics, places: Collection[int], text: str) -> bo
     return bool(found) and all(_AGAINST_WHAT.search(text[: match.start()]) for match in found)
 
 
-_AGAINST_WHAT = re.compile(r"\b(?:than|versus|vs\.?|compared (?:with|to)|(?:inferior|superior|equal|equivalent|similar) to|non-?inferior\w* to)\s+(?:with\s+|for\s+|the\s+|those\s+\w+\s+)?$", re.IGNORECASE)
+_AGAINST_WHAT = lazy_pattern(r"\b(?:than|versus|vs\.?|compared (?:with|to)|(?:inferior|superior|equal|equivalent|similar) to|non-?inferior\w* to)\s+(?:with\s+|for\s+|the\s+|those\s+\w+\s+)?$", re.IGNORECASE)
 
 
 def written(name: str, text: str) -> re.Match[str] | None:

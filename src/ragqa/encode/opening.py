@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -20,10 +19,11 @@ from ragqa.encode.models import DEFAULT_MODEL, Manner, Model, digest_of, find_mo
 from ragqa.encode.onnx import OnnxEncoder
 from ragqa.encode.paired import QUESTIONS, PairEncoder, pair
 from ragqa.errors import EncoderError
+from ragqa.patterns import lazy_pattern
 from ragqa.protocols import Encoder, Vectors
 
 _log = logging.getLogger(__name__)
-_DIGEST = re.compile(r"@[0-9a-f]{12}$")  # a name as an index states it
+_DIGEST = lazy_pattern(r"@[0-9a-f]{12}$")  # a name as an index states it
 _EXPORTER = "2"  # raised when the way of exporting changes, so that old exports are not used
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from ragqa.errors import UsageError
+from ragqa.patterns import lazy_pattern
 from ragqa.question.effects import with_what_acts
 from ragqa.question.everyday import is_common
 from ragqa.question.facets import facets_of, is_filler, words_in
@@ -21,8 +22,8 @@ from ragqa.types import Concept, Facets, Filters, Query
 from ragqa.vocabulary import Audience
 
 MOST_CHARACTERS = 2_000
-_SYSTOLIC = re.compile(r"\bSBP(?=\s*(?:of|is|was|at|now|under|below|over|above|[=<>])?\s*\d{2,3}\b)")  # with a number it is no peritonitis
-_REFERS_BACK = re.compile(
+_SYSTOLIC = lazy_pattern(r"\bSBP(?=\s*(?:of|is|was|at|now|under|below|over|above|[=<>])?\s*\d{2,3}\b)")  # with a number it is no peritonitis
+_REFERS_BACK = lazy_pattern(
     r"\b(?:it|its|they|them|their|this|that|these|those|he|she|him|her|one|ones|same|instead)\b|^(?:and|what about|how about|but|or|also|then)\b",
     re.IGNORECASE,
 )

@@ -4,34 +4,35 @@ from __future__ import annotations
 
 import re
 
+from ragqa.patterns import lazy_pattern
 from ragqa.question.facets import comparison_in
 from ragqa.text import one_line, terms
 from ragqa.types import Effect, Facets
 
 MOST_WORDS = 3  # of what acts, where it is taken for the thing that is asked about
 
-_ASKS = re.compile(r"\b(?:does|do|did|can|could|will|would|is|are|was|were|has|have)\b", re.IGNORECASE)
-_OPEN = re.compile(r"\b(?:who|whom|whose|when|where|why|how (?:many|long|often|old|large|common)|what (?!(?:is|are|was|were) the effects?\b|(?:does|do|did) .+ do\b))", re.IGNORECASE)
-_AGAINST = re.compile(
+_ASKS = lazy_pattern(r"\b(?:does|do|did|can|could|will|would|is|are|was|were|has|have)\b", re.IGNORECASE)
+_OPEN = lazy_pattern(r"\b(?:who|whom|whose|when|where|why|how (?:many|long|often|old|large|common)|what (?!(?:is|are|was|were) the effects?\b|(?:does|do|did) .+ do\b))", re.IGNORECASE)
+_AGAINST = lazy_pattern(
     r",?\s*\b(?:(?:when |as )?compared (?:with|to)|in comparison (?:with|to)|as opposed to|in contrast (?:with|to)|relative to|versus|vs\.?"
     r"|rather than|instead of|set against|against|than(?: (?:with|after|under|on|in|from|to))?)\s+",
     re.IGNORECASE,
 )
-_ACTS = re.compile(
+_ACTS = lazy_pattern(
     r"\b(?:reduc|lower|decreas|increas|rais|improv|chang|affect|alter|influenc|prevent|shorten|prolong|enhanc|inhibit|worsen|accelerat|delay)(?:e|es|ed|s|ing)?\b"
     r"|\b(?:cures?|helps?|protects?|disturbs?|gives?|saves?|leads? to|results? in|cuts?|(?:push|bring|take|get)(?:es|s)? (?=.* (?:up|down)\b)|make(?:s)? (?=.*\b(?:\w+er|more|less)\b)"
     r"|do(?:es)? (?:to|anything for|better than .+? at))\b",
     re.IGNORECASE,
 )
-_MOVES = re.compile(
+_MOVES = lazy_pattern(
     r"\b(?:fall|drop|rise|decline|differ|change|improve|increase|decrease|worsen|(?:go|come) (?:up|down)|become|turn out)s?\b(?:\s+(?:on|with|after|in|under|from|following|when|if))?",
     re.IGNORECASE,
 )
-_BY = re.compile(r"\b(?:affected|changed|altered|influenced|reduced|lowered|increased|raised|improved|inhibited|prevented) (?:by|with)\b", re.IGNORECASE)
-_COMPARED = re.compile(
+_BY = lazy_pattern(r"\b(?:affected|changed|altered|influenced|reduced|lowered|increased|raised|improved|inhibited|prevented) (?:by|with)\b", re.IGNORECASE)
+_COMPARED = lazy_pattern(
     r"\b(?:lower|higher|better|worse|less|fewer|more|greater|smaller|shorter|longer|stronger|weaker|faster|slower|different|affected|as good)\b", re.IGNORECASE
 )
-_UNDER = re.compile(r"\b(?:with|after|under|from|following|when|if|given|by|on|where|without)\b", re.IGNORECASE)
+_UNDER = lazy_pattern(r"\b(?:with|after|under|from|following|when|if|given|by|on|where|without)\b", re.IGNORECASE)
 
 
 def effect_in(question: str) -> Effect | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ragqa.patterns import lazy_pattern
 from ragqa.question.lexicon import Lexicon, shipped
 from ragqa.question.names import ConceptKind
 from ragqa.question.typed import typed
@@ -12,32 +13,32 @@ from ragqa.text import STOPWORDS, fold, stem, terms
 from ragqa.types import Concept, Facets
 
 # A slash joins what is short ("mg/dL", "IL-1/2"); two words of three letters or more on either side of one are two.
-_WORD = re.compile(r"[^\W_]+(?:[-'\u2019.][^\W_]+|(?:(?<=\b\w)|(?<=\b\w\w)|(?<=\d))/[^\W_]+|/(?=\w{1,2}\b)[^\W_]+)*\+?", re.UNICODE)
-_DRUG = re.compile(
+_WORD = lazy_pattern(r"[^\W_]+(?:[-'\u2019.][^\W_]+|(?:(?<=\b\w)|(?<=\b\w\w)|(?<=\d))/[^\W_]+|/(?=\w{1,2}\b)[^\W_]+)*\+?", re.UNICODE)
+_DRUG = lazy_pattern(
     r"(?:mab|nib|pril|sartan|statin|gliptin|gliflozin|glutide|olol|azole|cillin|mycin|floxacin|cycline|vir|prazole|dipine|oxetine|triptyline"
     r"|parin|xaban|setron|triptan|lukast|thiazide|semide|tidine|curium|caine|pam|done|phylline|sone|solone|ectomy|plasty|otomy|oscopy)s?$"
 )
-_THERAPY = re.compile(r"^(?:therap(?:y|ies)|surgery|treatments?|injections?|supplements?|exercises?|training|transplant(?:ation)?)$")
-_JABS = re.compile(r"jab(?:s|bed|bing)?|shots?|injections?|infusions?|drips?", re.IGNORECASE)
-_HOW_GIVEN = re.compile(rf"{_JABS.pattern}|patch(?:es)?|neb(?:s|ulis(?:er|ed)s?)?", re.IGNORECASE)
-_CONDITION = re.compile(
+_THERAPY = lazy_pattern(r"^(?:therap(?:y|ies)|surgery|treatments?|injections?|supplements?|exercises?|training|transplant(?:ation)?)$")
+_JABS = lazy_pattern(r"jab(?:s|bed|bing)?|shots?|injections?|infusions?|drips?", re.IGNORECASE)
+_HOW_GIVEN = lazy_pattern(rf"{_JABS.pattern}|patch(?:es)?|neb(?:s|ulis(?:er|ed)s?)?", re.IGNORECASE)
+_CONDITION = lazy_pattern(
     r"(?:itis|osis|aemia|emia|oma|pathy|algia|syndrome|disease|disorder|cancer|infection|failure|pain|fever|injury|virus|uria|penia|plegia)s?$"
 )
-_EFFECT_OF = re.compile(
+_EFFECT_OF = lazy_pattern(
     r"\beffects? of (?P<i>.+?) (?:(?:compared|relative|as opposed) (?:with|to)|in comparison (?:with|to)|versus|vs\.?) (?P<c>.+?) (?:on|for|in terms of|regarding) (?P<o>.+?)\s*\??$",
     re.IGNORECASE,
 )
-_COMPARED = re.compile(
+_COMPARED = lazy_pattern(
     r"\b(?:how (?:does|do|did)|does|do|did|is|are|was|were|can|compared with .+?,) (?P<i>.+?) (?:(?:compare[ds]? (?:with|to)|versus|vs\.?) (?P<c>.+?)) "
     r"(?:for|on|in terms of|with respect to|regarding|when it comes to|in (?:reducing|improving|lowering|increasing|changing)) (?P<o>.+?)\s*\??$",
     re.IGNORECASE,
 )
-_CHANGES = re.compile(
+_CHANGES = lazy_pattern(
     r"\b(?:does|do|did|can|could|will|would|is) (?P<i>.+?) (?:reduce|increase|improve|lower|raise|decrease|change|affect|alter|prevent|lead to|result in) (?P<o>.+?)"
     r" (?:(?:more than|less than|compared (?:with|to)|relative to|versus|vs\.?|rather than|better than|over) )(?P<c>.+?)\s*\??$",
     re.IGNORECASE,
 )
-_OUTCOME_FIRST = re.compile(
+_OUTCOME_FIRST = lazy_pattern(
     r"\b(?:is|are|was|were|do|does|did) (?P<o>.+?) (?:(?:any )?(?:different|lower|higher|better|worse|improved|reduced|increased|greater|less|differ|change)) "
     r"(?:with|after|under|in|on|when given|following|between) (?P<i>.+?) (?:than (?:with|after|under|in|on)?|compared (?:with|to)|versus|vs\.?|and) ?(?P<c>.+?)\s*\??$",
     re.IGNORECASE,
@@ -72,7 +73,7 @@ def comparison_in(question: str) -> Comparison | None:
     return None
 
 
-_CONTRACTED = re.compile(r"(?:n't|^(?:i|you|he|she|it|we|they|that|there|what|who|how|where)'(?:m|ve|re|ll|d|s))$|^(?:shes|hes|theyre|theyve|youre|ive|im|dont|doesnt|didnt|cant|wont|isnt|arent|wasnt|wouldnt|shouldnt|couldnt)$")
+_CONTRACTED = lazy_pattern(r"(?:n't|^(?:i|you|he|she|it|we|they|that|there|what|who|how|where)'(?:m|ve|re|ll|d|s))$|^(?:shes|hes|theyre|theyve|youre|ive|im|dont|doesnt|didnt|cant|wont|isnt|arent|wasnt|wouldnt|shouldnt|couldnt)$")
 
 
 def words_in(question: str) -> list[Word]:
@@ -204,10 +205,10 @@ def _run_at(question: str, words: list[Word], place: int, lexicon: Lexicon) -> i
     return length
 
 
-_AGE = re.compile(r"^(?:d\d{1,3}|\d[\d.,/-]*)(?:-?years?-?old|yo|y/o|yr|-?year|[mf]|h|hr|hrs|am|pm|mg|ml|kg|d|wk|/40|-?(?:day|week|month|hour)s?(?:-?old)?)?$", re.IGNORECASE)
+_AGE = lazy_pattern(r"^(?:d\d{1,3}|\d[\d.,/-]*)(?:-?years?-?old|yo|y/o|yr|-?year|[mf]|h|hr|hrs|am|pm|mg|ml|kg|d|wk|/40|-?(?:day|week|month|hour)s?(?:-?old)?)?$", re.IGNORECASE)
 
 
-_TAKEN = re.compile(
+_TAKEN = lazy_pattern(
     r"\b(?:(?:(?:is|are|am|was|i'm|already|stable|currently|patients?|pts?|m[ae]n|wom[ae]n|adults?|people|some(?:one|body)|anyone|those|infants?|child(?:ren)?|toddler|old|adjust\w*|alter\w*|pressure|ache|pain|\d+\w*|pregnant.*) on)|taking|takes|receiving|despite)"
     r"\s+(?:[\w%./-]+(?:\s+\d+\w*)?(?:\s*,\s*(?:and\s+)?|\s+(?:and|plus|with)\s+)){0,6}$",
     re.IGNORECASE,
@@ -219,12 +220,12 @@ def _is_taken(before: str) -> bool:
     return bool(_TAKEN.search(before)) and not re.search(r"\beffects? of\b", before, re.IGNORECASE)
 
 
-_RULED_OUT = re.compile(r"^(?:non-?(?:pregnant|lactating|breastfeeding|elderly)|(?:NG|CG|TA|QS|DG)\d{1,4})$", re.IGNORECASE)  # and the numbers of NICE's guidance
-_ANALYTE = re.compile(r"calcium|magnesium|phosphate|iron|vitamin (?:d|b12)|folate|albumin|glucose|dextrose", re.IGNORECASE)
-_MEASURED = re.compile(r"\b(?:low(?:er\w*)?|high|serum|corrected|plasma|drop\w*|rais(?:e[sd]?|ing)|reduc\w+|affect\w*|check\w*|measur\w+|monitor\w*|level of) (?:(?:the|my|her|his|their|your|blood|serum) )*$", re.IGNORECASE)
-_HAD = re.compile(r"\b(?:after|following|post|since)\s+(?:an?\s+|the\s+|her\s+|his\s+|my\s+)?$", re.IGNORECASE)
-_ABSENT = re.compile(r"\b(?:no|not|non|without|neither|nor|isn't|denies|(?:never|not|n't) had(?: an?)?|negative for)[\s-]+$|\b(?:never had|no history of|denies|no|without) (?:[\w'-]+ ){1,3}n?or (?:an? |any )?$", re.IGNORECASE)
-_NEGATED = re.compile(r"\b(?:not|non|isn't|without)[\s-]+$", re.IGNORECASE)
+_RULED_OUT = lazy_pattern(r"^(?:non-?(?:pregnant|lactating|breastfeeding|elderly)|(?:NG|CG|TA|QS|DG)\d{1,4})$", re.IGNORECASE)  # and the numbers of NICE's guidance
+_ANALYTE = lazy_pattern(r"calcium|magnesium|phosphate|iron|vitamin (?:d|b12)|folate|albumin|glucose|dextrose", re.IGNORECASE)
+_MEASURED = lazy_pattern(r"\b(?:low(?:er\w*)?|high|serum|corrected|plasma|drop\w*|rais(?:e[sd]?|ing)|reduc\w+|affect\w*|check\w*|measur\w+|monitor\w*|level of) (?:(?:the|my|her|his|their|your|blood|serum) )*$", re.IGNORECASE)
+_HAD = lazy_pattern(r"\b(?:after|following|post|since)\s+(?:an?\s+|the\s+|her\s+|his\s+|my\s+)?$", re.IGNORECASE)
+_ABSENT = lazy_pattern(r"\b(?:no|not|non|without|neither|nor|isn't|denies|(?:never|not|n't) had(?: an?)?|negative for)[\s-]+$|\b(?:never had|no history of|denies|no|without) (?:[\w'-]+ ){1,3}n?or (?:an? |any )?$", re.IGNORECASE)
+_NEGATED = lazy_pattern(r"\b(?:not|non|isn't|without)[\s-]+$", re.IGNORECASE)
 
 
 def _kind_of(phrase: str, known: ConceptKind) -> ConceptKind:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ragqa.patterns import lazy_pattern
 from ragqa.vocabulary import Intent, StatementRole
 
 _CUES: tuple[tuple[Intent, str], ...] = (
@@ -20,7 +21,7 @@ _CUES: tuple[tuple[Intent, str], ...] = (
     (Intent.TREATMENT, r"\b(?:treat\w*|manag\w+|therap\w+|options?|cure[sd]?|correct\w*|first[- ]line|second[- ]line|what (?:should|can) (?:i|we|you) (?:do|take|give|use)|next steps?|recommend\w*|medication|drugs? for|antibiotics? for|antidote|remed(?:y|ies)|guidelines?|target|should|considerations?|when to (?:start|stop|refer|use)|indicat\w+)\b"),
     (Intent.DEFINITION, r"\b(?:what (?:is|are) (?:an? |the )?[\w\s()/-]{2,40}\?*$|define|definition|meaning of|what does .+ (?:mean|stand for)|do you have information about|tell me about)"),
 )  # fmt: skip
-_PATTERNS = tuple((intent, re.compile(pattern, re.IGNORECASE)) for intent, pattern in _CUES)
+_PATTERNS = tuple((intent, lazy_pattern(pattern, re.IGNORECASE)) for intent, pattern in _CUES)
 
 _ROLES: dict[Intent, tuple[StatementRole, ...]] = {
     Intent.TREATMENT: (StatementRole.RECOMMENDATION, StatementRole.EFFECT),
@@ -37,11 +38,11 @@ _ROLES: dict[Intent, tuple[StatementRole, ...]] = {
     Intent.EFFECT: (StatementRole.EFFECT,),
     Intent.GENERAL: (),
 }
-_DEFINE = re.compile(r"\b(?:define|definition|meaning|mean|stand for|information|tell me about)\b", re.IGNORECASE)
-_MONITORING = re.compile(r"\b(?:monitor\w*|follow[- ]?up|how often .*(?:check\w*|test\w*|measur\w*))\b", re.IGNORECASE)
-_REGULATION = re.compile(r"\b(?:approv\w+|licen[cs]\w+|regulat\w+|fda|ema|legal)\b", re.IGNORECASE)
-_DURABILITY = re.compile(r"\b(?:long[- ]term (?:effect|benefit|result|outcome)s?|(?:effects?|benefits?|relief|results?) last|how long (?:do|does|will) .{0,40}\blast\b|durab\w+|wear off)\b", re.IGNORECASE)
-_CONTRAINDICATION = re.compile(r"\b(?:contra-?indicat\w+|who (?:should(?:n't| not)|can(?:'?t|not))|avoid\w*|(?:something|conditions?|things?|diseases?) (?:that|which) rules? out)\b", re.IGNORECASE)
+_DEFINE = lazy_pattern(r"\b(?:define|definition|meaning|mean|stand for|information|tell me about)\b", re.IGNORECASE)
+_MONITORING = lazy_pattern(r"\b(?:monitor\w*|follow[- ]?up|how often .*(?:check\w*|test\w*|measur\w*))\b", re.IGNORECASE)
+_REGULATION = lazy_pattern(r"\b(?:approv\w+|licen[cs]\w+|regulat\w+|fda|ema|legal)\b", re.IGNORECASE)
+_DURABILITY = lazy_pattern(r"\b(?:long[- ]term (?:effect|benefit|result|outcome)s?|(?:effects?|benefits?|relief|results?) last|how long (?:do|does|will) .{0,40}\blast\b|durab\w+|wear off)\b", re.IGNORECASE)
+_CONTRAINDICATION = lazy_pattern(r"\b(?:contra-?indicat\w+|who (?:should(?:n't| not)|can(?:'?t|not))|avoid\w*|(?:something|conditions?|things?|diseases?) (?:that|which) rules? out)\b", re.IGNORECASE)
 
 
 def intents_of(question: str) -> tuple[Intent, ...]:

@@ -7,12 +7,12 @@ that are everyday words.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ragqa.patterns import lazy_pattern
 from ragqa.question.names import ConceptKind, NameGroup
 
 FOLDER = Path(__file__).with_name("known")
@@ -94,5 +94,5 @@ _SPELLINGS = (
     ("fibre", "fiber"), ("goitre", "goiter"), ("programme", "program"), ("aluminium", "aluminum"),
 )  # fmt: skip
 _OTHERS = ("leuco", "sulph", "fibre", "itre", "gramme", "minium")
-_ISED = re.compile(r"(?<=[a-z]{2}[lrnmtds])is(?=ation|ed\b|ing\b|er\b)")
-_SHORT_PART = re.compile(r"(?<=\b\w)-(?=\w)|(?<=\b\w\w)-(?=\w)|(?<=\b\w\w\w)-(?=\w)|(?<=\w)-(?=\w{1,3}\b)|(?<=\d)-(?=\w)|(?<=\w)-(?=\d)")
+_ISED = lazy_pattern(r"(?<=[a-z]{2}[lrnmtds])is(?=ation|ed\b|ing\b|er\b)")
+_SHORT_PART = lazy_pattern(r"(?<=\b\w)-(?=\w)|(?<=\b\w\w)-(?=\w)|(?<=\b\w\w\w)-(?=\w)|(?<=\w)-(?=\w{1,3}\b)|(?<=\d)-(?=\w)|(?<=\w)-(?=\d)")

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, TypeAlias
 
+from ragqa.patterns import lazy_pattern
 from ragqa.protocols import ShortForms
 from ragqa.question import known
 from ragqa.question.everyday import common_words_from, is_common
@@ -248,7 +249,7 @@ def _equally_common(letter: str) -> dict[str, int]:
 
 
 _DECIDING = frozenset({ConceptKind.CONDITION, ConceptKind.INTERVENTION})
-_PREFIX = re.compile("^(?:un|mal|over|under|re|pre|non|mis|out|dis|de|inter|self)(?=[a-z]{3})")
+_PREFIX = lazy_pattern("^(?:un|mal|over|under|re|pre|non|mis|out|dis|de|inter|self)(?=[a-z]{3})")
 
 
 _ROUTES = frozenset({"iv", "im", "sc", "po"})

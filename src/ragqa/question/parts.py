@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from ragqa.patterns import lazy_pattern
 from ragqa.text import standing
 
-_NEXT_PART = re.compile(r"(?<=[.?!;])\s+|,?\s+(?=(?:also|plus|and (?:if|what|how|when|would|could|should|does|do|is|are|can))\b)", re.IGNORECASE)
-_ASKS = re.compile(r"\?\s*$|\b(?:what|which|how|when|next|first|best|should|options?|doses?|treat\w*|manage\w*)\b", re.IGNORECASE)
-_REFERS = re.compile(r"\b(?:cure|clear|help|cause|stop|fix|trigger|affect|with) (?:them|it|this|that|these|those|both)\b", re.IGNORECASE)  # asks what the one does to the other
+_NEXT_PART = lazy_pattern(r"(?<=[.?!;])\s+|,?\s+(?=(?:also|plus|and (?:if|what|how|when|would|could|should|does|do|is|are|can))\b)", re.IGNORECASE)
+_ASKS = lazy_pattern(r"\?\s*$|\b(?:what|which|how|when|next|first|best|should|options?|doses?|treat\w*|manage\w*)\b", re.IGNORECASE)
+_REFERS = lazy_pattern(r"\b(?:cure|clear|help|cause|stop|fix|trigger|affect|with) (?:them|it|this|that|these|those|both)\b", re.IGNORECASE)  # asks what the one does to the other
 
 
 def without_part(question: str, thing: str, kept: str) -> str | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ragqa.patterns import lazy_pattern
+
 _FIRST_PERSON = r"(?:i|i'm|i am|i've|im|my|me|he|she|we|someone|somebody)"
 _YOUNG = r"(?:newborn|neonate|(?:[1-9]|1[0-2]|two|three|four|five|six|seven|eight)[- ](?:week|wk)s?[- ]old|(?:[12]|one|two)[- ]months?[- ]old)"
 _FEVER = r"(?:fever(?:ish)?|temp(?:erature)?\b.{0,12}(?:3[89]|4[01])|(?:38|39|40|41)(?:\.\d)? ?(?:°|degrees|c\b))"
@@ -22,13 +24,13 @@ _EMERGENCIES: tuple[tuple[str, str], ...] = (
     ("a sudden, worst-ever headache", r"\b(?:thunderclap|worst headache (?:of|in|ever)|sudden(?:ly)? .{0,20}severe headache)\b"),
     ("heavy bleeding", r"\b(?:heavy bleeding (?:after|since|and)|bleeding .{0,30}(?:faint|dizzy|clots)|vomiting (?:up )?blood\b|bleeding .{0,20}(?:won'?t stop|heavily|a lot|non-?stop)|coughing up blood|vomiting blood)\b"),
 )  # fmt: skip
-_PATTERNS = tuple((label, re.compile(pattern, re.IGNORECASE)) for label, pattern in _EMERGENCIES)
-_IN_GENERAL = re.compile(
+_PATTERNS = tuple((label, lazy_pattern(pattern, re.IGNORECASE)) for label, pattern in _EMERGENCIES)
+_IN_GENERAL = lazy_pattern(
     r"^(?:what|which|why|who|how (?:common|many|often|do (?:you|we|doctors)|is|are|to|does)|when (?:is|are|should|do)|is there|are there|does|do|management|treatment|diagnosis"
     r"|dose|dosing|guidelines?|risk|prevention|evidence|options|efficacy|next|should (?:we|patients|adults))\b",
     re.IGNORECASE,
 )
-_ABOUT_A_PERSON = re.compile(rf"\b{_FIRST_PERSON}\b|\b(?:now|help|right now|(?:husband|wife|mother|father|mum|mom|dad|son|daughter|child|baby|friend|partner)\b)", re.IGNORECASE)  # fmt: skip
+_ABOUT_A_PERSON = lazy_pattern(rf"\b{_FIRST_PERSON}\b|\b(?:now|help|right now|(?:husband|wife|mother|father|mum|mom|dad|son|daughter|child|baby|friend|partner)\b)", re.IGNORECASE)  # fmt: skip
 
 _IDENTIFIERS: tuple[tuple[str, str], ...] = (
     ("e-mail address", r"\b[\w.+-]+@[\w-]+\.[\w.]+\b"),
@@ -41,9 +43,9 @@ _IDENTIFIERS: tuple[tuple[str, str], ...] = (
      r"|\b[Mm]y patient,? [A-Z][a-z]+ [A-Z][a-z]+\b|\b[A-Z][a-z]+ [A-Z][a-z]+(?=,? \(?\[(?:date of birth|record number|social security number|e-mail address|telephone number)\])"
      r"|\b[A-Z][a-z]+ [A-Z][a-z]+(?=, \d{1,3}[,)]|,? aged \d| \(\d{1,3}\)|,? \d{1,3}[ -]years?[ -]old)")),
 )  # fmt: skip
-_IDENTIFIER_PATTERNS = tuple((label, re.compile(pattern, 0 if label == "name" else re.IGNORECASE)) for label, pattern in _IDENTIFIERS)
+_IDENTIFIER_PATTERNS = tuple((label, lazy_pattern(pattern, 0 if label == "name" else re.IGNORECASE)) for label, pattern in _IDENTIFIERS)
 
-_READABLE = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u0370-\u03ff]")  # Greek letters stand in names: "β-blockers"
+_READABLE = lazy_pattern(r"[A-Za-z0-9\u00c0-\u024f\u0370-\u03ff]")  # Greek letters stand in names: "β-blockers"
 
 
 def emergency_in(question: str) -> str | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ragqa.patterns import lazy_pattern
 from ragqa.types import Concept
 
 MOST_NAMES = 8  # of the disease, each with its number written four ways
-_TYPE = re.compile(r"(?:,? types?|(?<=type)) (?P<number>\d{1,2}[A-Za-z]?|[IVX]{1,5}[A-Za-z]?|[A-H])\b(?! (?:or|and|to|vs)\b)")
-_NUMBER = re.compile(r" (?P<number>\d{1,2}[A-Z]?|[IVX]{2,4}[A-Z]?)(?=[?.!,]|$)")
-_DISEASE = re.compile(r"(?:syndrome|disease|dystrophy|ataxia|deficiency|neoplasia|disorder|dysplasia|anemia|anaemia|paraplegia|hypercalcemia)$", re.IGNORECASE)
+_TYPE = lazy_pattern(r"(?:,? types?|(?<=type)) (?P<number>\d{1,2}[A-Za-z]?|[IVX]{1,5}[A-Za-z]?|[A-H])\b(?! (?:or|and|to|vs)\b)")
+_NUMBER = lazy_pattern(r" (?P<number>\d{1,2}[A-Z]?|[IVX]{2,4}[A-Z]?)(?=[?.!,]|$)")
+_DISEASE = lazy_pattern(r"(?:syndrome|disease|dystrophy|ataxia|deficiency|neoplasia|disorder|dysplasia|anemia|anaemia|paraplegia|hypercalcemia)$", re.IGNORECASE)
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ragqa.patterns import lazy_pattern
 from ragqa.question.lexicon import Lexicon
 from ragqa.text import key_of
 from ragqa.types import Concept, Facets
@@ -41,7 +42,7 @@ _BOUNDS = (
     _Bound(r"(?:bp|blood pressure)", 90, "", 139, "hypertension", 60, 260, alone=True),
 )
 _BETWEEN = r"(?:\s+(?:is|was|of|at|level|down to|up to|came back(?: at)?)|\s*[:=])*\s*(?P<value>\d+(?:\.\d+)?)(?![\d.]*\s*(?:mg\b(?!/)|g\b|g/|meq\b|ml\b|hours?|h\b|days?))"
-_PATTERNS = tuple((bound, re.compile(rf"(?<![\w-])(?P<written>{bound.written}){_BETWEEN}", re.IGNORECASE)) for bound in _BOUNDS)
+_PATTERNS = tuple((bound, lazy_pattern(rf"(?<![\w-])(?P<written>{bound.written}){_BETWEEN}", re.IGNORECASE)) for bound in _BOUNDS)
 
 
 def with_values(question: str, facets: Facets, lexicon: Lexicon) -> Facets:

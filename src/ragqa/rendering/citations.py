@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from ragqa.patterns import lazy_pattern
 from ragqa.rendering.hostile import safe
 from ragqa.rendering.references import web_address
 from ragqa.types import Answer, Reference, Source
@@ -13,7 +13,7 @@ _TEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
-_NOT_IN_KEY = re.compile(r"[^A-Za-z0-9:.-]+")
+_NOT_IN_KEY = lazy_pattern(r"[^A-Za-z0-9:.-]+")
 
 
 def to_ris(answer: Answer) -> str:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 
+from ragqa.patterns import lazy_pattern
 from ragqa.text import normalise, one_line
 
 _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # show nothing, yet are letters or symbols
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"  # carry hidden bytes behind a visible character
-_UNSEEN = re.compile(f"[{_BLANK_LETTERS}{_SELECTORS}\u034f\u206a-\u206f\ufffe\uffff]")
-_BROKEN = re.compile("[\ud800-\udfff]")  # half characters, which no file and no terminal takes
+_UNSEEN = lazy_pattern(f"[{_BLANK_LETTERS}{_SELECTORS}\u034f\u206a-\u206f\ufffe\uffff]")
+_BROKEN = lazy_pattern("[\ud800-\udfff]")  # half characters, which no file and no terminal takes
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-_PILE = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")  # marks stacked over the lines above and below
-_CONTROL = re.compile(
+_PILE = lazy_pattern(f"([{_MARKS}]{{4}})[{_MARKS}]+")  # marks stacked over the lines above and below
+_CONTROL = lazy_pattern(
     "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 

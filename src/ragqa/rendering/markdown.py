@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from ragqa.patterns import lazy_pattern
 from ragqa.rendering.blocks import (
     Block,
     Bullets,
@@ -34,12 +34,12 @@ from ragqa.rendering.hostile import safe, safe_run
 from ragqa.rendering.outline import outline
 from ragqa.types import Answer
 
-_ACTIVE = re.compile(r"[\\`*_\[\]|~$]")
-_TAG = re.compile(r"<(?=[A-Za-z/!?]|$)")
-_ENTITY = re.compile(r"&(?=#|\w)")
-_ADDRESS = re.compile(r"(?<=[A-Za-z])(?=://)|(?<=\bwww)(?=\.)|(?<=\bWWW)(?=\.)")
-_OPENS = re.compile(r"^(?=[-+#=>:])")
-_NUMBERS = re.compile(r"(\d{1,9})(?=[.)])")
+_ACTIVE = lazy_pattern(r"[\\`*_\[\]|~$]")
+_TAG = lazy_pattern(r"<(?=[A-Za-z/!?]|$)")
+_ENTITY = lazy_pattern(r"&(?=#|\w)")
+_ADDRESS = lazy_pattern(r"(?<=[A-Za-z])(?=://)|(?<=\bwww)(?=\.)|(?<=\bWWW)(?=\.)")
+_OPENS = lazy_pattern(r"^(?=[-+#=>:])")
+_NUMBERS = lazy_pattern(r"(\d{1,9})(?=[.)])")
 
 
 def to_markdown(answer: Answer, *, width: int | None = None, color: bool = False, standing: str | None = None) -> str:  # noqa: ARG001 one signature for all forms

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
+from ragqa.patterns import lazy_pattern
 from ragqa.rendering.blocks import Entry, Inline, Line, Link, Words
 from ragqa.rendering.hostile import safe
 from ragqa.rendering.wording import kind_and_year, kind_of
@@ -13,9 +14,9 @@ from ragqa.types import Reference, Source
 from ragqa.vocabulary import Audience
 
 MOST_AUTHORS = 3
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
-_PMID = re.compile(r"[0-9]{1,9}")
-_OWN_SUMMARY = re.compile(r"^project-written summary\W*", re.IGNORECASE)
+_DOI = lazy_pattern(r"10\.\d{4,9}/\S+")
+_PMID = lazy_pattern(r"[0-9]{1,9}")
+_OWN_SUMMARY = lazy_pattern(r"^project-written summary\W*", re.IGNORECASE)
 _ENDS = (".", "?", "!", "”", "…")
 
 

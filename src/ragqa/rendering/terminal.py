@@ -5,10 +5,10 @@ Set without the `rich` library: importing it takes longer than all of this.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from ragqa.patterns import lazy_pattern
 from ragqa.rendering.blocks import (
     Block,
     Bullets,
@@ -45,7 +45,7 @@ GAP = 3
 LABEL = 16  # columns of the labels of a stacked table
 BETWEEN = " · "
 _UNITS = r"%|percent|mg|µg|mcg|kg|g|ml|mL|L|mmol|mol|mm|cm|IU|units?|points?|years?|months?|weeks?|days?|hours?|h|min"
-_TIED = re.compile(
+_TIED = lazy_pattern(
     rf"(?<=\d) (?=(?:{_UNITS})(?!\w))|(?<=[<>=≤≥±]) (?=\d)|(?<=\w) (?=[<>=≤≥±] \d)"
 )  # blanks at which no line is cut
 

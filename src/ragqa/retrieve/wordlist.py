@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Sequence
+from hashlib import shake_256
 from typing import NamedTuple
 
 import numpy as np
@@ -229,7 +230,7 @@ def spread(first: Numbers, counts: Numbers) -> Numbers:
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd, and 5 modulo 8
 _INVERSE = np.uint64(pow(int(_FACTOR), -1, 1 << 64))
-_OF_BYTES = np.random.default_rng(20261126).integers(0, 1 << 64, 256, dtype=np.uint64)
+_OF_BYTES = np.frombuffer(shake_256(b"words").digest(8 * 256), np.uint64)  # random enough, and numpy.random stays unloaded
 _powers = _Powers()
 _kept = WordList()
 

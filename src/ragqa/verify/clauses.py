@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ragqa.patterns import lazy_pattern
+
 # The only words that a sentence may bring: they say that what follows stands in the source.
-_FRAME = re.compile(
+_FRAME = lazy_pattern(
     r"^(?:according to (?:the|this) (?:source|summary|text|document|evidence|guidance),? |in (?:this|the) (?:source|summary|text|document), "
     r"|as (?:stated|described|reported)(?: (?:here|there))?, |(?:the|this) (?:source|summary|text|document|evidence|guidance) (?:is|says|states|notes|reports|describes|shows|finds) that "
     r"|it is (?:stated|reported|noted|said) that )",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(
+_ASIDE = lazy_pattern(
     r"\s?\((?!(?:if|when|unless|except|only|not|in|for|with|without|age[ds]?|over|under|above|below|at least|at most|up to|within|[<>≤≥])\b|[<>≤≥])[^()]*\)"
 )
-_BRACKET = re.compile(r"\s?\(([^()]*)\)")
+_BRACKET = lazy_pattern(r"\s?\(([^()]*)\)")
 # Who says it: a name with a year, or in capitals.
-_ATTRIBUTION = re.compile(
+_ATTRIBUTION = lazy_pattern(
     r"^(?:[Tt]he )?(?=[^,;:]*?(?:\b\d{4}\b|[A-Z]{2}))[A-Z][\w/.&-]*(?: (?:and |& )?[A-Z0-9][\w/.&-]*){0,5}(?: (?:review|trial|guideline|study|consensus|analysis|statement|report))? "
     r"(?:(?:found|finds|states|stated|concludes|concluded|notes|reports|reported|describes|shows|showed) (?:that )?|(?=(?:recommends|suggests|advises)\b))"
 )
-_JOINT = re.compile(
+_JOINT = lazy_pattern(
     r"(?P<strong>;\s(?:and\s|but\s)?|(?<=\w\w)\.\s)|,\s(?:whereas|while)\s|,?\s(?:but|and)\s|(?P<aside>,\swhich\s)(?=[^,]*$)"
 )
 _HELPER = r"is|are|was|were|does|did|do|has|have|had|should|must|will|can|may|might|could|would|cannot"
@@ -29,14 +31,14 @@ _VERB = (
     r"(?:reduc|increas|improv|rais|caus|reliev|decreas)(?:es|ed)|(?:lower|worsen|recommend|suggest|prevent|show|need|remain|occur)(?:s|ed)|(?:advis|requir)(?:es|ed)"
     r"|found|finds|rose|rises|fell|falls|grew|grows|led|leads"
 )
-_SUBORDINATE = re.compile(
+_SUBORDINATE = lazy_pattern(
     r"\b(?:who|which|that|whose|whom|if|when|whenever|unless|because|where|whether|than|until)\b", re.IGNORECASE
 )
-_BEFORE_VERB = re.compile(
+_BEFORE_VERB = lazy_pattern(
     r"\b(?:in|with|for|at|of|on|by|from|to|after|before|during|without|who|which|that|whose|if|when|unless|because|where|whether)\b"
 )
-_HELPED = re.compile(rf"\b(?:{_HELPER})\b")
-_FINITE = re.compile(rf"\b(?:{_VERB})\b")
+_HELPED = lazy_pattern(rf"\b(?:{_HELPER})\b")
+_FINITE = lazy_pattern(rf"\b(?:{_VERB})\b")
 
 
 def without_frame(sentence: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from ragqa.patterns import lazy_pattern
 from ragqa.protocols import Finding
 from ragqa.text import fold
 from ragqa.vocabulary import Fault
 
 # What follows these is not asserted by whoever writes them. A sentence must keep one of the same row.
 _REPORTED: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(rf"\b(?:{pattern})\b")
+    lazy_pattern(rf"\b(?:{pattern})\b")
     for pattern in (
         (r"whether|hypothesi[sz]\w*|(?:aim|aims|aimed|designed|intended|planned|planning|set out) (?:to|at)|in order to (?:assess|test|determine)"
         r"|to (?:assess|evaluate|determine|investigate|examine|test|explore|find out)|(?:being|is|are) (?:tested|studied|investigated|evaluated) (?:for|as|in)|under (?:study|investigation)"),
@@ -19,14 +20,14 @@ _REPORTED: tuple[re.Pattern[str], ...] = tuple(
     )
 )
 _LIMITS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(rf"\b(?:{pattern})\b")
+    lazy_pattern(rf"\b(?:{pattern})\b")
     for pattern in (
         r"if|when|whenever|where|once|provided|in (?:the )?case of|should(?= (?:they|it|he|she|this)\b)|until(?!\W+\d)",
         r"unless|except\w*|excluding|other than|apart from|but not|save for",
         r"only|solely|just|exclusively|alone|restricted to|limited to|reserved",
     )
 )
-_ORDERS = re.compile(
+_ORDERS = lazy_pattern(
     r"\b(?:ignor\w*|disregard\w*|forget|overrid\w*|bypass)\b.{0,40}\b(?:instruct\w*|prompts?|rules?|guardrails?|previous|prior|above|earlier)\b"
     r"|\b(?:system|developer|hidden) (?:prompt|message|instruction)s?\b|\b(?:you are|you're|act as|pretend to be) (?:now |an? |the )*(?:ai|assistant|chatbot|language model|model|system)\b"
     r"|\b(?:as an ai|language models?|chatbots?|assistants?|llms?)\b.{0,60}\b(?:must|should|shall|reply|respond|answer|write|state|say|output|print|cite|include|tell|told)\b"

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from ragqa.patterns import lazy_pattern
 from ragqa.protocols import Finding
 from ragqa.text import STOPWORDS, fold, stem, terms, words
 from ragqa.vocabulary import Fault
@@ -14,7 +15,7 @@ from ragqa.vocabulary import Fault
 LONGEST_NAME = 6  # words
 
 # Word endings of the international nonproprietary names (WHO, stem book 2018), for drugs that no lexicon lists.
-_DRUG = re.compile(
+_DRUG = lazy_pattern(
     r"^\w{2,}(?:mab|nib|pril|prilat|sartan|olol|statin|azole|cillin|mycin|micin|floxacin|prazole|gliptin|gliflozin|glutide|natide|parin|xaban|gatran|triptan|dipine"
     r"|thiazide|semide|cycline|vir|conazole|fungin|setron|tidine|terol|sone|solone|oxetine|ipramine|azepam|zolam|barbital|caine|profen|coxib|dronate|glitazone|formin|sulfa\w*|grel|cept|platin|rubicin|taxel|curium|tadine|lukast|tropium|gabalin|pentin|racetam|apine|peridone|piprazole|idone|codone|morphone|fentanil|orphan|amide|lamide|vaptan|urea)$"
 )
@@ -45,18 +46,18 @@ _PEOPLE: tuple[frozenset[str], ...] = tuple(
 )
 _UNIVERSAL = _PEOPLE[-1]
 _EVERYONE = frozenset(map(stem, ("everyone", "anyone", "everybody")))
-_QUALIFIED = re.compile(
+_QUALIFIED = lazy_pattern(
     r"\b(pregnant|postmenopausal|premenopausal|breastfeeding|older|elderly|healthy|hospitali[sz]ed|immunocompromised|young|frail) (women|men|adults|people|patients|children|persons|individuals)\b"
 )
-_ALL_WITH = re.compile(r"\b(?:all|every|any) (?:\w+ )?(?:patients|people|adults|women|men|children|persons|individuals) with (\w+)")
+_ALL_WITH = lazy_pattern(r"\b(?:all|every|any) (?:\w+ )?(?:patients|people|adults|women|men|children|persons|individuals) with (\w+)")
 _LATIN = {
     "renal": "kidney", "hepatic": "liver", "cardiac": "heart", "pulmonary": "lung", "cerebral": "brain", "gastric": "stomach", "cutaneous": "skin",
     "ocular": "eye", "dermal": "skin", "osseous": "bone", "haematological": "blood", "hematological": "blood", "paediatric": "children", "pediatric": "children",
 }  # fmt: skip
-_LATIN_WORD = re.compile(rf"\b(?:{'|'.join(_LATIN)})\b|\belderly(?= (?:adults|people|patients|women|men|persons|individuals)\b)", re.IGNORECASE)
-_ACRONYM = re.compile(r"(?<![\w-])[A-Z][A-Za-z-]*[A-Z][A-Za-z]*(?![\w-])")
-_OLDER = re.compile(r"\b(?:older|aged|old) (adults|people|patients|women|men|persons|individuals)\b")
-_PREGNANT = re.compile(r"\bpregnant (?:women|people|patients|persons)\b")
+_LATIN_WORD = lazy_pattern(rf"\b(?:{'|'.join(_LATIN)})\b|\belderly(?= (?:adults|people|patients|women|men|persons|individuals)\b)", re.IGNORECASE)
+_ACRONYM = lazy_pattern(r"(?<![\w-])[A-Z][A-Za-z-]*[A-Z][A-Za-z]*(?![\w-])")
+_OLDER = lazy_pattern(r"\b(?:older|aged|old) (adults|people|patients|women|men|persons|individuals)\b")
+_PREGNANT = lazy_pattern(r"\bpregnant (?:women|people|patients|persons)\b")
 _KNOWN_PEOPLE = frozenset().union(*_PEOPLE)
 
 class Name(NamedTuple):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
+from ragqa.patterns import lazy_pattern
 from ragqa.protocols import Finding
 from ragqa.text import STOPWORDS, fold, stem
 from ragqa.vocabulary import Fault
 
-_NEGATIVE = re.compile(
+_NEGATIVE = lazy_pattern(
     r"\b(?:no|not|never|neither|nor|none|cannot|without|n't|absence|absent|lacks?|lacked|lacking|against|contraindicat\w*|avoid\w*|fail(?:s|ed)?|unlikely|unchanged|unaffected"
     r"|ineffective|similar|comparable|noninferior|non-inferior|nonsignificant|non-significant|insufficient|unclear|unknown|uncertain|too few|little or no|refrain\w*|prohibit\w*|unsafe|stop(?:s|ped)?|withh[eo]ld\w*|inconclusive)\b|n't\b"
 )
-_EMPTY = re.compile(r"\b(?:whether or not|not only(?=.*\bbut\b)|(?:no|not) (?:less|more|fewer|later|longer|greater) than(?=\W+(?:about )?\d)|if not|nonsteroidal|non-steroidal)\b")
+_EMPTY = lazy_pattern(r"\b(?:whether or not|not only(?=.*\bbut\b)|(?:no|not) (?:less|more|fewer|later|longer|greater) than(?=\W+(?:about )?\d)|if not|nonsteroidal|non-steroidal)\b")
 
 _GOOD = r"(?:effective|safe|good|well|common|likely|efficacious|useful|potent|costly|tolerated)"
 # Words that pull the other way; a sentence may not use one side where its quote holds only the other.
@@ -32,11 +33,11 @@ _AXES: tuple[tuple[str, str, str], ...] = (
     ("favour", r"recommends?(?! against| not)|recommended|suggests?(?! against| not)|advises?(?! against| not)", r"(?:recommend\w*|suggest\w*|advis\w*) (?:against|not)|contraindicat\w*|should not|must not|avoid\w*"),
     ("same", rf"differ\w*|superior|outperform\w*|(?<!no )(?<!not )(?:more|less) {_GOOD}|(?:better|worse) than", rf"similar\w*|comparable|noninferior\w*|non-inferior\w*|equal\w*|equivalent|alike|as {_GOOD} as|(?:no|not) (?:more|less) {_GOOD}"),
 )  # fmt: skip
-_SIDES = tuple((name, re.compile(rf"\b(?:{one})\b"), re.compile(rf"\b(?:{other})\b")) for name, one, other in _AXES)
-_BOUND = re.compile(r"\b(?:at least|at most|(?:no |not )?(?:more|less|fewer|greater|higher|lower) than|or (?:more|less|higher|lower|greater|older|younger)|within|up to)(?=\W+(?:about )?\d)|(?<=\d )(?<![a-z]\d )(?<![a-z]\d\d )(?:\w+ )?or (?:more|less|higher|lower|greater)\b")
-_COMPARED = re.compile(r"\b(?:than|versus|vs|compared (?:with|to)|over)\b")
-_WITH, _WITHOUT = (re.compile(rf"\b{word} (?:an? |the |any )?([a-z-]{{3,}})") for word in ("with", "without"))
-_JOINT = re.compile(r"\b([a-z-]{3,}) (and|or) (?=([a-z-]{3,})\b)")
+_SIDES = tuple((name, lazy_pattern(rf"\b(?:{one})\b"), lazy_pattern(rf"\b(?:{other})\b")) for name, one, other in _AXES)
+_BOUND = lazy_pattern(r"\b(?:at least|at most|(?:no |not )?(?:more|less|fewer|greater|higher|lower) than|or (?:more|less|higher|lower|greater|older|younger)|within|up to)(?=\W+(?:about )?\d)|(?<=\d )(?<![a-z]\d )(?<![a-z]\d\d )(?:\w+ )?or (?:more|less|higher|lower|greater)\b")
+_COMPARED = lazy_pattern(r"\b(?:than|versus|vs|compared (?:with|to)|over)\b")
+_WITH, _WITHOUT = (lazy_pattern(rf"\b{word} (?:an? |the |any )?([a-z-]{{3,}})") for word in ("with", "without"))
+_JOINT = lazy_pattern(r"\b([a-z-]{3,}) (and|or) (?=([a-z-]{3,})\b)")
 SCOPE = 3  # content words that a negation denies
 NEAR = 5  # words within which a direction belongs to what it is said of
 

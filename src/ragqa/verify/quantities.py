@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from ragqa.patterns import lazy_pattern
 from ragqa.protocols import Finding
 from ragqa.text import STOPWORDS, fold, stem
 from ragqa.verify.rhythm import Rhythm, rhythms
@@ -17,14 +18,14 @@ from ragqa.vocabulary import Fault
 WINDOW = 6  # words on each side that tell what a number belongs to
 FARTHEST_RHYTHM = 6  # words between a number and how often it is said of
 
-_NUMBER = re.compile(r"(?<![\w.])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\w*[a-z]\d|[ab]\b)")
+_NUMBER = lazy_pattern(r"(?<![\w.])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\w*[a-z]\d|[ab]\b)")
 _SMALL = {
     word: Decimal(value)
     for value, word in enumerate(
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
     )
 } | {"half": Decimal("0.5"), "thirty": Decimal(30), "forty": Decimal(40), "fifty": Decimal(50), "sixty": Decimal(60), "hundred": Decimal(100), "twice": Decimal(2), "once": Decimal(1)}  # fmt: skip
-_WORD_NUMBER = re.compile(r"\b(?:" + "|".join(sorted(_SMALL, key=len, reverse=True)) + r")\b")
+_WORD_NUMBER = lazy_pattern(r"\b(?:" + "|".join(sorted(_SMALL, key=len, reverse=True)) + r")\b")
 _UNITS: tuple[tuple[str, str], ...] = (
     ("%-point", r"(?:%|per ?cent(?:age)?)[ -]?points?"), ("%", r"%|per ?cent"),
     ("mg/dl", r"mg/dl"), ("mmol/l", r"mmol/l|millimoles? per lit(?:re|er)"), ("meq/l", r"meq/l"), ("mg/l", r"mg/l"), ("g/dl", r"g/dl"), ("g/l", r"g/l"),
@@ -37,33 +38,33 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("c", r"°? ?c(?:elsius)?"), ("point", r"points?"), ("fold", r"-?fold"),
 )  # fmt: skip
 _TIME = r"(?:d|day|h|hr|hour|min|minute|wk|week|mo|month|y|yr|year)\b"  # a rhythm, and no part of the unit
-_UNIT_AFTER = tuple((unit, re.compile(rf"[\s-]?(?:{pattern})(?![a-z0-9]|/(?!{_TIME}))")) for unit, pattern in _UNITS)
-_LEAST_BEFORE = re.compile(
+_UNIT_AFTER = tuple((unit, lazy_pattern(rf"[\s-]?(?:{pattern})(?![a-z0-9]|/(?!{_TIME}))")) for unit, pattern in _UNITS)
+_LEAST_BEFORE = lazy_pattern(
     r"(?:at least|no (?:less|fewer) than|>=|≥|minimum of|(?<!no )(?<!not )more than|greater than|above|over|exceed(?:s|ing|ed)?|higher than|older than|>|from)\s*(?:about |an? )?$"
 )
-_MOST_BEFORE = re.compile(
+_MOST_BEFORE = lazy_pattern(
     r"(?:at most|no (?:more|greater|later|longer) than|not (?:more|exceed)(?:ing| than)?|<=|≤|maximum of|up to|within|(?<!no )(?<!not )less than|(?<!no )fewer than|below|under|lower than|younger than|<|until|by)\s*(?:about |an? )?$"
 )
-_LEAST_AFTER = re.compile(
+_LEAST_AFTER = lazy_pattern(
     r"^\W{0,3}(?:\w+ ){0,2}(?:or|and) (?:more|older|above|over|higher|greater|longer)\b(?! (?:than )?\d)|^\W{0,3}(?:\w+ ){0,2}and older\b|^\+"
 )
-_MOST_AFTER = re.compile(r"^\W{0,3}(?:\w+ ){0,2}(?:or|and) (?:less|fewer|younger|below|under|lower)\b(?! (?:than )?\d)")
-_AGED_BEFORE = re.compile(
+_MOST_AFTER = lazy_pattern(r"^\W{0,3}(?:\w+ ){0,2}(?:or|and) (?:less|fewer|younger|below|under|lower)\b(?! (?:than )?\d)")
+_AGED_BEFORE = lazy_pattern(
     r"\b(?:aged?|ages)(?: of)?(?: between| from| over| under| above| below)? *$|(?:older|younger) than *$"
 )
-_PEOPLE_BEFORE = re.compile(
+_PEOPLE_BEFORE = lazy_pattern(
     r"\b(?:adults|people|patients|women|men|children|persons|individuals)(?: aged)? (?:over|under|above|below) *$"
 )
-_OLDER_AFTER = re.compile(r"^(?:\+| (?:or|and) (?:older|younger)\b)")
-_OLD = re.compile(r"[ -](?:old|of age)\b")
-_RANGE = re.compile(r"\s*(?:to|-|–|in|of|out of)\s*(?:every )?")
-_OPEN_BEFORE = re.compile(
+_OLDER_AFTER = lazy_pattern(r"^(?:\+| (?:or|and) (?:older|younger)\b)")
+_OLD = lazy_pattern(r"[ -](?:old|of age)\b")
+_RANGE = lazy_pattern(r"\s*(?:to|-|–|in|of|out of)\s*(?:every )?")
+_OPEN_BEFORE = lazy_pattern(
     r"(?<!no )(?<!not )(?:more than|greater than|above|over|exceed(?:s|ing|ed)?|(?:high|old|low|young|few)er than|less than|below|under|>|<)\s*(?:about |an? )?$"
 )
-_EITHER_BEFORE = re.compile(
+_EITHER_BEFORE = lazy_pattern(
     r"(?:within|until|by|from|no (?:more|fewer|less|greater|later|longer) than|(?:in|for) less than)\s*(?:about |an? )?$"
 )
-_NOT_BOUND = re.compile(r"(?:from|by)\s*(?:about |an? )?$")  # a change or a range, no bound
+_NOT_BOUND = lazy_pattern(r"(?:from|by)\s*(?:about |an? )?$")  # a change or a range, no bound
 
 
 class Quantity(NamedTuple):

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ragqa.patterns import lazy_pattern
+
 _NUMBERS = dict(zip(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), range(1, 13), strict=True))
 _ORDINALS = {"other": 2, "alternate": 2, "second": 2, "third": 3, "fourth": 4}
 _UNITS: dict[str, str] = {
@@ -22,7 +24,7 @@ _NOT_PER = frozenset(["within", "for", "in", "after", "before", "least", "most",
 _UNIT = "|".join(_UNITS.values())
 _N = rf"(?:\d+(?:\.\d+)?|{'|'.join(_NUMBERS)})"
 _RANGE = rf"{_N}(?:(?: to | or |[ ]?-[ ]?){_N})?"
-_RHYTHM = re.compile(
+_RHYTHM = lazy_pattern(
     rf"(?:\b(?P<times>{_RANGE}[ ]times|once or twice|once|twice|thrice)(?:[ ](?:in|on))?[ ]?)?"
     rf"(?:\b(?P<adverb>{'|'.join(_ADVERBS)})\b"
     rf"|(?:\b(?:per|each|every)[ ]|/[ ]?)(?:(?P<every>{_RANGE})[ -]?|(?P<ordinal>{'|'.join(_ORDINALS)})[ ])?(?P<unit>{_UNIT})\b"

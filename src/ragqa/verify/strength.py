@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-import re
-
+from ragqa.patterns import lazy_pattern
 from ragqa.protocols import Finding
 from ragqa.text import STOPWORDS, fold, stem, words
 from ragqa.vocabulary import Fault
 
-_SURE = re.compile(
+_SURE = lazy_pattern(
     r"\b(?:prov(?:es?|ed|en)|definite(?:ly)?|certain(?:ly)?|always|never|must|guarantee\w*|undoubtedly|conclusive(?:ly)?|established|clearly|strong(?:ly)?|invariably|essential"
     r"|dramatic(?:ally)?|high[- ]certainty|high[- ]quality|mandatory|all patients|cures?|eliminat\w*|markedly|substantial(?:ly)?|major|highly|significant(?:ly)?)\b"
 )
-_CAUSES = re.compile(r"\b(?:caus\w+|leads? to|led to|leading to|results? in|resulted in|due to|owing to|because of|induc\w+|trigger\w*|produc(?:es?|ed)|responsible for|attributable to|prevent\w*|protect\w*)\b")
-_TOGETHER = re.compile(r"\b(?:associat\w+|link(?:s|ed)?|correlat\w+|risk factors?|predict\w*|related to)\b")
-_POSSIBLE = re.compile(
+_CAUSES = lazy_pattern(r"\b(?:caus\w+|leads? to|led to|leading to|results? in|resulted in|due to|owing to|because of|induc\w+|trigger\w*|produc(?:es?|ed)|responsible for|attributable to|prevent\w*|protect\w*)\b")
+_TOGETHER = lazy_pattern(r"\b(?:associat\w+|link(?:s|ed)?|correlat\w+|risk factors?|predict\w*|related to)\b")
+_POSSIBLE = lazy_pattern(
     r"\b(?:may|might|could|would|possibl[ey]|perhaps|appear(?:s|ed)?|seem(?:s|ed)?|suggest(?:s|ed|ing)?|likely|probabl[ey]|potential(?:ly)?|conditional(?:ly)?|weak(?:ly)?|can be considered|consider(?:s|ed|ing)?"
     r"|low[- ]certainty|low[- ]quality|very low|limited|preliminary|tentative(?:ly)?|uncertain|unclear|insufficient)\b"
 )
-_SMALL = re.compile(r"\b(?:modest(?:ly)?|small|slight(?:ly)?|little)\b")
-_LIKELY = re.compile(r"\b(?:likely|probabl[ey])\b")
-_UNCERTAIN = re.compile(r"\b(?:un|not )certain(?:ty)?\b")
+_SMALL = lazy_pattern(r"\b(?:modest(?:ly)?|small|slight(?:ly)?|little)\b")
+_LIKELY = lazy_pattern(r"\b(?:likely|probabl[ey])\b")
+_UNCERTAIN = lazy_pattern(r"\b(?:un|not )certain(?:ty)?\b")
 _COUNTED = (("most", r"(?<!\bat )most|majority"), ("some", r"some"), ("few", r"(?:a )?few"), ("all", r"all|every|each"), ("only", r"only|solely|just"))
-_QUANTIFIERS = tuple((name, re.compile(rf"\b(?:{pattern})\b(?!\W+\d)")) for name, pattern in _COUNTED)
-_SUPERLATIVE = re.compile(r"\b(?:best|worst|(?:safe|great|high|low|large|small|strong|weak|cheap|quick|fast|simpl|few|long|short)e?st)\b")
-_ABSENT = re.compile(r"\b(?:no|not enough|insufficient|little|lack of|absence of)\b(?:\W+\w+){0,3}?\W+(?:evidence|trials?|studies|data|reviews?|research)\b|\bnot (?:been )?(?:well |adequately )?(?:studied|assessed|tested|investigated|established|known)\b")
-_OF_EVIDENCE = re.compile(r"\b(?:evidence|trials?|stud(?:y|ies|ied)|data|reviews?|research|shown|assessed|tested|investigated|established|known|unknown|unclear|uncertain)\b")
+_QUANTIFIERS = tuple((name, lazy_pattern(rf"\b(?:{pattern})\b(?!\W+\d)")) for name, pattern in _COUNTED)
+_SUPERLATIVE = lazy_pattern(r"\b(?:best|worst|(?:safe|great|high|low|large|small|strong|weak|cheap|quick|fast|simpl|few|long|short)e?st)\b")
+_ABSENT = lazy_pattern(r"\b(?:no|not enough|insufficient|little|lack of|absence of)\b(?:\W+\w+){0,3}?\W+(?:evidence|trials?|studies|data|reviews?|research)\b|\bnot (?:been )?(?:well |adequately )?(?:studied|assessed|tested|investigated|established|known)\b")
+_OF_EVIDENCE = lazy_pattern(r"\b(?:evidence|trials?|stud(?:y|ies|ied)|data|reviews?|research|shown|assessed|tested|investigated|established|known|unknown|unclear|uncertain)\b")
 _ORDERS = (
     (3, r"must|mandatory|essential|imperative|obligatory|required?|requires"),
     (2, r"should|shall|(?:is|are|be) to be|needs?|needed|has to|have to|necessary|recommend\w*|advis(?:e|es|ed|able)|indicated|preferred|standard|endorse\w*|contraindicat\w*"),
     (1, r"suggest\w*|consider\w*|can|may|could|might|options?|reasonable|optional|propos\w*"),
 )
-_LEVELS = tuple((level, re.compile(rf"\b(?:{pattern})\b")) for level, pattern in _ORDERS)
-_IMPERATIVE = re.compile(
+_LEVELS = tuple((level, lazy_pattern(rf"\b(?:{pattern})\b")) for level, pattern in _ORDERS)
+_IMPERATIVE = lazy_pattern(
     r"(?:^|[:;,.] |\bthen |\band |\bor )(?:do not |don't |always )?(?:give|use|offer|start|stop|avoid|take|refer|treat|monitor|check|repeat|measure|prescribe|add|administer|continue|reduce|increase|switch|keep"
     r"|perform|assess|obtain|test|screen|begin|discontinue|withhold|restrict|replace|titrate|aim|target|ensure|provide|choose|limit|correct|infuse|inject|discuss|advise|encourage|review|apply|maintain|initiate)\b"
 )

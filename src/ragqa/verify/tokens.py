@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from ragqa.patterns import lazy_pattern
 from ragqa.text import STOPWORDS, fold, stem
 from ragqa.verify.names import NameBook, in_english
 from ragqa.verify.quantities import amounts
@@ -15,18 +16,18 @@ from ragqa.verify.quantities import amounts
 BE = frozenset(["is", "are", "am", "was", "were", "be", "been", "being"])
 _GRAMMAR = frozenset(["also", "however", "that", "there"])
 _PLAIN = (
-    (re.compile(r"\b(did|does|do) not (\w+) any\b"), r"\1 \2 no"),
-    (re.compile(r"\bcannot\b"), "can not"),
-    (re.compile(r"\bwith the use of\b"), "using"),
-    (re.compile(r"\b(?:around|approximately|roughly)(?= \d)"), "about"),
-    (re.compile(r"\b(?:recommend|advise)(s|d|ed)?( against)?,? conditionally,?"), r"suggests\2"),
-    (re.compile(r"\bconditionally (?:recommend|advise)(s|d|ed)?\b"), "suggests"),
-    (re.compile(r"\b(?:treated|managed) with\b"), "given"),
+    (lazy_pattern(r"\b(did|does|do) not (\w+) any\b"), r"\1 \2 no"),
+    (lazy_pattern(r"\bcannot\b"), "can not"),
+    (lazy_pattern(r"\bwith the use of\b"), "using"),
+    (lazy_pattern(r"\b(?:around|approximately|roughly)(?= \d)"), "about"),
+    (lazy_pattern(r"\b(?:recommend|advise)(s|d|ed)?( against)?,? conditionally,?"), r"suggests\2"),
+    (lazy_pattern(r"\bconditionally (?:recommend|advise)(s|d|ed)?\b"), "suggests"),
+    (lazy_pattern(r"\b(?:treated|managed) with\b"), "given"),
 )
-_SHOUTED = re.compile(r"\b[A-Z]{2,}\b")
-_ENDS = re.compile(r"[,;:()]")
-_INFLECTIONS = re.compile(r"(?:e|s|es|ed|d|ing|y|ies|ied|ly|ily|'s)?")
-_DOUBLED = re.compile(r"([a-z])(?:ed|ing)")
+_SHOUTED = lazy_pattern(r"\b[A-Z]{2,}\b")
+_ENDS = lazy_pattern(r"[,;:()]")
+_INFLECTIONS = lazy_pattern(r"(?:e|s|es|ed|d|ing|y|ies|ied|ly|ily|'s)?")
+_DOUBLED = lazy_pattern(r"([a-z])(?:ed|ing)")
 
 
 class Token(NamedTuple):

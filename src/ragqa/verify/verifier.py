@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ragqa.patterns import lazy_pattern
 from ragqa.protocols import Finding, Vectors
 from ragqa.text import normalise, sentences, words
 from ragqa.verify.framing import check_framing
@@ -24,9 +24,9 @@ LEAST_WORDS, MOST_WORDS = 3, 70
 Entails = Callable[[Sequence[tuple[str, str]]], list[float]]
 """(claim, text) pairs in, how far each text entails its claim, out: 0 to 1."""
 
-_MARKS = re.compile(r"[\[\]<>{}|`*#\\_]|\b(?:https?:|www\.)|[\x00-\x1f\x7f-\x9f]")
-_CONTRACTED = re.compile(r"(?<=\w)n['’]t\b")
-_HANGING = re.compile(r"[,;:]\W*$|\s[,.]")
+_MARKS = lazy_pattern(r"[\[\]<>{}|`*#\\_]|\b(?:https?:|www\.)|[\x00-\x1f\x7f-\x9f]")
+_CONTRACTED = lazy_pattern(r"(?<=\w)n['’]t\b")
+_HANGING = lazy_pattern(r"[,;:]\W*$|\s[,.]")
 _ENDS = (".", "!", "?", ".”", '."', ".)")
 
 
