@@ -10,7 +10,8 @@ from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.people import CHILDREN, is_child, is_grown, of_children_alone
 from ragqa.compose.ranges import asked_of, decided_by, stated_in
-from ragqa.compose.stance import asks_whether, stance_of
+from ragqa.compose.roles import SETTLES_NOTHING
+from ragqa.compose.stance import asks_whether, recommends, stance_of
 from ragqa.compose.topic import Topics, joined_terms
 from ragqa.patterns import lazy_pattern
 from ragqa.types import Query
@@ -60,15 +61,17 @@ def with_particulars(query: Query, topics: Topics, found: Sequence[Candidate]) -
 def _decided(query: Query, acting: frozenset[int], asked: dict[str, float], found: Sequence[Candidate]) -> list[int]:
     """Return for each candidate whether it holds for the numbers of the question (1), for others (-1) or says nothing of them (0).
 
-    `acting` holds the places of the interventions asked about. Where it is asked whether to do a thing and nothing near holds for the person, "no" is told by what holds for others.
+    `acting` holds the places of the interventions asked about. Where it is asked whether to do a thing and nothing near holds for the person, "no" is told by what holds for others, most of all by for whom the thing is recommended.
     """
     if not asked or not found:
         return [0] * len(found)
     decided = [0 if acting and _WITHOUT_IT.search(c.text) else decided_by(asked, c.text) for c in found]
     near = found[0].relevance - NEAR
-    holding = (c for c, held in zip(found, decided, strict=True) if held > 0 and c.relevance >= near)
+    holding = (c for c, held in zip(found, decided, strict=True) if held > 0 and c.relevance >= near and c.evidence.role not in SETTLES_NOTHING)
     others_tell = asks_whether(query) and not any(not acting or (c.own & acting and stance_of(c.text) >= 0) for c in holding)
-    return [max(held, 0) for held in decided] if others_tell else decided
+    if not others_tell:
+        return decided
+    return [max(held, held < 0 and recommends(c, acting), 0) for c, held in zip(found, decided, strict=True)]
 
 
 def _as_severe(asked: int, told: int) -> float:

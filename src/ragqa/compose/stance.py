@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from ragqa.compose.choose import Chosen
 from ragqa.compose.cues import Cue
-from ragqa.compose.evidence import named_by_subject
+from ragqa.compose.evidence import Candidate, named_by_subject
 from ragqa.compose.ranges import asked_of, decided_by, is_excluded
 from ragqa.compose.roles import AGAINST, direction_of
 from ragqa.compose.topic import Topics
@@ -85,6 +85,11 @@ def warns_some_alone(query: Query, topics: Topics, item: Chosen) -> bool:
     if item.role is not StatementRole.CONTRAINDICATION or decided_by(asked_of(query.text), candidate.text) > 0:
         return False
     return candidate.own.intersection(topics.named) <= named_by_subject(topics, candidate.card)
+
+
+def recommends(candidate: Candidate, acting: Collection[int]) -> bool:
+    """Tell whether a statement recommends any of these things."""
+    return candidate.evidence.role is StatementRole.RECOMMENDATION and not candidate.own.isdisjoint(acting) and stance_of(candidate.text) > 0
 
 
 def stance_of(text: str) -> float:

@@ -10,8 +10,8 @@ from ragqa.compose.denied import never_had
 from ragqa.compose.people import CHILDREN, is_child, of_children_alone
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import asked_of, decided_by, is_excluded
-from ragqa.compose.roles import WARNINGS
-from ragqa.compose.stance import AS_NEAR, asks_whether, speaks_of, warns_some_alone
+from ragqa.compose.roles import SETTLES_NOTHING, WARNINGS
+from ragqa.compose.stance import AS_NEAR, asks_whether, recommends, speaks_of, warns_some_alone
 from ragqa.compose.topic import Topics, only_compared_with
 from ragqa.patterns import lazy_pattern
 from ragqa.types import RESULTS, Query
@@ -56,6 +56,11 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
     for_children, what_to_do = is_child(query.text), asks_what_to_do(query, topics)
     anchors = frozenset(topics.anchors)
     numbers = asked_of(query.text) if asks_whether(query) else {}
+
+    def on_it(item: Chosen) -> bool:
+        return not topics.interventions or not item.candidate.own.isdisjoint(topics.interventions)
+
+    for_others = not any(on_it(item) and item.role not in SETTLES_NOTHING and decided_by(numbers, item.candidate.text) > 0 for item in chosen)  # none holds for the person
     first_time = bool(_FIRST.search(query.text)) or (what_to_do and not _AGAIN.search(query.text))
 
     def fit(item: Chosen) -> tuple[float, float]:
@@ -68,8 +73,8 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
         first = COMES_FIRST if what_to_do and comes_first(topics, item.candidate) else 0.0
         later = -LATER if first_time and _AGAIN.search(item.candidate.text) and not _INITIAL.search(item.candidate.text) else 0.0
         off = -OFF if item.candidate.covered.isdisjoint(anchors) else 0.0
-        on_it = not topics.interventions or not item.candidate.own.isdisjoint(topics.interventions)
-        decides = DECIDING * (on_it and decided_by(numbers, item.candidate.text) > 0)
+        held = decided_by(numbers, item.candidate.text)
+        decides = DECIDING * ((held > 0 and on_it(item)) or (held < 0 and for_others and recommends(item.candidate, topics.interventions)))
         return (elsewhere + first + later + off + decides + item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
 
     spoken = _of_the_asker(query, topics, chosen)
