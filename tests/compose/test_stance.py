@@ -3,7 +3,8 @@
 import pytest
 
 from ragqa.compose.answerable import asks_for_a_text
-from ragqa.compose.stance import asks_of_harm, asks_whether, oriented, speaks_of, stance_of
+from ragqa.compose.asking import asks_of_harm, asks_whether
+from ragqa.compose.stance import oriented, speaks_of, stance_of
 from ragqa.compose.topic import Topics
 from ragqa.types import Concept, Facets, Query
 from ragqa.vocabulary import Intent, StatementRole, Support

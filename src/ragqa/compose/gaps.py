@@ -101,6 +101,8 @@ def _things_missing(
     gaps = []
     for place in _missing(topics, shown):
         topic = topics.all[place]
+        if topic.concept.of_value:
+            continue
         near = [c for c in found if place in c.covered] or list(found)
         if not found and query.filters != Filters():
             kind, message = GapKind.FACET, f"Of what the filters let through, nothing mentions {topic.concept.text}."

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
-from ragqa.compose.cues import Cue
+from ragqa.compose.asking import asks_whether
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.people import CHILDREN, is_child, is_grown, of_children_alone
 from ragqa.compose.ranges import asked_of, decided_by, stated_in
 from ragqa.compose.roles import SETTLES_NOTHING
-from ragqa.compose.stance import asks_whether, recommends, stance_of
+from ragqa.compose.stance import recommends, stance_of
 from ragqa.compose.topic import Topics, joined_terms
+from ragqa.compose.without import held_by, lacks
 from ragqa.patterns import lazy_pattern
 from ragqa.types import Query
 
@@ -34,9 +34,7 @@ def with_particulars(query: Query, topics: Topics, found: Sequence[Candidate]) -
     Those are its numbers, its severity, an age that is asked for, and its conditions where a sentence is on people without them.
     """
     asked = asked_of(query.text)
-    facets = query.facets
-    held = (*facets.conditions, *facets.populations, *(concept for concept in facets.others if not concept.everyday))
-    has = tuple(name for concept in held for name in concept.names if not lacks((name,), query.text))
+    has = held_by(query)
     implied = [key for concept in query.facets.conditions if concept.implied and (key := joined_terms(concept.implied))]
     child, grown = is_child(query.text), is_grown(query.text)
     severity = _severity_of(query.text)
@@ -94,22 +92,3 @@ def _is_dose_of_others(asked: dict[str, float], c: Candidate) -> bool:
     decided = decided_by(age, c.text)
     spoken_of = any(CHILDREN.search(text) for text in (c.text, c.card.source.title, *c.evidence.heading_path))
     return decided < 0 or (decided == 0 and not spoken_of)
-
-
-def lacks(names: tuple[str, ...], text: str) -> bool:
-    """Tell whether a text speaks of people without a condition of one of these names: "in adults without type 2 diabetes",
-    or of those in whom what is diseased is sound: "with a normal thyroid".
-    """
-    return bool(names) and _DENIED.found(text) and _without(names).search(text) is not None
-
-
-_DENIED = Cue(r"\b(?:without |non|no |not |normal )", needs=("without ", "non", "no ", "not ", "normal "))  # few texts do, and no pattern is made for the others
-_DISEASED = lazy_pattern(r"(?P<organ>\w{4,}) (?:disease|disorder|dysfunction|failure|impairment)s?", re.IGNORECASE)
-
-
-@lru_cache(maxsize=256)
-def _without(names: tuple[str, ...]) -> re.Pattern[str]:
-    without = r"(?:without (?:[\w-]+ ){0,3}|non-?|not (?:currently )?|no (?:known |prior |previous |history of )?)"
-    organs = [re.escape(match["organ"]) for name in names if (match := _DISEASED.fullmatch(name))]
-    sound = rf"|\bnormal (?:{'|'.join(organs)})(?: function)?(?!\w)" if organs else ""
-    return re.compile(rf"\b{without}(?:{'|'.join(map(re.escape, names))})(?!\w){sound}", re.IGNORECASE)

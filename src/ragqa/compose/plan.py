@@ -80,7 +80,7 @@ def _one_intervention(topics: Topics, found: Sequence[Candidate]) -> Plan:
         unlinked = tuple(
             (intervention, place)
             for place in topics.conditions
-            if _both_present(found, intervention, place) and not any({intervention, place} <= places for places in named.values())
+            if _both_named(topics, found, intervention, place) and not any({intervention, place} <= places for places in named.values())
         )
         return Plan((Facet(_name(topics, (intervention, topics.conditions[0])), frozenset({intervention, topics.conditions[0]})),), unlinked)
     facets = [Facet(_name(topics, (intervention, place)), frozenset({intervention, place})) for place in wanted]
@@ -90,7 +90,7 @@ def _one_intervention(topics: Topics, found: Sequence[Candidate]) -> Plan:
 def _conditions(topics: Topics, found: Sequence[Candidate]) -> Plan:
     first, *further = sorted(topics.conditions, key=lambda place: topics.all[place].concept.implied is None)
     named = named_by_document(_telling(found)).values()
-    unlinked = tuple((first, place) for place in further if _both_present(found, first, place) and not any({first, place} <= places for places in named))
+    unlinked = tuple((first, place) for place in further if _both_named(topics, found, first, place) and not any({first, place} <= places for places in named))
     facets = [Facet(_name(topics, (first,)), frozenset({first}))]
     for place in further:
         joined = any({first, place} <= c.covered for c in found)
@@ -103,8 +103,10 @@ def _telling(found: Sequence[Candidate]) -> list[Candidate]:
     return [c for c in found if c.evidence.role is not StatementRole.EVIDENCE_GAP]
 
 
-def _both_present(found: Sequence[Candidate], a: int, b: int) -> bool:
-    return any(a in c.own for c in found) and any(b in c.own for c in found)
+def _both_named(topics: Topics, found: Sequence[Candidate], a: int, b: int) -> bool:
+    """Tell whether a question names two things itself, not by a value, and each stands in what is found."""
+    asked = not (topics.all[a].concept.of_value or topics.all[b].concept.of_value)
+    return asked and any(a in c.own for c in found) and any(b in c.own for c in found)
 
 
 def _name(topics: Topics, places: Sequence[int]) -> str:

@@ -19,7 +19,7 @@ _MEASURES: dict[str, str] = {  # the words that stand before a value of each mea
     "inr": r"inr",
     "hba1c": r"(?:hba1c|a1c)",
     "ferritin": r"ferritin",
-    "saturation": r"(?:sats?|spo2|sao2|(?:oxygen )?saturations?)",
+    "saturation": r"(?:sats?|spo2|sao2|satting|saturating|(?:oxygen )?saturations?)",
     "ejection fraction": r"(?:lvef|ef|ejection fraction)",
     "nihss": r"nihss(?: score)?",
     "bmi": r"(?:bmi|body mass index)",

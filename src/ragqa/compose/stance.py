@@ -5,37 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from ragqa.compose.asking import asks_to_stop
 from ragqa.compose.choose import Chosen
 from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import Candidate, named_by_subject
 from ragqa.compose.ranges import asked_of, decided_by, is_excluded
 from ragqa.compose.roles import AGAINST, direction_of
 from ragqa.compose.topic import Topics
+from ragqa.compose.without import held_by, lacks
 from ragqa.patterns import lazy_pattern
 from ragqa.types import Query
-from ragqa.vocabulary import Direction, Intent, StatementRole
+from ragqa.vocabulary import Direction, StatementRole
 
 AS_NEAR = 1.0  # log-odds within which a statement says as much of what is asked as the first
 
 _REFUSES = Cue(
     r"\b(?:(?:recommend|suggest|advis|warn|caution)\w* (?:considering )?(?:against|not|avoid\w*|delay\w*|stopp\w*|abandon\w*)"
-    r"|(?:does|do|did) not (?:\w+ )?(?:recommend|support|advise|suggest|endorse|require|need|approve|cover|apply|list|include|favou?r)|(?:should|must|need) not|do not|contra-?indicated|unsafe"
+    r"|(?:does|do|did) not (?:\w+ )?(?:recommend|support|advise|suggest|endorse|require|need|approve|cover|apply|list|include|favou?r)|(?:should|must|need) not|do not|(?<!not )contra-?indicate[sd]|(?<!not )a contra-?indication (?:to|for)|unsafe"
+    r"|advis\w* (?:\w+ ){1,2}not to|only as (?:an alternative|a second)"
     r"|not (?:be )?(?:offered|used|recommended|approved|indicated|needed|advised|justified)|no longer|category [34]|avoid(?:s|ed|ing)?"
     r"|not (?:an?) (?:substitute|treatment|indication)|(?:adds?|has|have|is|finds?) (?:\w+ )?no (?:[\w,-]+ ){0,4}(?:value|role|place)|not (?:required|necessary|useful)|unnecessary|rather than|among (?:the |its )?contraindications|finds? no|not enough|ha(?:s|ve) not been|inappropriate)\b",
 )
 _FAVOURS = Cue(
     r"\b(?:recommends?|suggests?|advises?|supports?|endorses?|should (?:be|receive|have|undergo|start|take)|first[- ]line|is indicated"
-    r"|reasonable|an option|appropriate choice|prefers?|preferred|may be (?:used|considered|offered)|can be (?:used|given|added)|approved|safe|category [12])\b",
+    r"|not a contra-?indication|reasonable|an option|appropriate choice|prefers?|preferred|may be (?:used|considered|offered)|can be (?:used|given|added)|approved|safe|category [12])\b",
 )
-OF_HARM = lazy_pattern(
-    r"\b(?:causes?|(?<!at )(?<!at high )(?<!at low )(?<!at increased )risks?|harm\w*|side[- ]effects?|adverse|danger\w*|trigger\w*|contraindicat\w*|avoid\w*|interact\w*|raise|increase|excess|worse)\b", re.IGNORECASE
-)
-_TO_AVOID = lazy_pattern(r"\b(?:steer clear|stay away|avoid(?:ed)?|drop it|leave (?:\w+ ){1,3}(?:alone|off|out)|off the cards|ruled? (?:\w+ )?out|hold off|should (?:the |his |her |my )?\w+ wait|(?:have|need) to wait)\b", re.IGNORECASE)
+_GOES_ON = lazy_pattern(r"\b(?:continu(?:e|es|ed|ing)\b|(?:not|never) be (?:\w+ or )?stopped|not (?:need )?(?:to )?(?:be )?stop|against (?:\w+ ){0,2}(?:stopping|discontinu\w+|withdrawal))", re.IGNORECASE)
+_STOPPING = lazy_pattern(r"(?:[\w,]+ ){0,4}?(?:stopping|discontinu(?:ing|ation)|withdrawal)\b", re.IGNORECASE)
+_STOPS = lazy_pattern(r"\b(?:stop(?:s|ped|ping)?|discontinu\w+|withdr\w+|deprescri\w+)\b", re.IGNORECASE)
+_NEXT_DEED = lazy_pattern(r",? and (?=\w+ing\b)", re.IGNORECASE)
+_LIMITS = lazy_pattern(r"\b(?:limit(?:s|ed)?|restrict(?:s|ed)?|only|reserv(?:es|ed))\b", re.IGNORECASE)
 _NO_MORE = lazy_pattern(r"\bno (?:\w+ ){0,3}(?:increase|excess|rise|higher)\b|\bdid not (?:\w+ )?(?:raise|increase)\b", re.IGNORECASE)
-# "What ...?", "and how ...", but no "a man who had a stroke".
-OPEN = lazy_pattern(r"(?:^|[.?!;:,\u2013-]\s*|\b(?:and|or|but|so|then|much)\s+)(?:(?:in|for|of|to|at|on|by|from|with)\s+)?(?:what|which|how|when|why|who|where)\b|\b(?:what|which|how)\W*$|\b(?:to|for|with|not) what\b|\beffects? (?:on|sizes?)\b", re.IGNORECASE)
-_ONE_ALL_THE_SAME = lazy_pattern(r"\b(?:yes or no|or not|any (?:\w+ ){1,4}or)\b", re.IGNORECASE)
-SEVERAL = lazy_pattern(r"\b(?:or|vs|versus|disagree|compare|better than|equally|benefits? and)\b", re.IGNORECASE)
 _EXCEPT = lazy_pattern(r"\b(?:except|unless|other than|reserv(?:es|ed|ing))\b", re.IGNORECASE)
 _BEFORE_ANOTHER = lazy_pattern(r"\b(?:recommend|suggest|prefer|advis|favour|favor)\w*\b(?P<first>(?:[^.;]|\.(?=\d))*?)\b(?:over|rather than|instead of|in preference to)\b(?P<second>[^.;]*)", re.IGNORECASE)
 _NO_REASON_AGAINST = lazy_pattern(
@@ -49,25 +49,6 @@ _BAD = Cue(  # what a ratio below one is good for
     r"\b(?:deaths?|mortality|died|strokes?|infarctions?|events?|hospitali[sz]\w+|bleeding|relapses?|exacerbations?|fractures?|recurren\w+|infections?"
     r"|cancers?|thrombo\w+|embolism|failure|pre-?eclampsia|falls?)\b",
 )
-
-
-def asks_whether(query: Query) -> bool:
-    """Tell whether a question asks if a thing is to be done or works ("Theophylline for a COPD flare?"), not what, how much, which of several or what harm."""
-    return _asks_one_thing(query) and not (OF_HARM.search(query.text) or Intent.DOSING in query.intents)
-
-
-def asks_to_avoid(question: str) -> bool:
-    """Tell whether a question asks if a thing is not to be done ("Is it one to steer clear of?"): what advises against it says yes."""
-    return _TO_AVOID.search(question) is not None
-
-
-def asks_of_harm(query: Query) -> bool:
-    """Tell whether a question asks if a thing does harm ("any excess of cancer?")."""
-    return _asks_one_thing(query) and bool(OF_HARM.search(query.text)) and Intent.DOSING not in query.intents
-
-
-def _asks_one_thing(query: Query) -> bool:
-    return not (OPEN.search(query.text) or SEVERAL.search(_ONE_ALL_THE_SAME.sub("", query.text)))
 
 
 def weightiest(named: Collection[int], direct: Sequence[Chosen]) -> list[Chosen]:
@@ -110,10 +91,10 @@ def speaks_of(query: Query, topics: Topics, text: str) -> float:
     "Recommends A over B" speaks against B. What it says of other numbers than the question's does not hold; an exception that the
     question names takes a refusal back.
     """
-    stance = _of_two(topics, text) or oriented(text, for_harm=False)
+    stance = _of_stopping(text) if asks_to_stop(query.text) else _of_two(topics, text) or oriented(text, for_harm=False)
     numbers = asked_of(query.text)
-    if is_excluded(numbers, text):
-        return -1.0 if stance > 0 else 0.0
+    if is_excluded(numbers, _refused(text) if stance < 0 else text) or lacks(held_by(query), text):
+        return -1.0 if stance > 0 or _LIMITS.search(text) else 0.0
     exception = _EXCEPT.search(text) if stance == -1.0 else None
     if exception is None:
         return stance
@@ -122,13 +103,34 @@ def speaks_of(query: Query, topics: Topics, text: str) -> float:
     return -0.6 if named or decided_by(numbers, excepted) > 0 else stance
 
 
+def _refused(text: str) -> str:
+    """Return the part of a text that refuses: "advises delaying insulin when potassium is below 3.5" of what goes on with "and giving"."""
+    match = _REFUSES.search(text)
+    end = _NEXT_DEED.search(text, match.end()) if match else None
+    return text[: end.start()] if end else text
+
+
+def _of_stopping(text: str) -> float:
+    """Return -1 where a text is for going on or tells what harm follows when a thing is stopped, 1 where it is for stopping, else 0."""
+    if _GOES_ON.search(text) or (_STOPPING.match(text) and direction_of(text) is Direction.HARM):
+        return -1.0
+    return 1.0 if _STOPS.search(text) and not _REFUSES.found(text) else 0.0
+
+
 def _of_two(topics: Topics, text: str) -> float:
-    """Return 1 where a text puts an intervention asked about before another, -1 where it puts another before it, else 0."""
+    """Return 1 where a text puts what is asked about before another thing, -1 where it puts another before it, else 0.
+
+    Interventions decide; where both sides name the same ones, or neither names any, what else the question names does.
+    """
     match = _BEFORE_ANOTHER.search(text)
     if match is None:
         return 0.0
-    first, second = (bool(topics.covered(match[side]).intersection(topics.interventions)) for side in ("first", "second"))
-    return float(first) - float(second)
+    first, second = (topics.covered(match[side]) for side in ("first", "second"))
+    acting = frozenset(topics.interventions)
+    if bool(first & acting) != bool(second & acting):
+        other = second - first - acting if first & acting else frozenset()
+        return -1.0 if other.intersection(topics.others) else float(bool(first & acting)) - float(bool(second & acting))
+    return 0.0
 
 
 def oriented(text: str, *, for_harm: bool) -> float:

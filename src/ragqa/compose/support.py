@@ -9,23 +9,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from ragqa.compose.asking import OF_HARM, OPEN, SEVERAL, asks_of_harm, asks_to_avoid, asks_whether
 from ragqa.compose.choose import Chosen
 from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.roles import AGAINST, advises_against
-from ragqa.compose.stance import (
-    OF_HARM,
-    OPEN,
-    SEVERAL,
-    asks_of_harm,
-    asks_to_avoid,
-    asks_whether,
-    oriented,
-    speaks_of,
-    stance_of,
-    warns_some_alone,
-    weightiest,
-)
+from ragqa.compose.stance import oriented, speaks_of, stance_of, warns_some_alone, weightiest
 from ragqa.compose.studies import SURE_FROM as STUDY_SURE_FROM
 from ragqa.compose.studies import findings_of, is_of_study, says_yes
 from ragqa.compose.topic import Topics

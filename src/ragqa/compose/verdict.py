@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ragqa.compose.asking import asking_part, asks_whether
 from ragqa.compose.choose import Chosen, asks_what_to_do, comes_first, disagree
 from ragqa.compose.denied import never_had
 from ragqa.compose.people import CHILDREN, is_child, of_children_alone
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import asked_of, decided_by, is_excluded
 from ragqa.compose.roles import SETTLES_NOTHING, WARNINGS
-from ragqa.compose.stance import AS_NEAR, asks_whether, recommends, speaks_of, warns_some_alone
+from ragqa.compose.stance import AS_NEAR, recommends, speaks_of, warns_some_alone
 from ragqa.compose.topic import Topics, only_compared_with
 from ragqa.patterns import lazy_pattern
 from ragqa.types import RESULTS, Query
@@ -41,6 +42,12 @@ LATER = 1.5  # log-odds that what holds for a recurrence loses as an answer on a
 _FIRST = lazy_pattern(r"\b(?:first|initial)\b(?:[- ]ever)? ?(?:\w+ ){0,2}(?:episode|attack|time|infection|bout)\b|\bfirst-?time\b", re.IGNORECASE)
 _AGAIN = lazy_pattern(r"\b(?:recurren\w+|relaps\w+|second episode|further episodes?)\b", re.IGNORECASE)
 _INITIAL = lazy_pattern(r"\b(?:first|initial)\b", re.IGNORECASE)
+JOINS = 1.5  # log-odds that a statement on a combination gains as an answer, where it is asked about
+_TOGETHER = lazy_pattern(r"\b(?:together|combin\w+|both|at the same time|alongside|along with|on top of|as well as|dual)\b", re.IGNORECASE)
+_JOINS = lazy_pattern(r"\b(?:combin\w+|together|concurrent\w*|concomitant\w*|dual)\b", re.IGNORECASE)
+SWITCHES = 1.5  # log-odds that a statement on the time between two treatments gains as an answer, where one is to follow the other
+_SWITCHING = lazy_pattern(r"\b(?:switch\w*|swap\w*|chang\w+ (?:\w+ ){0,3}(?:from|over|to)|wash-?out|(?:took|used|had|dose of) (?:\w+ ){0,4}(?:yesterday|this morning|last night|today))\b", re.IGNORECASE)
+_SWITCHES = lazy_pattern(r"\b(?:within|at least|wait\w*|after) (?:\w+ ){0,3}\d+ (?:to \d+ )?(?:hours|days|weeks)\b|\b\d+ (?:to \d+ )?(?:hours|days) (?:after|of the last)|\bswitch\w*|\bwash-?out\b", re.IGNORECASE)
 OFF = 1.5  # log-odds that a statement which names nothing of what the answer must be about loses as an answer
 SURE = -1.0  # log-odds from which a statement may answer all the same
 LEAST = -3.5  # log-odds below which nothing that is shown answers
@@ -56,6 +63,9 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
     for_children, what_to_do = is_child(query.text), asks_what_to_do(query, topics)
     anchors = frozenset(topics.anchors)
     numbers = asked_of(query.text) if asks_whether(query) else {}
+    asking = topics.covered(asking_part(query.text)).intersection(topics.interventions)  # "on ramipril, can I add losartan?" asks about losartan
+    together = len(topics.interventions) > 1 and _TOGETHER.search(query.text) is not None
+    switching = _SWITCHING.search(query.text) is not None
 
     def on_it(item: Chosen) -> bool:
         return not topics.interventions or not item.candidate.own.isdisjoint(topics.interventions)
@@ -72,10 +82,12 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
         elsewhere = -OTHER_AGE if for_children and not CHILDREN.search(item.candidate.text) else 0.0
         first = COMES_FIRST if what_to_do and comes_first(topics, item.candidate) else 0.0
         later = -LATER if first_time and _AGAIN.search(item.candidate.text) and not _INITIAL.search(item.candidate.text) else 0.0
-        off = -OFF if item.candidate.covered.isdisjoint(anchors) else 0.0
+        off = -OFF if item.candidate.covered.isdisjoint(anchors) or (asking and item.candidate.own.isdisjoint(asking)) else 0.0
+        both = JOINS if together and _JOINS.search(item.candidate.text) and item.candidate.own.issuperset(topics.interventions) else 0.0
+        both += SWITCHES * (switching and _SWITCHES.search(item.candidate.text) is not None)
         held = decided_by(numbers, item.candidate.text)
         decides = DECIDING * ((held > 0 and on_it(item)) or (held < 0 and for_others and recommends(item.candidate, topics.interventions)))
-        return (elsewhere + first + later + off + decides + item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
+        return (elsewhere + first + later + off + both + decides + item.candidate.relevance + asked + settled + backward, topics.share(item.candidate.own))
 
     spoken = _of_the_asker(query, topics, chosen)
     ranked = sorted(spoken, key=lambda c: (*(-x for x in fit(c)), c.candidate.evidence.passage_id))

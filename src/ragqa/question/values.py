@@ -77,4 +77,5 @@ def with_values(question: str, facets: Facets, lexicon: Lexicon) -> Facets:
 def _concept(name: str, lexicon: Lexicon) -> Concept:
     """Return what a value is called with the names of its group alone: a reduced ejection fraction is not any ejection fraction."""
     group = lexicon.find(name)
-    return lexicon.concept(name) if group is None else Concept(text=name, names=tuple(dict.fromkeys((name, *group.names))))
+    names = lexicon.concept(name).names if group is None else tuple(dict.fromkeys((name, *group.names)))
+    return Concept(text=name, names=names, of_value=True)

@@ -71,6 +71,7 @@ class Concept(Record):
     everyday: bool = False  # nothing but everyday words that no lexicon knows, or that tell what is felt: its absence is no finding
     classes: tuple[str, ...] = ()  # those of its names that are names of its class: what holds for all of it
     implied: str | None = None  # one of its names: the narrower one that follows from what else the question says
+    of_value: bool = False  # not named: a number of the question is called so, and that nothing is said of it is no finding
     unknown: bool = False  # no everyday words: a condition or drug, or a long word that no lexicon holds; where no passage holds it either, that is a finding
 
     @property

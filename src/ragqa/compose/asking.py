@@ -1,0 +1,53 @@
+"""A question in; what it asks for out: whether to do a thing, to avoid or to stop it, whether it does harm, and which part of it asks."""
+
+from __future__ import annotations
+
+import re
+
+from ragqa.patterns import lazy_pattern
+from ragqa.types import Query
+from ragqa.vocabulary import Intent
+
+OF_HARM = lazy_pattern(
+    r"\b(?:causes?|(?<!at )(?<!at high )(?<!at low )(?<!at increased )risks?|harm\w*|side[- ]effects?|adverse|danger\w*|trigger\w*|contraindicat\w*|avoid\w*|interact\w*|raise|increase|excess|worse)\b", re.IGNORECASE
+)
+_TO_AVOID = lazy_pattern(r"\b(?:steer clear|stay away|avoid(?:ed)?|drop it|leave (?:\w+ ){1,3}(?:alone|off|out)|off the cards|ruled? (?:\w+ )?out|hold off|should (?:the |his |her |my )?\w+ wait|(?:have|need) to wait)\b", re.IGNORECASE)
+_TO_STOP = lazy_pattern(r"\b(?:stop(?!\w* (?:\w+ ){1,3}from\b)|be stopped|stopping|come off|coming off|discontinue\w*|quit (?:taking|my|the))\b", re.IGNORECASE)
+# "What ...?", "and how ...", but no "a man who had a stroke".
+OPEN = lazy_pattern(r"(?:^|[.?!;:,\u2013-]\s*|\b(?:and|or|but|so|then|much)\s+)(?:(?:in|for|of|to|at|on|by|from|with)\s+)?(?:what|which|how|when|why|who|where)\b|\b(?:what|which|how)\W*$|\b(?:to|for|with|not) what\b|\beffects? (?:on|sizes?)\b", re.IGNORECASE)
+_ONE_ALL_THE_SAME = lazy_pattern(r"\b(?:yes or no|or not|any (?:\w+ ){1,4}or)\b", re.IGNORECASE)
+SEVERAL = lazy_pattern(r"\b(?:or|vs|versus|disagree|compare|better than|equally|benefits? and)\b", re.IGNORECASE)
+_ASKING = lazy_pattern(
+    r"(?:^|[.;:,?!]\s+|\s[-\u2013]\s+|\b(?:so|but|and|then)\s+)(?P<asking>(?:can|could|should|shall|will|would|is|are|does|do|did|may|might|has|have|what|which|how|when|any)\b[^.;?]*)(?=[.;?]|$)",
+    re.IGNORECASE,
+)
+
+
+def asks_whether(query: Query) -> bool:
+    """Tell whether a question asks if a thing is to be done or works ("Theophylline for a COPD flare?"), not what, how much, which of several or what harm."""
+    return _asks_one_thing(query) and not (OF_HARM.search(query.text) or Intent.DOSING in query.intents)
+
+
+def asks_to_avoid(question: str) -> bool:
+    """Tell whether a question asks if a thing is not to be done ("Is it one to steer clear of?"): what advises against it says yes."""
+    return _TO_AVOID.search(question) is not None
+
+
+def asks_to_stop(question: str) -> bool:
+    """Tell whether a question asks if a treatment may be stopped: what is for the treatment then speaks against."""
+    return _TO_STOP.search(question) is not None
+
+
+def asks_of_harm(query: Query) -> bool:
+    """Tell whether a question asks if a thing does harm ("any excess of cancer?")."""
+    return _asks_one_thing(query) and bool(OF_HARM.search(query.text)) and Intent.DOSING not in query.intents
+
+
+def _asks_one_thing(query: Query) -> bool:
+    return not (OPEN.search(query.text) or SEVERAL.search(_ONE_ALL_THE_SAME.sub("", query.text)))
+
+
+def asking_part(question: str) -> str:
+    """Return the last part of a question that asks: "can I use labetalol?" of what tells of a person before; all of it where none does."""
+    parts = [match["asking"] for match in _ASKING.finditer(question)]
+    return parts[-1] if parts else question

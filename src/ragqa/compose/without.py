@@ -1,0 +1,37 @@
+"""A question in, what its person has out; a text in, whether it is on people without that, out."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from ragqa.compose.cues import Cue
+from ragqa.patterns import lazy_pattern
+from ragqa.types import Query
+
+
+@lru_cache(maxsize=8)
+def held_by(query: Query) -> tuple[str, ...]:
+    """Return every name of what a question says that a person has, or is."""
+    facets = query.facets
+    held = (*facets.conditions, *facets.populations, *(concept for concept in facets.others if not concept.everyday))
+    return tuple(name for concept in held for name in concept.names if not lacks((name,), query.text))
+
+
+def lacks(names: tuple[str, ...], text: str) -> bool:
+    """Tell whether a text speaks of people without a condition of one of these names: "in adults without type 2 diabetes",
+    or of those in whom what is diseased is sound: "with a normal thyroid".
+    """
+    return bool(names) and _DENIED.found(text) and _without(names).search(text) is not None
+
+
+_DENIED = Cue(r"\b(?:without |non|no |not |normal )", needs=("without ", "non", "no ", "not ", "normal "))  # few texts do, and no pattern is made for the others
+_DISEASED = lazy_pattern(r"(?P<organ>\w{4,}) (?:disease|disorder|dysfunction|failure|impairment)s?", re.IGNORECASE)
+
+
+@lru_cache(maxsize=256)
+def _without(names: tuple[str, ...]) -> re.Pattern[str]:
+    without = r"(?:without (?:(?:[\w-]+ ){1,8}or (?:an? )?)?(?:[\w-]+ ){0,3}|non-?|not (?:currently )?|no (?:known |prior |previous |history of )?)"
+    organs = [re.escape(match["organ"]) for name in names if (match := _DISEASED.fullmatch(name))]
+    sound = rf"|\bnormal (?:{'|'.join(organs)})(?: function)?(?!\w)" if organs else ""
+    return re.compile(rf"\b{without}(?:{'|'.join(map(re.escape, names))})(?!\w){sound}", re.IGNORECASE)
