@@ -12,7 +12,12 @@ OF_HARM = lazy_pattern(
     r"\b(?:causes?|(?<!at )(?<!at high )(?<!at low )(?<!at increased )risks?|harm\w*|side[- ]effects?|adverse|danger\w*|trigger\w*|contraindicat\w*|avoid\w*|interact\w*|raise|increase|excess|worse)\b", re.IGNORECASE
 )
 _TO_AVOID = lazy_pattern(r"\b(?:steer clear|stay away|avoid(?:ed)?|drop it|leave (?:\w+ ){1,3}(?:alone|off|out)|off the cards|ruled? (?:\w+ )?out|hold off|should (?:the |his |her |my )?\w+ wait|(?:have|need) to wait)\b", re.IGNORECASE)
-_TO_STOP = lazy_pattern(r"\b(?:stop(?!\w* (?:\w+ ){1,3}from\b)|be stopped|stopping|come off|coming off|discontinue\w*|quit (?:taking|my|the))\b", re.IGNORECASE)
+_SOMEBODY = r"(?:i|we|he|she|they|you|it|(?:my|the|his|her) \w+)"
+_TO_STOP = lazy_pattern(
+    rf"\b(?:can|could|should|may|shall|must|do) {_SOMEBODY} (?:\w+ ){{0,3}}?(?:stop|come off|discontinue|quit)\b(?! (?:an? |\w+ing\b(?<!taking)))|\bbe (?:\w+ )?(?:stopped|discontinued)\b"
+    r"|\b(?:to|just) (?:stop|come off|discontinue|quit)\b(?! (?:an? |\w+ing\b(?<!taking)))(?! (?:\w+ ){1,3}from\b)|(?<!if )\bcoming off\b",
+    re.IGNORECASE,
+)
 # "What ...?", "and how ...", but no "a man who had a stroke".
 OPEN = lazy_pattern(r"(?:^|[.?!;:,\u2013-]\s*|\b(?:and|or|but|so|then|much)\s+)(?:(?:in|for|of|to|at|on|by|from|with)\s+)?(?:what|which|how|when|why|who|where)\b|\b(?:what|which|how)\W*$|\b(?:to|for|with|not) what\b|\beffects? (?:on|sizes?)\b", re.IGNORECASE)
 _ONE_ALL_THE_SAME = lazy_pattern(r"\b(?:yes or no|or not|any (?:\w+ ){1,4}or)\b", re.IGNORECASE)

@@ -15,6 +15,7 @@ from ragqa.patterns import lazy_pattern
 _MEASURES: dict[str, str] = {  # the words that stand before a value of each measure
     "egfr": r"(?:egfr|estimated glomerular filtration rate|gfr)",
     "potassium": r"(?:potassium|hyperkalaemia|hyperkalemia|k\+?)",
+    "creatinine rise": r"creat(?:inine)?(?: \w+)? (?:rises?|rose|rising|up|risen|increase[sd]?|gone up|went up)(?: by)?",
     "sodium": r"(?:sodium|na\+?)",
     "inr": r"inr",
     "hba1c": r"(?:hba1c|a1c)",
@@ -59,7 +60,7 @@ def _values_asked() -> dict[str, re.Pattern[str]]:
     }
 
 
-_RESERVES = lazy_pattern(r"\breserv(?:es|ed|ing)\b|\bexcept\b", re.IGNORECASE)  # says one thing of the numbers that it names and another of all others
+_RESERVES = lazy_pattern(r"\b(?:reserv(?:es|ed|ing)|except|unless)\b", re.IGNORECASE)  # says one thing of the numbers that it names and another of all others
 _TO_REACH = lazy_pattern(r"\b(?:targets?|goals?|titrat\w+|aim(?:s|ing)?)\b", re.IGNORECASE)  # what treatment leads to is not what a person has
 _DIGIT = lazy_pattern(r"\d")
 

@@ -84,7 +84,7 @@ FILLED_BY: dict[StatementRole, frozenset[StatementRole]] = {
     R.PROGNOSIS: frozenset({R.PROGNOSIS, R.EFFECT, R.DURABILITY, R.EPIDEMIOLOGY}),
 }
 _NULL = Cue(
-    r"\b(?:no (?:\w+ ){0,3}(?:difference|benefit|effect|improvement|advantage|reduction|association|evidence (?:of|that|for))|no (?:more effective|better|worse)|(?:did|do|does) not (?:\w+ ){0,2}(?:reduce|improve|lower|increase|raise|change|differ|decrease|affect|prevent|prolong|shorten|slow|relieve|help|show|alter|result|lead|exceed)"
+    r"\b(?:no (?:\w+ ){0,3}(?:difference|benefit|effect|improvement|advantage|reduction|association|evidence (?:of|that|for))|no (?:more effective|better|worse)|(?:did|do|does) not (?:\w+ ){0,2}(?:reduce|improve|lower|increase|raise|change|differ|decrease|affect|prevent|prolong|shorten|slow|relieve|help|show|alter|result|lead|exceed(?! \d))"
     r"|not (?:significantly|statistically)|(?:was|were|is|are) not (?:\w+ )?(?:different|superior|effective|associated|better|reduced|improved|significant)|non-?significant|similar (?:to|in|between|rates?)|comparable|neither|little or no|non-?inferior|unchanged|failed to)\b",
 )
 _AGAINST = Cue(

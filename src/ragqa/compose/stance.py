@@ -37,7 +37,7 @@ _NEXT_DEED = lazy_pattern(r",? and (?=\w+ing\b)", re.IGNORECASE)
 _LIMITS = lazy_pattern(r"\b(?:limit(?:s|ed)?|restrict(?:s|ed)?|only|reserv(?:es|ed))\b", re.IGNORECASE)
 _NO_MORE = lazy_pattern(r"\bno (?:\w+ ){0,3}(?:increase|excess|rise|higher)\b|\bdid not (?:\w+ )?(?:raise|increase)\b", re.IGNORECASE)
 _EXCEPT = lazy_pattern(r"\b(?:except|unless|other than|reserv(?:es|ed|ing))\b", re.IGNORECASE)
-_BEFORE_ANOTHER = lazy_pattern(r"\b(?:recommend|suggest|prefer|advis|favour|favor)\w*\b(?P<first>(?:[^.;]|\.(?=\d))*?)\b(?:over|rather than|instead of|in preference to)\b(?P<second>[^.;]*)", re.IGNORECASE)
+_BEFORE_ANOTHER = lazy_pattern(r"\b(?:recommend|suggest|prefer|advis|favour|favor)\w*\b(?P<first>(?:[^.;]|\.(?=\d))*?)\b(?:over|rather than|instead of|in preference to)\b(?P<second>\s*(?:with |for |in |at |by )?(?:[^.;]|\.(?=\d))*?)(?=\s(?:for|in|with|when|as|among|during|if|because)\b|[.;](?!\d)|$)", re.IGNORECASE)
 _NO_REASON_AGAINST = lazy_pattern(
     r"\b(?:should|must|need) not be (?:a reason|withheld|denied|delayed)|\bno (?:benefit|need|advantage) (?:of|in|to|from) (?:abstain|avoid|stopp?|withh)", re.IGNORECASE
 )  # "should not be withheld" speaks for it
@@ -100,7 +100,8 @@ def speaks_of(query: Query, topics: Topics, text: str) -> float:
         return stance
     excepted = text[exception.end() :]
     named = topics.covered(excepted).difference(topics.interventions).intersection(topics.named)
-    return -0.6 if named or decided_by(numbers, excepted) > 0 else stance
+    held = decided_by(numbers, excepted)
+    return -0.6 if held > 0 or (named and held == 0) else stance
 
 
 def _refused(text: str) -> str:

@@ -40,7 +40,7 @@ _YES_OR_NO = lazy_pattern(
 )
 _FIRST_YES_OR_NO = lazy_pattern(r"(?:is|are|does|do|did|can|should|will|would)\b", re.IGNORECASE)
 _UNKNOWN = lazy_pattern(
-    r"\b(?:(?:finds?|found|concluded?s?(?: that)?|there (?:is|was|were)) (?:the )?(?:insufficient|inadequate|not enough|no (?:\w+ )?) ?(?:evidence|data)|makes? no recommendation|gives? no evidence"
+    r"\b(?:(?:finds?|found|concluded?s?(?: that)?|there (?:is|was|were)) (?:the )?(?:insufficient|inadequate|not enough|no (?:\w+ )?) ?(?:evidence|data)|(?:makes?|gives?) no recommendation|gives? no evidence"
     r"|(?:evidence|data) (?:is|are|was|were) (?:insufficient|inadequate|lacking)|I statement)\b",
     re.IGNORECASE,
 )

@@ -97,6 +97,9 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
         # What warns people who are treated otherwise is the first for them to know.
         of_them = [c for c in ranked if what_to_do and not c.candidate.covered.isdisjoint(topics.special) and c.role in WARNINGS and fit(c)[0] >= least]
         leading = [*of_them[:1], *(c for role in query.aspects[:2] for c in ranked if c.role is role and fit(c)[0] >= least)] or ranked
+        named = frozenset(topics.named)
+        if ranked[0].candidate.covered & named > leading[0].candidate.covered & named:  # whatever it does, it is on more of the question
+            leading = [ranked[0], *(c for c in leading if c is not ranked[0])]
         ranked = leading + [c for c in ranked if c not in leading]
     if query.at_large and RESULTS.issubset(query.aspects):
         return _both_sides(topics, plan, ranked)
