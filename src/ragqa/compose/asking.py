@@ -12,16 +12,19 @@ OF_HARM = lazy_pattern(
     r"\b(?:causes?|(?<!at )(?<!at high )(?<!at low )(?<!at increased )risks?|harm\w*|side[- ]effects?|adverse|danger\w*|trigger\w*|contraindicat\w*|avoid\w*|interact\w*|raise|increase|excess|worse)\b", re.IGNORECASE
 )
 _TO_AVOID = lazy_pattern(r"\b(?:steer clear|stay away|avoid(?:ed)?|drop it|leave (?:\w+ ){1,3}(?:alone|off|out)|off the cards|ruled? (?:\w+ )?out|hold off|should (?:the |his |her |my )?\w+ wait|(?:have|need) to wait)\b", re.IGNORECASE)
+_GO_ON = lazy_pattern(r"\b(?:carry on|keep (?:going|taking|on)|continue|stay on)\b", re.IGNORECASE)
+_FOR_ALL = lazy_pattern(r"\b(?:every(?:one|body)?|all (?:\w+ ){0,2}(?:patients|people|adults|women|men|children|over|under)|routine(?:ly)?|universal(?:ly)?)\b", re.IGNORECASE)
 _SOMEBODY = r"(?:i|we|he|she|they|you|it|(?:my|the|his|her) \w+)"
 _TO_STOP = lazy_pattern(
     rf"\b(?:can|could|should|may|shall|must|do) {_SOMEBODY} (?:\w+ ){{0,3}}?(?:stop|come off|discontinue|quit)\b(?! (?:an? |\w+ing\b(?<!taking)))|\bbe (?:\w+ )?(?:stopped|discontinued)\b"
-    r"|\b(?:to|just) (?:stop|come off|discontinue|quit)\b(?! (?:an? |\w+ing\b(?<!taking)))(?! (?:\w+ ){1,3}from\b)|(?<!if )\bcoming off\b",
+    r"|\b(?:to|just) (?:stop|come off|discontinue|quit)\b(?! (?:(?:him|her|them|me|us|it|\w+) )?(?:an? |\w+ing\b(?<!taking)))(?! (?:\w+ ){1,3}from\b)|(?<!if )\bcoming off\b",
     re.IGNORECASE,
 )
 # "What ...?", "and how ...", but no "a man who had a stroke".
 OPEN = lazy_pattern(r"(?:^|[.?!;:,\u2013-]\s*|\b(?:and|or|but|so|then|much)\s+)(?:(?:in|for|of|to|at|on|by|from|with)\s+)?(?:what|which|how|when|why|who|where)\b|\b(?:what|which|how)\W*$|\b(?:to|for|with|not) what\b|\beffects? (?:on|sizes?)\b", re.IGNORECASE)
 _ONE_ALL_THE_SAME = lazy_pattern(r"\b(?:yes or no|or not|any (?:\w+ ){1,4}or)\b", re.IGNORECASE)
 SEVERAL = lazy_pattern(r"\b(?:or|vs|versus|disagree|compare|better than|equally|benefits? and)\b", re.IGNORECASE)
+_FURTHER = lazy_pattern(r"\b(?:and|plus|also|but)\s+(?P<asking>(?:(?:for|in|at|by|to|with) )?(?:how|what|which|when|why|can|could|is|are|does|do|did|would|should|will)\b[^?;]*)", re.IGNORECASE)
 _ASKING = lazy_pattern(
     r"(?:^|[.;:,?!]\s+|\s[-\u2013]\s+|\b(?:so|but|and|then)\s+)(?P<asking>(?:can|could|should|shall|will|would|is|are|does|do|did|may|might|has|have|what|which|how|when|any)\b[^.;?]*)(?=[.;?]|$)",
     re.IGNORECASE,
@@ -30,12 +33,18 @@ _ASKING = lazy_pattern(
 
 def asks_whether(query: Query) -> bool:
     """Tell whether a question asks if a thing is to be done or works ("Theophylline for a COPD flare?"), not what, how much, which of several or what harm."""
-    return _asks_one_thing(query) and not (OF_HARM.search(query.text) or Intent.DOSING in query.intents)
+    dosing = Intent.DOSING in query.intents and not _GO_ON.search(query.text)  # "carry on at the same dose?" asks for none
+    return _asks_one_thing(query) and not (OF_HARM.search(query.text) or dosing)
 
 
 def asks_to_avoid(question: str) -> bool:
     """Tell whether a question asks if a thing is not to be done ("Is it one to steer clear of?"): what advises against it says yes."""
     return _TO_AVOID.search(question) is not None
+
+
+def asks_for_all(question: str) -> bool:
+    """Tell whether a question asks if a thing is for everybody: what is for some alone says no."""
+    return _FOR_ALL.search(question) is not None
 
 
 def asks_to_stop(question: str) -> bool:
@@ -50,6 +59,11 @@ def asks_of_harm(query: Query) -> bool:
 
 def _asks_one_thing(query: Query) -> bool:
     return not (OPEN.search(query.text) or SEVERAL.search(_ONE_ALL_THE_SAME.sub("", query.text)))
+
+
+def further_parts(question: str) -> str:
+    """Return what a question asks after a first part: "how many get breathless?" of "which dose, and how many get breathless?"."""
+    return " ".join(match["asking"] for match in _FURTHER.finditer(question))
 
 
 def asking_part(question: str) -> str:

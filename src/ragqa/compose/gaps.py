@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from ragqa.compose.answerable import unknown_names
+from ragqa.compose.asking import further_parts
 from ragqa.compose.choose import DENIES, Chosen, asks_what_to_do
 from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import Candidate
@@ -17,7 +18,7 @@ from ragqa.compose.relevance import probability
 from ragqa.compose.roles import AGAINST, FILLED_BY, TELLS_NOTHING, WARNINGS
 from ragqa.compose.topic import Topics, written
 from ragqa.patterns import lazy_pattern
-from ragqa.text import terms
+from ragqa.text import standing, terms
 from ragqa.types import EvidenceGap, Filters, Query, Receipt
 from ragqa.vocabulary import GapKind, Intent, StatementRole
 
@@ -98,8 +99,11 @@ def _things_missing(
         deciding.update(topics.conditions)
     if _TARGET.search(query.text):
         deciding.update(set(topics.others).intersection(topics.anchors))
+    missing = _missing(topics, shown)
+    further = further_parts(query.text)
+    deciding.update(place for place in missing if topics.all[place].known and standing(topics.all[place].concept.text, further))
     gaps = []
-    for place in _missing(topics, shown):
+    for place in missing:
         topic = topics.all[place]
         if topic.concept.of_value:
             continue

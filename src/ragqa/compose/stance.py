@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from ragqa.compose.asking import asks_to_stop
+from ragqa.compose.asking import asks_for_all, asks_to_stop
 from ragqa.compose.choose import Chosen
 from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import Candidate, named_by_subject
@@ -95,6 +95,8 @@ def speaks_of(query: Query, topics: Topics, text: str) -> float:
     numbers = asked_of(query.text)
     if is_excluded(numbers, _refused(text) if stance < 0 else text) or lacks(held_by(query), text):
         return -1.0 if stance > 0 or _LIMITS.search(text) else 0.0
+    if stance > 0 and asks_for_all(query.text) and _LIMITS.search(text):
+        return -1.0
     exception = _EXCEPT.search(text) if stance == -1.0 else None
     if exception is None:
         return stance

@@ -115,7 +115,7 @@ def level_by_rule(
     said = studies_say(query, direct, found)
     if said is not None:
         return Support.MIXED if max(said, 1 - said) < STUDY_SURE_FROM else Support.SUPPORTED if said > 1 / 2 else Support.NOT_SUPPORTED
-    if _denies_harm(query, topics, direct):
+    if _denies_harm(query, topics, direct) or _bars_each(query, topics, direct[0]):
         return Support.NOT_SUPPORTED
     if asks_whether(query) and _speaks_against(query, topics, direct):
         return Support.INSUFFICIENT if _is_of_others(query, topics, direct) else Support.SUPPORTED if asks_to_avoid(query.text) else Support.NOT_SUPPORTED
@@ -143,6 +143,12 @@ def _denies_harm(query: Query, topics: Topics, direct: Sequence[Chosen]) -> bool
     if not asks_of_harm(query):
         return False
     return all(oriented(item.candidate.text, for_harm=True) == -1.0 for item in weightiest(topics.named, direct))
+
+
+def _bars_each(query: Query, topics: Topics, first: Chosen) -> bool:
+    """Tell whether each of several interventions asked about is contraindicated in the conditions asked about: "diltiazem or verapamil?"."""
+    several = len(topics.interventions) > 1 and first.role is StatementRole.CONTRAINDICATION and not OPEN.search(query.text)
+    return several and first.candidate.covered.issuperset((*topics.interventions, *topics.conditions)) and speaks_of(query, topics, first.candidate.text) == -1.0
 
 
 def _is_denied(topics: Topics, first: Chosen) -> bool:

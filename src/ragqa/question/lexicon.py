@@ -141,7 +141,7 @@ class Lexicon:
         own = self.find(phrase)
         if own and own.kind is ConceptKind.CONDITION:  # what is said of "HFrEF" is said of heart failure
             names = {**names, **{key_of(name): name for kind in self._narrower(own.names) for name in kind if key_of(name) not in names}}
-        plain = all(_is_everyday(word) for word in words(phrase))
+        plain = all(_is_everyday(word) or (own is None and _is_slip(word)) for word in words(phrase))
         everyday = plain and (own.kind is ConceptKind.SYMPTOM if own else len(names) == 1)
         unknown = own.kind in _DECIDING and not all(_is_everyday(word) or _is_derived(word) for word in words(phrase)) if own else len(names) == 1 and any(_is_name(word) for word in words(phrase))
         return Concept(text=phrase, names=tuple(names.values()), classes=classes, everyday=everyday, unknown=unknown)

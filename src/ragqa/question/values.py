@@ -45,6 +45,9 @@ _BETWEEN = r"(?:\s+(?:is|was|of|at|level|down to|up to|came back(?: at)?)|\s*[:=
 _PATTERNS = tuple((bound, lazy_pattern(rf"(?<![\w-])(?P<written>{bound.written}){_BETWEEN}", re.IGNORECASE)) for bound in _BOUNDS)
 
 
+_WEEKS_GONE = lazy_pattern(r"\b\d{1,2}(?:\+\d)?\s?/\s?40\b")  # weeks of a pregnancy, as obstetricians write them
+
+
 def with_values(question: str, facets: Facets, lexicon: Lexicon) -> Facets:
     """Return facets with what sodium, potassium, glucose and other measures in the question stand for.
 
@@ -66,6 +69,8 @@ def with_values(question: str, facets: Facets, lexicon: Lexicon) -> Facets:
             elif key_of(name) not in held and not (bound.alone and held_before):
                 held.add(key_of(name))
                 (populations if bound.of_whom else conditions).append(_concept(name, lexicon))
+    if _WEEKS_GONE.search(question) and key_of("pregnancy") not in held:
+        populations.append(_concept("pregnancy", lexicon))
     others = tuple(concept for concept in facets.others if concept.text.lower() not in normal)
     if not (conditions or populations) and len(others) == len(facets.others):
         return facets
