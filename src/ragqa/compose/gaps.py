@@ -15,7 +15,7 @@ from ragqa.compose.people import ADULT, CHILDREN, for_women_alone
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import asked_of, decided_by
 from ragqa.compose.relevance import probability
-from ragqa.compose.roles import AGAINST, FILLED_BY, TELLS_NOTHING, WARNINGS
+from ragqa.compose.roles import AGAINST, FILLED_BY, NO_CARE, SETTLES_NOTHING, TELLS_NOTHING, WARNINGS
 from ragqa.compose.topic import Topics, written
 from ragqa.patterns import lazy_pattern
 from ragqa.text import standing, terms
@@ -80,7 +80,7 @@ def gaps_of(
     found_gaps += [gap(kind=GapKind.FACET, aspect=what, message=f"No statement found on this says anything of {what}.", decisive=True) for what in untold]
     about = " and ".join(topics.all[place].concept.text for place in topics.anchors[:3])
     missing_roles = _missing_roles(query, chosen)
-    nothing_asked = set(missing_roles) >= set(query.aspects)
+    nothing_asked = set(missing_roles) >= set(query.aspects) or (R.RECOMMENDATION in missing_roles and {c.role for c in chosen} <= NO_CARE)
     answered = chosen[0].candidate.relevance >= ANSWERS
     for role in missing_roles:
         message = f"No passage in this index states {_ASPECT_WORDS[role]} for {about}."
@@ -95,8 +95,10 @@ def _things_missing(
     shown = _covered(chosen)
     deciding = set(unknown_names(topics)).intersection(topics.anchors)
     deciding |= {beside for _, beside in topics.qualified if not topics.all[beside].concept.everyday}  # "guttate psoriasis": psoriasis at large is not what is asked about
-    if shown.isdisjoint(topics.conditions):  # what is shown is on other conditions than the one asked about
+    answering = _covered([c for c in chosen if c.role not in SETTLES_NOTHING]) or shown
+    if answering.isdisjoint(topics.conditions):  # what is shown is on other conditions than the one asked about
         deciding.update(topics.conditions)
+        shown -= frozenset(topics.conditions)
     if _TARGET.search(query.text):
         deciding.update(set(topics.others).intersection(topics.anchors))
     missing = _missing(topics, shown)
@@ -216,6 +218,8 @@ _ASKED_BY_WORD: tuple[tuple[Cue, Cue, str], ...] = tuple(
         (r"\b(?:stor(?:e|ed|age)|fridge|refrigerat\w*|shelf life|kept (?:at|cold|in))\b", r"\b(?:stor(?:e|ed|age)|refrigerat\w*|shelf life|thaw\w*|frozen|°C)\b", "storage"),
         (r"\b(?:child[- ]pugh|liver (?:impairment|disease|failure))\b.*|\badjust\w* .*\b(?:liver|hepatic)\b", r"\b(?:child[- ]pugh|liver|hepatic|cirrho\w+)\b", "liver disease"),
         (r"\b(?:egfr|crcl|creatinine clearance|gfr)\b|\bon (?:ha?emo)?dialysis\b", r"\b(?:egfr|crcl|creatinine|gfr|kidney|renal|dialysis|ckd)\b", "kidney function"),
+        (r"\b(?:half-?li(?:fe|ves)|bio-?availab\w+|pharmacokinetic\w*|protein[- ]bound|protein binding|volume of distribution)\b", r"\b(?:half-?li(?:fe|ves)|bio-?availab\w+|pharmacokinetic\w*|protein|distribution)\b", "pharmacokinetics"),
+        (r"\b(?:what|which) colou?rs?\b|\bcolou?rs? (?:of|is|are)\b", r"\bcolou?r\w*\b", "a colour"),
         (r"\b(?:taper\w*|wean\w*)\b", r"\b(?:taper\w*|wean\w*|withdraw\w*|gradual\w*|slowly|stopp\w*|discontinu\w*|reduc\w+ (?:the |\w+ )?dose\w*)\b", "how to taper it off"),
         (r"\b(?:in|for|among) (?:men|males)\b", r"\b(?:men|males?|adults)\b", "men"),
     )
@@ -256,6 +260,6 @@ def _missing(topics: Topics, shown: frozenset[int]) -> list[int]:
 
 def _missing_roles(query: Query, chosen: Sequence[Chosen]) -> list[StatementRole]:
     shown = {c.role for c in chosen}
-    if not _DOSE.search(query.text) and any(_AMOUNT.search(c.candidate.text) or _TIME.search(c.candidate.text) for c in chosen):
+    if R.DOSING in query.aspects and not _DOSE.search(query.text) and any(_AMOUNT.search(c.candidate.text) or _TIME.search(c.candidate.text) for c in chosen):
         shown.add(R.DOSING)  # asked for how long: a recommendation that gives a time tells
     return [role for role in query.aspects if role in _ASPECT_WORDS and not shown & FILLED_BY.get(role, frozenset({role}))]

@@ -67,6 +67,7 @@ _CUE_PATTERNS = tuple((role, Cue(pattern)) for role, pattern in _CUES)
 
 TELLS_NOTHING = frozenset({R.EVIDENCE_GAP, R.LIMITATION, R.CURRENCY})  # "does not cover X" is nothing on X
 SETTLES_NOTHING = TELLS_NOTHING | {R.POPULATION}  # nor does whom a document is on say what holds for them
+NO_CARE = SETTLES_NOTHING | {R.PROGNOSIS, R.EPIDEMIOLOGY, R.DEFINITION, R.MECHANISM, R.BACKGROUND}  # what to do is none of these
 AGAINST = frozenset({Direction.NO_DIFFERENCE, Direction.HARM})  # the directions that speak against an intervention
 # What may fill a role in place of a statement headed so.
 WARNINGS = (R.CONTRAINDICATION, R.HARM)  # the roles that warn, the graver first

@@ -205,7 +205,7 @@ def _run_at(question: str, words: list[Word], place: int, lexicon: Lexicon) -> i
     return length
 
 
-_AGE = lazy_pattern(r"^(?:d\d{1,3}|(?:(?:over|under)-?)?\d[\d.,/-]*)(?:-?years?-?old|yo|y/o|yr|-?year|[mfs]|h|hr|hrs|am|pm|mg|ml|kg|d|wk|/40|-?(?:day|week|month|hour)s?(?:-?old)?)?$", re.IGNORECASE)
+_AGE = lazy_pattern(r"^(?:d\d{1,3}|(?:(?:over|under)-?)?\d[\d.,/-]*)(?:-?years?-?old|yo|y/o|yr|-?year|[mfs]|h|hr|hrs|am|pm|mg|ml|kg|d|wk|/40|-?(?:day|week|month|hour|minute|min|second)s?(?:-?old)?)?$", re.IGNORECASE)
 
 
 _TAKEN = lazy_pattern(
