@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ragqa.compose.asking import asks_whether
 from ragqa.compose.evidence import Candidate
-from ragqa.compose.people import CHILDREN, is_child, is_grown, of_children_alone
+from ragqa.compose.people import CHILDREN, is_child, is_grown, of_children_alone, of_others_health
 from ragqa.compose.ranges import asked_of, decided_by, stated_in
 from ragqa.compose.roles import SETTLES_NOTHING
 from ragqa.compose.stance import recommends, stance_of
@@ -45,7 +45,7 @@ def with_particulars(query: Query, topics: Topics, found: Sequence[Candidate]) -
     decided = _decided(query, frozenset(topics.interventions), asked, found)
 
     def weighed(c: Candidate, holds: int) -> Candidate:
-        ruled_out = RULED_OUT * lacks(has, c.text)
+        ruled_out = RULED_OUT * (lacks(has, c.text) or of_others_health(query.text, c.text))
         ruled_out += RULED_OUT * (child and _is_dose_of_others(asked, c)) + RULED_OUT * (grown and of_children_alone(c.text))
         narrower = IMPLIED * any(key in joined_terms(text) for key in implied for text in (c.text, c.card.source.title))
         as_severe = _as_severe(severity, _severity_of(c.text)) if severity else 0.0
@@ -63,7 +63,7 @@ def _decided(query: Query, acting: frozenset[int], asked: dict[str, float], foun
     """
     if not asked or not found:
         return [0] * len(found)
-    decided = [0 if acting and _WITHOUT_IT.search(c.text) else decided_by(asked, c.text) for c in found]
+    decided = [0 if (acting and _WITHOUT_IT.search(c.text)) or of_others_health(query.text, c.text) else decided_by(asked, c.text) for c in found]
     near = found[0].relevance - NEAR
     holding = (c for c, held in zip(found, decided, strict=True) if held > 0 and c.relevance >= near and c.evidence.role not in SETTLES_NOTHING)
     others_tell = asks_whether(query) and not any(not acting or (c.own & acting and stance_of(c.text) >= 0) for c in holding)

@@ -22,6 +22,15 @@ _MEN = lazy_pattern(r"\b(?:men|adults|people)\b", re.IGNORECASE)
 _OF_A_MOTHER = lazy_pattern(rf"\b(?:{_EXPECTING}|(?:first|have a|for a|having a|had a|had my) bab(?:y|ies))\b", re.IGNORECASE)
 
 
+_WELL = lazy_pattern(r"\bhealthy\b|\bfit and well\b|\bno (?:medical|health) (?:problems?|conditions?|history)\b|\bnothing wrong with (?:me|him|her)\b", re.IGNORECASE)
+_OF_THE_ILL = lazy_pattern(r"\b(?:immuno-?(?:compromised|suppress\w+|deficien\w+)|(?:underlying|certain|chronic) (?:\w+ )?(?:conditions?|diseases?)|comorbidit\w+)\b", re.IGNORECASE)
+
+
+def of_others_health(question: str, text: str) -> bool:
+    """Tell whether a question is on somebody who is well, and a text on people who are not."""
+    return _WELL.search(question) is not None and _OF_THE_ILL.search(text) is not None
+
+
 def is_child(question: str) -> bool:
     """Tell whether a question is on a child: by an age below 16 years, or by its word, unless it is its mother who asks."""
     age = asked_of(question).get("age")

@@ -32,6 +32,7 @@ _FAVOURS = Cue(
 )
 _GOES_ON = lazy_pattern(r"\b(?:continu(?:e|es|ed|ing)\b|(?:not|never) be (?:\w+ or )?stopped|not (?:need )?(?:to )?(?:be )?stop|against (?:\w+ ){0,2}(?:stopping|discontinu\w+|withdrawal))", re.IGNORECASE)
 _STOPPING = lazy_pattern(r"(?:[\w,]+ ){0,4}?(?:stopping|discontinu(?:ing|ation)|withdrawal)\b", re.IGNORECASE)
+_ENDS_BADLY = lazy_pattern(r"\b(?:leads? to|(?:is|are|be) followed by|rebound|relapses?|withdrawal symptoms|loss of|rapid)\b", re.IGNORECASE)
 _STOPS = lazy_pattern(r"\b(?:stop(?:s|ped|ping)?|discontinu\w+|withdr\w+|deprescri\w+)\b", re.IGNORECASE)
 _NEXT_DEED = lazy_pattern(r",? and (?=\w+ing\b)", re.IGNORECASE)
 _LIMITS = lazy_pattern(r"\b(?:limit(?:s|ed)?|restrict(?:s|ed)?|only|reserv(?:es|ed))\b", re.IGNORECASE)
@@ -63,6 +64,8 @@ def warns_some_alone(query: Query, topics: Topics, item: Chosen) -> bool:
     some people, of whom the question says nothing, not by a number either.
     """
     candidate = item.candidate
+    if len(candidate.own.intersection(topics.interventions)) > 1:  # that the two do not go together holds for all who have both
+        return False
     if item.role is not StatementRole.CONTRAINDICATION or decided_by(asked_of(query.text), candidate.text) > 0:
         return False
     return candidate.own.intersection(topics.named) <= named_by_subject(topics, candidate.card)
@@ -115,7 +118,7 @@ def _refused(text: str) -> str:
 
 def _of_stopping(text: str) -> float:
     """Return -1 where a text is for going on or tells what harm follows when a thing is stopped, 1 where it is for stopping, else 0."""
-    if _GOES_ON.search(text) or (_STOPPING.match(text) and direction_of(text) is Direction.HARM):
+    if _GOES_ON.search(text) or (_STOPPING.match(text) and (direction_of(text) is Direction.HARM or _ENDS_BADLY.search(text))):
         return -1.0
     return 1.0 if _STOPS.search(text) and not _REFUSES.found(text) else 0.0
 

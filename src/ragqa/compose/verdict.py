@@ -62,7 +62,7 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
     """Return one to three statements that answer at once: a section each, the asked role and the best covered first."""
     for_children, what_to_do = is_child(query.text), asks_what_to_do(query, topics)
     anchors = frozenset(topics.anchors)
-    numbers = asked_of(query.text) if asks_whether(query) else {}
+    numbers = asked_of(query.text) if asks_whether(query) or Intent.DOSING in query.intents else {}
     asking = topics.covered(asking_part(query.text)).intersection(topics.interventions)  # "on ramipril, can I add losartan?" asks about losartan
     together = len(topics.interventions) > 1 and _TOGETHER.search(query.text) is not None
     switching = _SWITCHING.search(query.text) is not None

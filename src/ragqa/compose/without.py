@@ -26,12 +26,18 @@ def lacks(names: tuple[str, ...], text: str) -> bool:
 
 
 _DENIED = Cue(r"\b(?:without |non|no |not |normal )", needs=("without ", "non", "no ", "not ", "normal "))  # few texts do, and no pattern is made for the others
+_LONG = 7  # letters
 _DISEASED = lazy_pattern(r"(?P<organ>\w{4,}) (?:disease|disorder|dysfunction|failure|impairment)s?", re.IGNORECASE)
 
 
 @lru_cache(maxsize=256)
 def _without(names: tuple[str, ...]) -> re.Pattern[str]:
-    without = r"(?:without (?:(?:[\w-]+ ){1,8}or (?:an? )?)?(?:[\w-]+ ){0,3}|non-?|not (?:currently )?|no (?:known |prior |previous |history of )?)"
+    without = r"(?:without (?:(?:[\w-]+ ){1,8}or (?:an? )?)?(?:[\w-]+ ){0,3}|non-?|not (?:currently |of )?|no (?:known |prior |previous |history of )?)"
     organs = [re.escape(match["organ"]) for name in names if (match := _DISEASED.fullmatch(name))]
     sound = rf"|\bnormal (?:{'|'.join(organs)})(?: function)?(?!\w)" if organs else ""
-    return re.compile(rf"\b{without}(?:{'|'.join(map(re.escape, names))})(?!\w){sound}", re.IGNORECASE)
+    return re.compile(rf"\b{without}(?:{'|'.join(map(_begun, names))})(?!\w){sound}", re.IGNORECASE)
+
+
+def _begun(name: str) -> str:
+    """Return the pattern of a name, of a single long word in another form of it too: "diabetes" of "diabetic"."""
+    return re.escape(name) if len(name) < _LONG or not name.isalpha() else rf"{name[:-2]}\w{{0,4}}"

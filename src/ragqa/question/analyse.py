@@ -23,6 +23,7 @@ from ragqa.vocabulary import Audience
 
 MOST_CHARACTERS = 2_000
 _SYSTOLIC = lazy_pattern(r"\bSBP(?=\s*(?:of|is|was|at|now|under|below|over|above|[=<>])?\s*\d{2,3}\b)")  # with a number it is no peritonitis
+_THE_PILL = lazy_pattern(r"\bthe pill\b(?! (?:for|i|he|she|that|which|they|we|you|my)\b)", re.IGNORECASE)  # one that needs no other word
 _REFERS_BACK = lazy_pattern(
     r"\b(?:it|its|they|them|their|this|that|these|those|he|she|him|her|one|ones|same|instead)\b|^(?:and|what about|how about|but|or|also|then)\b",
     re.IGNORECASE,
@@ -44,7 +45,7 @@ def analyse(
     `frequency` tells in how many passages terms stand, `words` gives the vocabulary that spelling is corrected
     against, by first letter (looked into only where a word is unknown). Raises UsageError for a question that is empty or over 2,000 characters.
     """
-    asked = _SYSTOLIC.sub("systolic BP", one_line(normalise(question)))
+    asked = _THE_PILL.sub("the contraceptive pill", _SYSTOLIC.sub("systolic BP", one_line(normalise(question))))
     if not asked:
         raise UsageError("the question is empty", remedy='ask for example: ragqa ask "Does acupuncture help low back pain?"')
     if len(asked) > MOST_CHARACTERS:
