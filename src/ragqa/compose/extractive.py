@@ -66,7 +66,7 @@ def selected(
     found = with_particulars(query, topics, found)
     chosen = choose(query, topics, outline, found, most_words=most_words) if likely else []
     direct = direct_answer(query, topics, outline, chosen)
-    if not answerable and (not is_on_it(topics, direct, chosen) or for_women_alone(query, [c.candidate for c in direct])):
+    if not answerable and (outline.apart or not is_on_it(topics, direct, chosen) or for_women_alone(query, [c.candidate for c in direct])):
         chosen, direct = [], []
     gaps = gaps_of(query, topics, outline, chosen, found, passages_searched=index.passage_count)
     return Selected(topics, found, outline, chosen, direct, gaps)

@@ -15,7 +15,7 @@ from ragqa.compose.people import ADULT, CHILDREN, for_women_alone
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import asked_of, decided_by
 from ragqa.compose.relevance import probability
-from ragqa.compose.roles import AGAINST, FILLED_BY, NO_CARE, SETTLES_NOTHING, TELLS_NOTHING, WARNINGS
+from ragqa.compose.roles import AGAINST, EXCLUDES, FILLED_BY, NO_CARE, SETTLES_NOTHING, TELLS_NOTHING, WARNINGS
 from ragqa.compose.topic import Topics, written
 from ragqa.patterns import lazy_pattern
 from ragqa.text import standing, terms
@@ -161,7 +161,7 @@ def _covered(chosen: Sequence[Chosen]) -> frozenset[int]:
 
 def _untold(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> list[str]:
     """Return what was asked for by name and no shown statement tells of: people, the dose of a drug, a further thing."""
-    telling = [c for c in chosen if c.role not in TELLS_NOTHING and not _EXCLUDES.search(c.candidate.text)]
+    telling = [c for c in chosen if c.role not in TELLS_NOTHING and not EXCLUDES.search(c.candidate.text)]
     asked_about = frozenset(topics.interventions)
     on_it = _covered([c for c in telling if c.candidate.covered & asked_about]) if asked_about & _covered(telling) else _covered(telling)
     advised = _covered([c for c in telling if c.role not in WARNINGS])  # what somebody must not have is not what to do for them
@@ -203,7 +203,6 @@ _NOT_KNOWN = lazy_pattern(
     r"|no (?:\w+ ){0,3}(?:trials?|stud(?:y|ies)|evidence|data|recommendation|information|guidance|document)|outside|remains?|exclude[sd]?|did not|cannot|neither|only (?:in|on|from))\b",
     re.IGNORECASE,
 )
-_EXCLUDES = lazy_pattern(r"\b(?:not|no) (?:\w+ ){0,2}(?:cover|address|apply|include|enrol|recommendation)\w*|\boutside the\b|\b(?:not |non-?)pregnant\b|\bpregnancy (?:is|was|were) excluded", re.IGNORECASE)
 _FURTHER = lazy_pattern(r"(?:,|;|\?|\s[-–]|:)\s*(?:and|plus|also)\s+(?P<what>[^,;?]+)", re.IGNORECASE)
 # What is asked of a treatment by its own word and no role holds: the words of the question, those of an answer, and how it is called.
 _ASKED_BY_WORD: tuple[tuple[Cue, Cue, str], ...] = tuple(
@@ -211,7 +210,7 @@ _ASKED_BY_WORD: tuple[tuple[Cue, Cue, str], ...] = tuple(
     for asked, told, name in (
         (r"\b(?:costs?(?! in\b)|price[sd]?|pricing|how expensive|cheap(?:er|est)?|set (?:you|me|us) back)\b", r"\b(?:costs?|price[sd]?|pricing|expensive|cheap\w*)\b", "a cost or price"),
         (r"\b(?:off work|(?:return|back) to work|sick (?:leave|note)|time off)\b", r"\b(?:off work|return to work|sick leave|work days?|working days?)\b", "time off work"),
-        (r"\b(?:drive|drivers?|driving(?! (?:the|up|down|\w*[A-Z]{2}))|behind the wheel|HGV|DVLA|driving licen[cs]e)\b", r"\b(?:drive|driving|drivers?|vehicles?)\b", "driving"),
+        (r"\b(?:(?<!or )drive|drivers?|driving(?! (?:the|up|down|\w*[A-Z]{2}))|behind the wheel|HGV|DVLA|driving licen[cs]e)\b", r"\b(?:drive|driving|drivers?|vehicles?)\b", "driving"),
         (r"\b(?:fly|flying|flights?|planes?|long[- ]haul)\b", r"\b(?:fly|flying|flights?|air travel|plane)\b", "flying"),
         (r"\b(?:pay for|afford)\b", r"\b(?:costs?|price[sd]?|pricing|pay|paid|afford\w*)\b", "a cost or price"),
         (r"\b(?:miss(?:ed|ing|es)?|forg[eo]t\w*) (?:(?:a|an|my|his|her|the|this|that|one|morning'?s?|evening'?s?) ){0,3}\w+\b.{0,40}\b(?:dose|double|tablet|pill|catch up|take)", r"\b(?:missed|forgotten|skipped|delayed) (?:\w+ )?(?:dose|tablet|pill|infusion)s?\b", "a missed dose"),

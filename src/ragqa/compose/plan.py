@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ragqa.compose.evidence import Candidate, named_by_document
+from ragqa.compose.roles import EXCLUDES
 from ragqa.compose.topic import Topics
 from ragqa.patterns import lazy_pattern
 from ragqa.vocabulary import StatementRole
@@ -25,7 +26,13 @@ class Plan(NamedTuple):
     facets: tuple[Facet, ...]
     unlinked: tuple[tuple[int, int], ...]
     strict: bool = False  # nothing stands in a section whose things it does not name
+    pair_alone: bool = False  # one intervention and one condition are all that is asked about
     linking: frozenset[str] = frozenset()  # the documents that join the things asked about: others are heard only where they come close
+
+    @property
+    def apart(self) -> bool:
+        """Tell whether the question is on two things alone, a treatment and a condition, which nothing joins: what is said of either answers nothing."""
+        return self.pair_alone and bool(self.unlinked)
 
     def facet_of(self, candidate: Candidate, topics: Topics) -> int | None:
         """Return the section in which a candidate may stand, the most demanding that it fits, None where in none.
@@ -75,14 +82,16 @@ def _several_interventions(topics: Topics, found: Sequence[Candidate], *, togeth
 def _one_intervention(topics: Topics, found: Sequence[Candidate]) -> Plan:
     (intervention,) = topics.interventions
     wanted = [place for place in topics.conditions if any({place, intervention} <= c.covered for c in found)]
-    if topics.conditions and not wanted:
-        named = named_by_document(found)
+    told = [c for c in found if c.evidence.role is not StatementRole.POPULATION or EXCLUDES.search(c.text)]  # whom a study took in joins nothing
+    if topics.conditions and not any({place, intervention} <= c.covered for place in topics.conditions for c in told):
+        named = named_by_document(told)
         unlinked = tuple(
             (intervention, place)
             for place in topics.conditions
             if _both_named(topics, found, intervention, place) and not any({intervention, place} <= places for places in named.values())
         )
-        return Plan((Facet(_name(topics, (intervention, topics.conditions[0])), frozenset({intervention, topics.conditions[0]})),), unlinked)
+        alone = len(topics.conditions) == 1
+        return Plan((Facet(_name(topics, (intervention, topics.conditions[0])), frozenset({intervention, topics.conditions[0]})),), unlinked, pair_alone=alone)
     facets = [Facet(_name(topics, (intervention, place)), frozenset({intervention, place})) for place in wanted]
     return Plan(tuple(facets) or (Facet(_name(topics, (intervention,)), frozenset({intervention})),), ())
 

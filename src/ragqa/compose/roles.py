@@ -65,6 +65,7 @@ _CUES: tuple[tuple[StatementRole, str], ...] = (
 )  # fmt: skip
 _CUE_PATTERNS = tuple((role, Cue(pattern)) for role, pattern in _CUES)
 
+EXCLUDES = lazy_pattern(r"\b(?:not|no) (?:\w+ ){0,2}(?:cover|address|apply|include|enrol|recommendation)\w*|\boutside the\b|\b(?:not |non-?)pregnant\b|\bpregnancy (?:is|was|were) excluded", re.IGNORECASE)  # says on whom a document is not
 TELLS_NOTHING = frozenset({R.EVIDENCE_GAP, R.LIMITATION, R.CURRENCY})  # "does not cover X" is nothing on X
 SETTLES_NOTHING = TELLS_NOTHING | {R.POPULATION}  # nor does whom a document is on say what holds for them
 NO_CARE = SETTLES_NOTHING | {R.PROGNOSIS, R.EPIDEMIOLOGY, R.DEFINITION, R.MECHANISM, R.BACKGROUND}  # what to do is none of these

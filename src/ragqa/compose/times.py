@@ -52,7 +52,7 @@ def _stated() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 _PREGNANT = lazy_pattern(r"\b(?:pregnan\w+|gestation\w*|trimester|antenatal|expecting|pre-?eclampsia|labour|fetus|foetus)\b", re.IGNORECASE)
 _BORN = lazy_pattern(r"\b(?:after (?:birth|delivery)|post-?(?:natal|partum))\b", re.IGNORECASE)
-_WEEKS_ASKED = lazy_pattern(rf"\b(?:at )?{NUMBER}(?:[\s-]?(?:weeks?|wks?)\b|\s?/\s?40\b)(?! (?:ago|after|old|post\w*|of (?:treatment|age)))", re.IGNORECASE)
+_WEEKS_ASKED = lazy_pattern(rf"\b(?:at )?{NUMBER}(?:[\s-]?(?:weeks?|wks?)\b|\s?/\s?40\b(?<![5-9]\d/40))(?! (?:ago|after|old|post\w*|of (?:treatment|age)))", re.IGNORECASE)
 
 
 @cache

@@ -20,6 +20,7 @@ from ragqa.text import key_of, stem, words
 from ragqa.types import Concept, Subject
 
 LEAST_LETTERS = 5
+_LONG_ENOUGH = 7  # letters of a slip whose absence is no finding
 _LEARNT_IN_VAIN = 100_000  # keys without a short form that are remembered
 
 
@@ -141,7 +142,7 @@ class Lexicon:
         own = self.find(phrase)
         if own and own.kind is ConceptKind.CONDITION:  # what is said of "HFrEF" is said of heart failure
             names = {**names, **{key_of(name): name for kind in self._narrower(own.names) for name in kind if key_of(name) not in names}}
-        plain = all(_is_everyday(word) or (own is None and _is_slip(word)) for word in words(phrase))
+        plain = all(_is_everyday(word) or (own is None and _is_slip(word, _LONG_ENOUGH)) for word in words(phrase))
         everyday = plain and (own.kind is ConceptKind.SYMPTOM if own else len(names) == 1)
         unknown = own.kind in _DECIDING and not all(_is_everyday(word) or _is_derived(word) for word in words(phrase)) if own else len(names) == 1 and any(_is_name(word) for word in words(phrase))
         return Concept(text=phrase, names=tuple(names.values()), classes=classes, everyday=everyday, unknown=unknown)
@@ -234,9 +235,9 @@ def _is_derived(word: str) -> bool:
     return any(len(form) >= 3 and is_common(form) for form in endings)  # noqa: PLR2004 shorter pieces say nothing
 
 
-def _is_slip(word: str) -> bool:
-    """Tell whether a long word in small letters is a slip for an everyday one of about its length: "somthing"."""
-    if len(word) < LONG or word[0].isupper():
+def _is_slip(word: str, least: int = LONG) -> bool:
+    """Tell whether a word of so many small letters is a slip for an everyday one of about its length: "somthing"."""
+    if len(word) < least or word[0].isupper():
         return False
     meant = correct(word.lower(), _equally_common(word[0]))
     return meant is not None and abs(len(meant) - len(word)) <= 1

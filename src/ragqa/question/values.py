@@ -45,7 +45,7 @@ _BETWEEN = r"(?:\s+(?:is|was|of|at|level|down to|up to|came back(?: at)?)|\s*[:=
 _PATTERNS = tuple((bound, lazy_pattern(rf"(?<![\w-])(?P<written>{bound.written}){_BETWEEN}", re.IGNORECASE)) for bound in _BOUNDS)
 
 
-_WEEKS_GONE = lazy_pattern(r"\b\d{1,2}(?:\+\d)?\s?/\s?40\b")  # weeks of a pregnancy, as obstetricians write them
+_WEEKS_GONE = lazy_pattern(r"(?<![\d/])(?:[4-9]|[1-3]\d|4[0-2])(?:\+\d)?\s?/\s?40\b(?! ?mmhg)", re.IGNORECASE)  # weeks of a pregnancy, as obstetricians write them
 
 
 def with_values(question: str, facets: Facets, lexicon: Lexicon) -> Facets:
