@@ -80,6 +80,55 @@ def test_what_is_put_before_another_speaks_against_the_other():
     assert spoken("Is a vitamin K antagonist ok?", text, interventions=["vitamin K antagonist"]) == 1.0
 
 
+def test_other_words_decide_where_one_thing_stands_on_one_side():
+    text = "ACG 2022 recommends taking proton pump inhibitors before a meal rather than at bedtime for GERD."
+    concepts = [Concept(text="proton pump inhibitors", names=("proton pump inhibitors",))], [Concept(text="bedtime", names=("bedtime",))]
+    query = Query(text="Are proton pump inhibitors best at bedtime?", facets=Facets(interventions=tuple(concepts[0]), others=tuple(concepts[1])))
+    assert speaks_of(query, Topics(query, lambda terms: [3 for _ in terms], 100), text) == -1.0
+
+
+def test_what_refuses_below_a_number_refuses_nothing_above():
+    text = "The consensus advises delaying insulin when potassium is below 3.5 mmol/L and giving potassium until it is above 3.5 mmol/L."
+    assert spoken("potassium 3.1, start insulin?", text, interventions=["insulin"]) == -1.0
+    assert spoken("potassium 4.2, start insulin?", text, interventions=["insulin"]) == 0.0
+
+
+def test_an_exception_that_a_number_does_not_meet_excepts_nothing():
+    text = "KDIGO 2024 advises continuing an ACE inhibitor unless creatinine rises by more than 30%."
+    assert spoken("Should I stop the ACE inhibitor if creatinine rises 20%?", text, interventions=["ACE inhibitor"]) == -1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("Stopping denosumab leads to rapid bone loss.", -1.0),
+        ("The society advises that denosumab should not be delayed or stopped.", -1.0),
+        ("The society advises stopping denosumab before dental surgery.", 1.0),
+        ("The society recommends denosumab for osteoporosis.", 0.0),
+    ],
+)
+def test_whether_to_stop_is_told_by_what_is_said_of_stopping(text, stance):
+    assert spoken("Can I stop denosumab?", text, interventions=["denosumab"]) == stance
+
+
+def test_what_is_for_some_alone_is_not_for_everybody():
+    text = "World Guidelines 2022 recommend and reserve vitamin D for older adults at risk of deficiency."
+    assert spoken("Should everyone over 75 have vitamin D?", text, interventions=["vitamin D"]) == -1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("NICE NG222 2022 advises clinicians not to prescribe St John's wort.", -1.0),
+        ("Labelling contraindicates labetalol in people with asthma.", -1.0),
+        ("The society keeps metronidazole only as an alternative.", -1.0),
+        ("Hypothyroidism is not a contraindication to contrast CT.", 1.0),
+    ],
+)
+def test_refusals_in_other_words(text, stance):
+    assert stance_of(text) == stance
+
+
 def test_a_number_outside_of_a_range_turns_a_recommendation_round():
     text = "HFSA 2022 recommends eplerenone in HFrEF if eGFR is above 30 mL/min/1.73 m2."
     assert spoken("eGFR 26, eplerenone?", text, interventions=["eplerenone"]) == -1.0

@@ -192,3 +192,26 @@ def test_a_measure_with_a_normal_value_is_not_asked_about(clinic):
     facets = clinic.understand("K 4.2, eGFR 88. Which antihypertensive?").facets
     assert not goes_by((*facets.others, *facets.populations, *facets.conditions), "eGFR")
     assert not goes_by(facets.others, "K")
+
+
+def test_a_value_is_no_finding_where_it_is_not_told_of(clinic):
+    answer = clinic.ask("Can my patient with eGFR 25 stay on metformin?")
+    assert not any("chronic kidney disease" in gap.message for gap in answer.gaps)
+    concepts = clinic.understand("Can my patient with eGFR 25 stay on metformin?").facets.populations
+    assert [concept.of_value for concept in concepts if goes_by([concept], "chronic kidney disease")] == [True]
+
+
+def test_weeks_as_obstetricians_write_them(clinic):
+    assert goes_by(clinic.understand("33/40, which vaccine?").facets.populations, "pregnancy")
+    assert not goes_by(clinic.understand("septic, BP 82/40, fluids?").facets.populations, "pregnancy")
+
+
+def test_the_pill_is_the_contraceptive_one(clinic):
+    assert goes_by(clinic.understand("does doxycycline make the pill fail?").facets.interventions, "oral contraceptive")
+    assert not goes_by(clinic.understand("the pill I take for my heart, with doxycycline?").facets.interventions, "oral contraceptive")
+
+
+@pytest.mark.parametrize("question", ["anticoagulate a 3-minute AHRE?", "vitamin D for over-75s?", "do tablets actualy help?"])
+def test_no_thing_is_made_of_times_ages_and_slips(clinic, question):
+    others = clinic.understand(question).facets.others
+    assert all(concept.everyday for concept in others if concept.text in {"3-minute", "over-75s", "actualy"})

@@ -29,7 +29,7 @@ def _ages() -> tuple[tuple[re.Pattern[str], str], ...]:
         (re.compile(rf"\b(?:aged?|ages?|age of)\s+{NUMBER}{_YEARS}\s*{OR_ABOVE}", re.IGNORECASE), "from"),
         (re.compile(rf"\b{NUMBER}\s*years?(?: of age)?\s*{OR_ABOVE}", re.IGNORECASE), "from"),
         (re.compile(rf"\b(?:older than|above)\s+(?:age\s+|the age of\s+)?{NUMBER}(?:\s*years)\b", re.IGNORECASE), "over"),
-        (re.compile(rf"\b(?:aged?|adults|women|men|people|persons|those|children|patients)\s+over\s+(?:age\s+|the age of\s+)?{NUMBER}(?:\s*years)\b", re.IGNORECASE), "over"),  # "over 10 years" is how long
+        (re.compile(rf"(?<!\d )\b(?:aged?|adults|women|men|people|persons|those|children|patients)\s+over\s+(?:age\s+|the age of\s+)?{NUMBER}(?:\s*years)\b", re.IGNORECASE), "over"),  # "over 10 years" is how long
         (re.compile(rf"\b(?:aged?|ages?)\s+{NUMBER}{_YEARS}\s*{OR_BELOW}", re.IGNORECASE), "to"),
         (re.compile(rf"\b{NUMBER}\s*years?(?: of age)?\s*{OR_BELOW}", re.IGNORECASE), "to"),
         (re.compile(rf"\b(?:younger than|under|below)\s+(?:age\s+|the age of\s+)?{NUMBER}(?:\s*years)\b", re.IGNORECASE), "under"),

@@ -31,11 +31,11 @@ _FAVOURS = Cue(
     r"|not a contra-?indication|reasonable|an option|appropriate choice|prefers?|preferred|may be (?:used|considered|offered)|can be (?:used|given|added)|approved|safe|category [12])\b",
 )
 _GOES_ON = lazy_pattern(r"\b(?:continu(?:e|es|ed|ing)\b|(?:not|never) be (?:\w+ or )?stopped|not (?:need )?(?:to )?(?:be )?stop|against (?:\w+ ){0,2}(?:stopping|discontinu\w+|withdrawal))", re.IGNORECASE)
-_STOPPING = lazy_pattern(r"(?:[\w,]+ ){0,4}?(?:stopping|discontinu(?:ing|ation)|withdrawal)\b", re.IGNORECASE)
+_STOPPING = lazy_pattern(r"(?:abrupt(?:ly)?|sudden(?:ly)?|early)? ?(?:stopping|discontinu(?:ing|ation)|withdrawal)\b", re.IGNORECASE)
 _ENDS_BADLY = lazy_pattern(r"\b(?:leads? to|(?:is|are|be) followed by|rebound|relapses?|withdrawal symptoms|loss of|rapid)\b", re.IGNORECASE)
-_STOPS = lazy_pattern(r"\b(?:stop(?:s|ped|ping)?|discontinu\w+|withdr\w+|deprescri\w+)\b", re.IGNORECASE)
+_STOPS = lazy_pattern(r"\b(?:recommend|advis|suggest)\w* (?:considering )?(?:stopping|discontinu\w+|withdraw\w+|deprescrib\w+)\b|\b(?:should|can|may) be (?:stopped|discontinued|withdrawn)\b", re.IGNORECASE)
 _NEXT_DEED = lazy_pattern(r",? and (?=\w+ing\b)", re.IGNORECASE)
-_LIMITS = lazy_pattern(r"\b(?:limit(?:s|ed)?|restrict(?:s|ed)?|only|reserv(?:es|ed))\b", re.IGNORECASE)
+_LIMITS = lazy_pattern(r"\b(?:limit(?:s|ed)?|restrict(?:s|ed)?|only|reserv(?:es?|ed))\b", re.IGNORECASE)
 _NO_MORE = lazy_pattern(r"\bno (?:\w+ ){0,3}(?:increase|excess|rise|higher)\b|\bdid not (?:\w+ )?(?:raise|increase)\b", re.IGNORECASE)
 _EXCEPT = lazy_pattern(r"\b(?:except|unless|other than|reserv(?:es|ed|ing))\b", re.IGNORECASE)
 _BEFORE_ANOTHER = lazy_pattern(r"\b(?:recommend|suggest|prefer|advis|favour|favor)\w*\b(?P<first>(?:[^.;]|\.(?=\d))*?)\b(?:over|rather than|instead of|in preference to)\b(?P<second>\s*(?:with |for |in |at |by )?(?:[^.;]|\.(?=\d))*?)(?=\s(?:for|in|with|when|as|among|during|if|because)\b|[.;](?!\d)|$)", re.IGNORECASE)
@@ -120,7 +120,7 @@ def _of_stopping(text: str) -> float:
     """Return -1 where a text is for going on or tells what harm follows when a thing is stopped, 1 where it is for stopping, else 0."""
     if _GOES_ON.search(text) or (_STOPPING.match(text) and (direction_of(text) is Direction.HARM or _ENDS_BADLY.search(text))):
         return -1.0
-    return 1.0 if _STOPS.search(text) and not _REFUSES.found(text) else 0.0
+    return 1.0 if _STOPS.search(text) else 0.0
 
 
 def _of_two(topics: Topics, text: str) -> float:

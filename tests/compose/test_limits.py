@@ -1,0 +1,86 @@
+"""Whom a statement leaves out: by an age, by "without", by health, and what that says of the person asked about."""
+
+import pytest
+
+from ragqa.compose.ages import ages_in
+from ragqa.compose.people import of_others_health
+from ragqa.compose.ranges import asked_of
+from ragqa.compose.without import held_by, lacks
+from ragqa.types import Concept, Facets, Query
+from ragqa.vocabulary import GapKind, Support
+
+SCREENING = {
+    "Recommendations": [
+        "ScreenSoc 2021 recommends sinoscopy every 2 years for adults aged 40 to 74 years.",
+        "ScreenSoc 2021 names sinoscopy with a light as the test of choice.",
+    ],
+    "Harms": ["ScreenSoc 2021 states that a false-positive sinoscopy leads to worry and to further tests."],
+    "Population": ["ScreenSoc 2021 studied sinoscopy in adults with asthma, back pain and hay fever."],
+}
+HEAD = 'subject: {condition: "nasal polyps", interventions: [sinoscopy]}'
+ASTHMA = {"Recommendations": ["AsthmaSoc 2022 recommends a spacer for asthma in adults."]}
+
+
+@pytest.fixture(scope="module")
+def engine(engine_over, page):
+    return engine_over(
+        {
+            "screening": page("screening", "Sinoscopy for nasal polyps: ScreenSoc guideline 2021", SCREENING, HEAD),
+            "asthma": page("asthma", "Asthma in adults: AsthmaSoc guideline 2022", ASTHMA, 'subject: {condition: "asthma"}'),
+        }
+    )
+
+
+def test_an_age_outside_is_told_by_for_whom_it_is(engine):
+    answer = engine.ask("sinoscopy at 85?")
+    assert answer.direct[0].text.startswith("ScreenSoc 2021 recommends sinoscopy every 2 years")
+    assert answer.support is Support.NOT_SUPPORTED
+    assert engine.ask("sinoscopy at 60?").support is Support.SUPPORTED
+
+
+def test_whom_a_study_took_in_joins_nothing(engine):
+    answer = engine.ask("Does sinoscopy help asthma?")
+    assert answer.abstained
+    assert GapKind.CONJUNCTION in {gap.kind for gap in answer.gaps}
+
+
+def test_how_long_is_no_age():
+    assert ages_in("Screening 10,000 women over 10 years prevents 3 deaths.") == []
+    assert [(a.low, a.high) for a in ages_in("for adults over 60 years")] == [(60.0001, float("inf"))]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("vitamin D for every over-75?", {"age": 75.0}),
+        ("eGFR slid to 27 on metformin", {"egfr": 27.0}),
+        ("saturating 96%", {"saturation": 96.0}),
+        ("creatinine rises 20% on ramipril", {"creatinine rise": 20.0}),
+        ("lactate 4.6, BP 82/40", {"lactate": 4.6, "systolic blood pressure": 82.0}),
+    ],
+)
+def test_numbers_as_they_are_typed(question, asked):
+    assert asked_of(question) == asked
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (("mechanical heart valve",), "A DOAC is recommended without moderate mitral stenosis or a mechanical heart valve."),
+        (("diabetic",), "IDSA 2014 limits prednisone to adults without diabetes."),
+        (("Black",), "An ACE inhibitor is for adults who are not of Black African origin."),
+    ],
+)
+def test_people_without_what_is_asked_about(names, text):
+    assert lacks(names, text)
+
+
+def test_what_a_question_denies_is_not_held():
+    query = Query(text="no gout, but CKD", facets=Facets(conditions=(Concept(text="gout", names=("gout",)), Concept(text="CKD", names=("CKD",)))))
+    assert held_by(query) == ("CKD",)
+
+
+def test_what_is_for_the_ill_is_not_for_the_healthy():
+    text = "Two doses are recommended for adults aged 19 years or older who are immunocompromised."
+    assert of_others_health("Can a healthy 35-year-old have it?", text)
+    assert not of_others_health("Can a 35-year-old have it?", text)
