@@ -4,9 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from ragqa.compose.particulars import _decided, lacks
+from ragqa.compose.particulars import _decided
 from ragqa.compose.ranges import asked_of, decided_by
+from ragqa.compose.without import lacks
 from ragqa.types import Concept, Facets, Query
+from ragqa.vocabulary import StatementRole
 
 
 @pytest.mark.parametrize(
@@ -102,5 +104,6 @@ def test_where_nothing_holds_on_the_drug_what_holds_for_others_is_heard(hours, d
     facets = Facets(interventions=(Concept(text="lysis", names=("lysis",)),))
     query = Query(text=f"Stroke onset {hours} hours ago, lysis?", facets=facets)
     texts = ("Lysis is recommended within 3 hours.", "Lysis is recommended at 6 to 16 hours.", "Aspirin without lysis is recommended within 48 hours.")
-    found = [SimpleNamespace(text=text, own=frozenset({0}), relevance=0.0) for text in texts]
+    told = SimpleNamespace(role=StatementRole.EFFECT)
+    found = [SimpleNamespace(text=text, own=frozenset({0}), relevance=0.0, evidence=told) for text in texts]
     assert _decided(query, frozenset({0}), asked_of(query.text), found) == decided
