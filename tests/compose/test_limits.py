@@ -3,9 +3,10 @@
 import pytest
 
 from ragqa.compose.ages import ages_in
-from ragqa.compose.people import of_others_health
+from ragqa.compose.people import is_well, of_the_ill
 from ragqa.compose.ranges import asked_of
-from ragqa.compose.without import held_by, lacks
+from ragqa.compose.topic import Topics
+from ragqa.compose.without import lacks
 from ragqa.types import Concept, Facets, Query
 from ragqa.vocabulary import GapKind, Support
 
@@ -77,10 +78,10 @@ def test_people_without_what_is_asked_about(names, text):
 
 def test_what_a_question_denies_is_not_held():
     query = Query(text="no gout, but CKD", facets=Facets(conditions=(Concept(text="gout", names=("gout",)), Concept(text="CKD", names=("CKD",)))))
-    assert held_by(query) == ("CKD",)
+    assert Topics(query, lambda terms: [3 for _ in terms], 100).held == ("CKD",)
 
 
 def test_what_is_for_the_ill_is_not_for_the_healthy():
-    text = "Two doses are recommended for adults aged 19 years or older who are immunocompromised."
-    assert of_others_health("Can a healthy 35-year-old have it?", text)
-    assert not of_others_health("Can a 35-year-old have it?", text)
+    assert of_the_ill("Two doses are recommended for adults aged 19 years or older who are immunocompromised.")
+    assert is_well("Can a healthy 35-year-old have it?")
+    assert not is_well("Can a 35-year-old have it?")

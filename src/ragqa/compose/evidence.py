@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from ragqa.compose.coverage import TermCoverage, densities
 from ragqa.compose.denied import denied_in, is_on_denied
 from ragqa.compose.kinds import OF_ONE_THING, Kind, kinds_of, stands_in
@@ -219,8 +221,8 @@ def _cosines(
     asked = encode([query.text])[0]
     stored = index.sentence_vectors([passage.id for passage in passages])
     if stored is not None:
-        rows: Mapping[str, Vectors] = {p.id: vectors for p, vectors in zip(passages, stored, strict=True)}
-        return [round(float(rows[unit.passage.id][unit.number] @ asked), 4) for unit in units]
+        rows: dict[str, list[float]] = {p.id: np.vecdot(vectors, asked).tolist() for p, vectors in zip(passages, stored, strict=True)}
+        return [round(rows[unit.passage.id][unit.number], 4) for unit in units]
     likely = sorted(range(len(units)), key=lambda i: (-sum(lexical.of(units[i].quoted)), i))[:ENCODED_NOW]
     vectors = encode([units[i].quoted for i in likely])
     cosines = [0.2] * len(units)

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 
 from ragqa.compose.asking import asks_whether
 from ragqa.compose.evidence import Candidate
-from ragqa.compose.people import CHILDREN, is_child, is_grown, of_children_alone, of_others_health
+from ragqa.compose.people import CHILDREN, is_child, is_grown, is_well, of_children_alone, of_the_ill
 from ragqa.compose.ranges import asked_of, decided_by, stated_in
 from ragqa.compose.roles import SETTLES_NOTHING
 from ragqa.compose.stance import recommends, stance_of
 from ragqa.compose.topic import Topics, joined_terms
-from ragqa.compose.without import held_by, lacks
+from ragqa.compose.without import lacks
 from ragqa.patterns import lazy_pattern
 from ragqa.types import Query
 
 DECIDES = 1.0  # log-odds that a range gains where it holds the number asked about, and loses where it does not
+MOST_WEIGHED = 150  # candidates, the best; those after them come into no answer
 NEAR = 2.5  # log-odds of the best within which a statement may hold for the person
 RULED_OUT = -4.0  # log-odds of a statement on people without a condition that the question names
 AS_SEVERE = 0.75  # log-odds that a statement gains which names the severity asked about, and loses, doubled, that names the other
@@ -34,18 +35,20 @@ def with_particulars(query: Query, topics: Topics, found: Sequence[Candidate]) -
     Those are its numbers, its severity, an age that is asked for, and its conditions where a sentence is on people without them.
     """
     asked = asked_of(query.text)
-    has = held_by(query)
+    has = topics.held
     implied = [key for concept in query.facets.conditions if concept.implied and (key := joined_terms(concept.implied))]
+    well = is_well(query.text)
     child, grown = is_child(query.text), is_grown(query.text)
     severity = _severity_of(query.text)
     asks_age = _ASKS_AGE.search(query.text) is not None
-    if not asked and not has and not child and not severity and not asks_age:
+    if not (asked or has or child or severity or asks_age or well):
         return list(found)
 
-    decided = _decided(query, frozenset(topics.interventions), asked, found)
+    near, far = found[:MOST_WEIGHED], found[MOST_WEIGHED:]
+    decided = _decided(query, frozenset(topics.interventions), asked, near)
 
     def weighed(c: Candidate, holds: int) -> Candidate:
-        ruled_out = RULED_OUT * (lacks(has, c.text) or of_others_health(query.text, c.text))
+        ruled_out = RULED_OUT * (lacks(has, c.text) or (well and of_the_ill(c.text)))
         ruled_out += RULED_OUT * (child and _is_dose_of_others(asked, c)) + RULED_OUT * (grown and of_children_alone(c.text))
         narrower = IMPLIED * any(key in joined_terms(text) for key in implied for text in (c.text, c.card.source.title))
         as_severe = _as_severe(severity, _severity_of(c.text)) if severity else 0.0
@@ -53,7 +56,7 @@ def with_particulars(query: Query, topics: Topics, found: Sequence[Candidate]) -
         weight = DECIDES * holds + tells_age + ruled_out + narrower + as_severe
         return c._replace(relevance=round(c.relevance + weight, 6)) if weight else c
 
-    return sorted(map(weighed, found, decided), key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))
+    return sorted([*map(weighed, near, decided), *far], key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))
 
 
 def _decided(query: Query, acting: frozenset[int], asked: dict[str, float], found: Sequence[Candidate]) -> list[int]:
@@ -63,7 +66,8 @@ def _decided(query: Query, acting: frozenset[int], asked: dict[str, float], foun
     """
     if not asked or not found:
         return [0] * len(found)
-    decided = [0 if (acting and _WITHOUT_IT.search(c.text)) or of_others_health(query.text, c.text) else decided_by(asked, c.text) for c in found]
+    well = is_well(query.text)
+    decided = [0 if (acting and _WITHOUT_IT.search(c.text)) or (well and of_the_ill(c.text)) else decided_by(asked, c.text) for c in found]
     near = found[0].relevance - NEAR
     holding = (c for c, held in zip(found, decided, strict=True) if held > 0 and c.relevance >= near and c.evidence.role not in SETTLES_NOTHING)
     others_tell = asks_whether(query) and not any(not acting or (c.own & acting and stance_of(c.text) >= 0) for c in holding)

@@ -26,9 +26,14 @@ _WELL = lazy_pattern(r"\bhealthy\b|\bfit and well\b|\bno (?:medical|health) (?:p
 _OF_THE_ILL = lazy_pattern(r"\b(?:immuno-?(?:compromised|suppress\w+|deficien\w+)|(?:underlying|certain|chronic) (?:\w+ )?(?:conditions?|diseases?)|comorbidit\w+)\b", re.IGNORECASE)
 
 
-def of_others_health(question: str, text: str) -> bool:
-    """Tell whether a question is on somebody who is well, and a text on people who are not."""
-    return _WELL.search(question) is not None and _OF_THE_ILL.search(text) is not None
+def is_well(question: str) -> bool:
+    """Tell whether a question is on somebody who is well."""
+    return _WELL.search(question) is not None
+
+
+def of_the_ill(text: str) -> bool:
+    """Tell whether a text is on people who are not well."""
+    return _OF_THE_ILL.search(text) is not None
 
 
 def is_child(question: str) -> bool:

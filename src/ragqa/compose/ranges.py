@@ -94,12 +94,10 @@ def stated_in(text: str, measures: Container[str] = (AGE, SYSTOLIC, *TIMES, *_ME
 
 def decided_by(asked: dict[str, float], text: str) -> int:
     """Return 1 where the ranges that the text states hold all numbers asked about of their measures, -1 where they leave one out, else 0."""
-    if not asked or _RESERVES.search(text):
-        return 0
     of_each: dict[str, list[Stated]] = {}
-    for stated in stated_in(text, asked):
+    for stated in stated_in(text, asked) if asked else ():
         of_each.setdefault(stated.measure, []).append(stated)
-    if not of_each:
+    if not of_each or _RESERVES.search(text):
         return 0
     return 1 if all(any(stated.holds(asked[measure]) for stated in ranges) for measure, ranges in of_each.items()) else -1
 

@@ -12,7 +12,7 @@ from ragqa.compose.evidence import Candidate, named_by_subject
 from ragqa.compose.ranges import asked_of, decided_by, is_excluded
 from ragqa.compose.roles import AGAINST, direction_of
 from ragqa.compose.topic import Topics
-from ragqa.compose.without import held_by, lacks
+from ragqa.compose.without import lacks
 from ragqa.patterns import lazy_pattern
 from ragqa.types import Query
 from ragqa.vocabulary import Direction, StatementRole
@@ -96,7 +96,7 @@ def speaks_of(query: Query, topics: Topics, text: str) -> float:
     """
     stance = _of_stopping(text) if asks_to_stop(query.text) else _of_two(topics, text) or oriented(text, for_harm=False)
     numbers = asked_of(query.text)
-    if is_excluded(numbers, _refused(text) if stance < 0 else text) or lacks(held_by(query), text):
+    if is_excluded(numbers, _refused(text) if stance < 0 else text) or lacks(topics.held, text):
         return -1.0 if stance > 0 or _LIMITS.search(text) else 0.0
     if stance > 0 and asks_for_all(query.text) and _LIMITS.search(text):
         return -1.0

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from ragqa.compose.without import lacks
 from ragqa.patterns import lazy_pattern
 from ragqa.remembering import remembered
 from ragqa.text import terms
@@ -72,6 +73,7 @@ class Topics:
 
     def __init__(self, query: Query, frequency: Callable[[Sequence[str]], list[int]], passage_count: int) -> None:
         facets = query.facets
+        self._question = query.text
         self.interventions = tuple(range(len(facets.interventions)))
         self.conditions = tuple(range(len(self.interventions), len(self.interventions) + len(facets.conditions)))
         concepts = (*facets.interventions, *facets.conditions, *facets.others, *facets.populations)
@@ -116,6 +118,12 @@ class Topics:
         """Return the places of all that is no everyday word, or of everything where that leaves nothing."""
         places = tuple(place for place, topic in enumerate(self.all) if not topic.concept.everyday)
         return places or tuple(range(len(self.all)))
+
+    @cached_property
+    def held(self) -> tuple[str, ...]:
+        """Return every name of what the question says that its person has, or is."""
+        has = (concept for place, topic in enumerate(self.all) if place not in self.interventions and not (concept := topic.concept).everyday)
+        return tuple(name for concept in has for name in concept.names if not lacks((name,), self._question))
 
     @cached_property
     def named_mass(self) -> float:

@@ -1,4 +1,4 @@
-"""A question in, what its person has out; a text in, whether it is on people without that, out."""
+"""Names of what a person has in, and a text; whether it is on people without one of them, out."""
 
 from __future__ import annotations
 
@@ -7,15 +7,6 @@ from functools import lru_cache
 
 from ragqa.compose.cues import Cue
 from ragqa.patterns import lazy_pattern
-from ragqa.types import Query
-
-
-@lru_cache(maxsize=8)
-def held_by(query: Query) -> tuple[str, ...]:
-    """Return every name of what a question says that a person has, or is."""
-    facets = query.facets
-    held = (*facets.conditions, *facets.populations, *(concept for concept in facets.others if not concept.everyday))
-    return tuple(name for concept in held for name in concept.names if not lacks((name,), query.text))
 
 
 def lacks(names: tuple[str, ...], text: str) -> bool:
