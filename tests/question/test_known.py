@@ -145,3 +145,18 @@ def test_a_known_condition_or_drug_that_no_passage_holds_is_a_name_like_an_unkno
 def test_the_longest_name_is_known() -> None:
     names = shipped().names
     assert names.longest == max(len(key.split()) for key in names.by_key)
+
+
+@pytest.mark.parametrize("word", ["lactate", "even", "Expected", "cytology", "premature", "pancreatic", "mucosal", "sinus"])
+def test_a_word_that_shares_a_stem_is_no_name(word: str) -> None:
+    assert LEXICON.find(word) is None
+
+
+@pytest.mark.parametrize("name", ["lactation", "Evenity", "expecting", "pancreatitis", "sinusitis", "cirrhotic"])
+def test_the_name_itself_is_one(name: str) -> None:
+    assert LEXICON.find(name) is not None
+
+
+def test_words_apart_are_names_by_their_stem_alone() -> None:
+    named = {fold(name) for group in GROUPS for name in (*group.names, *group.asked)}
+    assert known.apart().isdisjoint(named)

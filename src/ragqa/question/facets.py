@@ -179,6 +179,8 @@ def _known_at(question: str, words: list[Word], place: int, lexicon: Lexicon) ->
             continue
         if "," in phrase or ";" in phrase or "?" in phrase or lexicon.find(phrase) is None:
             continue
+        if len(phrase) == 1:
+            continue  # a grade, or a unit
         if any(fold(word.text) in _TO_BE for word in words[place + 1 : place + length - 1]):
             continue  # "migraine be prevented" is no "migraine prevention"
         if length == 1 and not first.text.isupper() and (is_filler(first.text) or lexicon.is_short_form_only(phrase)):

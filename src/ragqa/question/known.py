@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,12 @@ def broader() -> Iterator[tuple[str, str]]:
 def fillers() -> list[str]:
     """Return words that ask, and name nothing."""
     return [word for line in _lines("fillers.txt") for word in line.split()]
+
+
+@lru_cache(maxsize=1)
+def apart() -> frozenset[str]:
+    """Return words that have the stem of a name and are not it."""
+    return frozenset(word for line in _lines("apart.txt") for word in line.split())
 
 
 def resistant() -> list[dict[str, Any]]:

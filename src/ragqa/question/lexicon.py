@@ -117,9 +117,12 @@ class Lexicon:
 
     def find(self, phrase: str) -> NameGroup | None:
         """Return the group that holds a phrase, None where no group does."""
+        if phrase.lower() in known.apart():
+            return None
         key = key_of(phrase)
         self._learn(key or phrase)
-        return self._names.find(phrase)
+        group = self._names.find(phrase)
+        return None if group and _is_of_an_inflammation(phrase, key, group) else group
 
     def is_short_form_only(self, word: str) -> bool:
         """Tell whether a word in small letters is known as an abbreviation only, and is an everyday word besides: "ten", "fit"."""
@@ -202,6 +205,14 @@ class Lexicon:
             self._names.add(NameGroup(ConceptKind.CONDITION, (subject.condition,)))
         for name in subject.interventions:
             self._names.add(NameGroup(ConceptKind.INTERVENTION, (name,)))
+
+
+def _is_of_an_inflammation(word: str, key: str, group: NameGroup) -> bool:
+    """Tell whether a word has but the stem of an inflammation: "pancreatic" is no pancreatitis."""
+    if " " in word or word.lower().endswith(("itis", "itic", "itides")):
+        return False
+    meant = [name for name in (*group.names, *group.asked) if " " not in name and key_of(name) == key]
+    return bool(meant) and all(name.lower().endswith("itis") for name in meant)
 
 
 @lru_cache(maxsize=1)
