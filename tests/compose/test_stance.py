@@ -151,6 +151,13 @@ def test_what_a_source_advises_against_is_not_supported(cough):
     assert cough.ask("Zafirlukast for chronic cough?").support is Support.SUPPORTED
 
 
+def test_where_all_that_is_told_refuses_it_is_not_supported_however_it_is_asked(engine_over, page):
+    against = {"Recommendations": ["SprainSoc 2021 recommends against nedocromil for ankle sprain.", "SprainSoc 2021 recommends against zafirlukast for ankle sprain."]}
+    head = 'subject: {condition: "ankle sprain", interventions: [nedocromil, zafirlukast]}'
+    engine = engine_over({"sprain": page("sprain", "Ankle sprain: SprainSoc guideline 2021", against, "kind: guideline", head)})
+    assert engine.ask("Nedocromil or zafirlukast for ankle sprain: what does SprainSoc say?").support is Support.NOT_SUPPORTED
+
+
 def test_what_is_ruled_out_for_others_comes_after_the_answer(clinic):
     answer = clinic.ask("Is metformin ok in type 2 diabetes?")
     roles = [statement.role for statement in answer.direct]

@@ -23,6 +23,8 @@ from ragqa.shipped import read_model
 from ragqa.types import EvidenceGap, Query
 from ragqa.vocabulary import Direction, GapKind, StatementRole, Support
 
+_DISAGREE = lazy_pattern(r"\b(?:dis)?agree\b", re.IGNORECASE)
+_ADVICE = frozenset({StatementRole.RECOMMENDATION, StatementRole.CONTRAINDICATION})
 JUDGED = 2  # statements of the direct answer
 NEAR, MOST_NEAR = 1.5, 8  # log-odds within which others on the same things are weighed, and how many of them
 SURE_FROM = 0.4  # probability below which neither yes nor no is said
@@ -115,7 +117,7 @@ def level_by_rule(
     said = studies_say(query, direct, found)
     if said is not None:
         return Support.MIXED if max(said, 1 - said) < STUDY_SURE_FROM else Support.SUPPORTED if said > 1 / 2 else Support.NOT_SUPPORTED
-    if _denies_harm(query, topics, direct) or _bars_each(query, topics, direct[0]):
+    if _denies_harm(query, topics, direct) or _all_refuse(query, topics, direct) or _bars_each(query, topics, direct[0]):
         return Support.NOT_SUPPORTED
     if asks_whether(query) and _speaks_against(query, topics, direct):
         return Support.INSUFFICIENT if _is_of_others(query, topics, direct) else Support.SUPPORTED if asks_to_avoid(query.text) else Support.NOT_SUPPORTED
@@ -143,6 +145,16 @@ def _denies_harm(query: Query, topics: Topics, direct: Sequence[Chosen]) -> bool
     if not asks_of_harm(query):
         return False
     return all(oriented(item.candidate.text, for_harm=True) == -1.0 for item in weightiest(topics.named, direct))
+
+
+def _all_refuse(query: Query, topics: Topics, direct: Sequence[Chosen]) -> bool:
+    """Tell whether all that is told at once advises against what is asked about, however it is asked: "PRP or stem cells: what does it say?"."""
+    if asks_to_avoid(query.text) or _DISAGREE.search(query.text) or StatementRole.CONTRAINDICATION in query.aspects or not topics.interventions:
+        return False
+    return all(
+        item.role in _ADVICE and not item.candidate.own.isdisjoint(topics.interventions) and advises_against(item.candidate.text) and speaks_of(query, topics, item.candidate.text) == -1.0
+        for item in direct[:JUDGED]
+    )
 
 
 def _bars_each(query: Query, topics: Topics, first: Chosen) -> bool:
