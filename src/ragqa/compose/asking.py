@@ -22,9 +22,11 @@ _TO_STOP = lazy_pattern(
 )
 # "What ...?", "and how ...", but no "a man who had a stroke".
 OPEN = lazy_pattern(r"(?:^|[.?!;:,\u2013-]\s*|\b(?:and|or|but|so|then|much)\s+)(?:(?:in|for|of|to|at|on|by|from|with)\s+)?(?:what|which|how|when|why|who|where)\b|\b(?:what|which|how)\W*$|\b(?:to|for|with|not) what\b|\beffects? (?:on|sizes?)\b", re.IGNORECASE)
+_WIDE = lazy_pattern(r"\b(?:considerations?|options|management|overview|approach to|tell me about|summar\w+)\b", re.IGNORECASE)
 _ONE_ALL_THE_SAME = lazy_pattern(r"\b(?:yes or no|or not|any (?:\w+ ){1,4}or)\b", re.IGNORECASE)
 SEVERAL = lazy_pattern(r"\b(?:or|vs|versus|disagree|compare|better than|equally|benefits? and)\b", re.IGNORECASE)
 _FURTHER = lazy_pattern(r"\b(?:and|plus|also|but)\s+(?P<asking>(?:(?:for|in|at|by|to|with) )?(?:how|what|which|when|why|can|could|is|are|does|do|did|would|should|will)\b[^?;]*)", re.IGNORECASE)
+_PARTS = lazy_pattern(r"\?\s+\w|,\s|\band (?:how|what|which|when|why|is|are|does|do|can|should|who|the|side|harm)\b", re.IGNORECASE)
 _ASKING = lazy_pattern(
     r"(?:^|[.;:,?!]\s+|\s[-\u2013]\s+|\b(?:so|but|and|then)\s+)(?P<asking>(?:can|could|should|shall|will|would|is|are|does|do|did|may|might|has|have|what|which|how|when|any)\b[^.;?]*)(?=[.;?]|$)",
     re.IGNORECASE,
@@ -58,12 +60,17 @@ def asks_of_harm(query: Query) -> bool:
 
 
 def _asks_one_thing(query: Query) -> bool:
-    return not (OPEN.search(query.text) or SEVERAL.search(_ONE_ALL_THE_SAME.sub("", query.text)))
+    return not (OPEN.search(query.text) or _WIDE.search(query.text) or SEVERAL.search(_ONE_ALL_THE_SAME.sub("", query.text)))
 
 
 def further_parts(question: str) -> str:
     """Return what a question asks after a first part: "how many get breathless?" of "which dose, and how many get breathless?"."""
     return " ".join(match["asking"] for match in _FURTHER.finditer(question))
+
+
+def has_parts(question: str) -> bool:
+    """Tell whether a question asks more than one thing."""
+    return question.count("?") > 1 or _PARTS.search(question) is not None
 
 
 def asking_part(question: str) -> str:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
+from ragqa.compose.asking import asks_whether, has_parts
 from ragqa.compose.evidence import Candidate, named_by_title
 from ragqa.compose.heard import CLOSE, on_the_thing, on_topic, to_the_purpose
 from ragqa.compose.kinds import OF_ONE_THING
@@ -22,6 +23,7 @@ from ragqa.vocabulary import Direction, Intent, StatementRole
 
 SAME_FROM = 0.75  # share of the terms of a sentence that one which says no more holds
 FLOOR = 3.75  # how far below the best log-odds a statement may lie
+NARROW_FLOOR, FEW_THINGS = 2.0, 3  # the same where it is asked whether to do a thing, or for a dose, and few things are named: few statements answer
 SLOT_FLOOR = 3.0  # the same for the first statement of an asked slot
 CAP_ASKED, CAP_OTHER, CAP_TOLD = 12, 8, 2
 _TOLD = frozenset({StatementRole.PROGNOSIS, StatementRole.EPIDEMIOLOGY, StatementRole.MECHANISM, StatementRole.BACKGROUND, StatementRole.REGULATION})  # what is told of a disease and not asked for leaves room for what is done
@@ -93,10 +95,16 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
         picker.take(candidate, facet)
     for role, facet in slots[: ASKED_WIDELY * len(plan.facets)]:
         picker.take_one_each(in_slot(role, facet, WIDE_FLOOR), documents=DOCUMENTS_A_SLOT)
+    floor = NARROW_FLOOR if _is_narrow(query, topics) else FLOOR
     for candidate, facet in placed:
-        if candidate.relevance >= nearest.get(facet, best) - FLOOR:
+        if candidate.relevance >= nearest.get(facet, best) - floor:
             picker.take(candidate, facet)
     return sorted(picker.chosen, key=lambda c: (-c.candidate.relevance, c.candidate.evidence.passage_id, c.candidate.evidence.span.start))
+
+
+def _is_narrow(query: Query, topics: Topics) -> bool:
+    """Tell whether a question asks one thing of few things: whether to do it, or its dose."""
+    return len(topics.named) <= FEW_THINGS and not has_parts(query.text) and (asks_whether(query) or query.intents[0] is Intent.DOSING)
 
 
 def _first_line(query: Query, topics: Topics, placed: Sequence[tuple[Candidate, int]], best: float) -> list[tuple[Candidate, int]]:
