@@ -55,6 +55,7 @@ def test_how_long_is_no_age():
     [
         ("vitamin D for every over-75?", {"age": 75.0}),
         ("eGFR slid to 27 on metformin", {"egfr": 27.0}),
+        ("38F smokes 20/day", {"age": 38.0, "cigarettes": 20.0}),
         ("saturating 96%", {"saturation": 96.0}),
         ("creatinine rises 20% on ramipril", {"creatinine rise": 20.0}),
         ("lactate 4.6, BP 82/40", {"lactate": 4.6, "systolic blood pressure": 82.0}),

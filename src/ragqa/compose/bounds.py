@@ -12,7 +12,7 @@ How = TypeVar("How")
 NUMBER = r"(\d+(?:\.\d+)?)(?!\d|\.\d)"
 OR_ABOVE = r"(?:or (?:older|over|more|higher|above|greater)|and (?:over|above|older)|\+)"
 OR_BELOW = r"(?:or (?:younger|under|less|lower|below|fewer)|and under)"
-BOUNDS = {"below": "under", "less than": "under", "under": "under", "<": "under", "above": "over", "over": "over", "more than": "over", ">": "over", "at least": "from", "≥": "from", "≤": "to"}
+BOUNDS = {"below": "under", "less than": "under", "fewer than": "under", "under": "under", "<": "under", "above": "over", "over": "over", "more than": "over", ">": "over", "at least": "from", "≥": "from", "≤": "to"}
 _LEAST = 0.0001  # by which an open bound differs from a closed one
 
 

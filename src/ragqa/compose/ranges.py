@@ -29,6 +29,7 @@ _MEASURES: dict[str, str] = {  # the words that stand before a value of each mea
     "timed up and go": r"(?:tug|timed up and go)(?: test)?",
     "cha2ds2-vasc": r"cha2ds2-?vasc(?: score)?",
     "lactate": r"lactate",
+    "cigarettes": r"smok(?:es?|ing)",  # a day
     "fasting glucose": r"fasting(?: plasma| blood)?(?: glucose| sugar| number)?",
     "2-hour glucose": r"2[- ]?h(?:our|r)?s?(?: plasma| blood)?(?: glucose| sugar)?",
 }

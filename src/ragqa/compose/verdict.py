@@ -118,7 +118,15 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
             break
         if item not in direct:
             direct.append(item)
-    return _weightiest_first(query, topics, direct)
+    return _for_the_person(query, _weightiest_first(query, topics, direct))
+
+
+def _for_the_person(query: Query, direct: list[Chosen]) -> list[Chosen]:
+    """Return a direct answer without what its numbers say is for others, where the first statement holds for the person."""
+    numbers = asked_of(query.text)
+    if not direct or decided_by(numbers, direct[0].candidate.text) <= 0:
+        return direct
+    return [item for item in direct if not is_excluded(numbers, item.candidate.text)]
 
 
 def _weightiest_first(query: Query, topics: Topics, direct: list[Chosen]) -> list[Chosen]:
