@@ -2,9 +2,11 @@
 
 import pytest
 
+from ragqa.compose.topic import Topics
 from ragqa.question import named
 from ragqa.question.premise import premise_in
 from ragqa.text import terms
+from ragqa.types import Concept, Facets, Query
 from ragqa.vocabulary import Intent
 from ragqa.vocabulary import StatementRole as Role
 
@@ -215,3 +217,15 @@ def test_the_pill_is_the_contraceptive_one(clinic):
 def test_no_thing_is_made_of_times_ages_and_slips(clinic, question):
     others = clinic.understand(question).facets.others
     assert all(concept.everyday for concept in others if concept.text in {"3-minute", "over-75s", "actualy"})
+
+
+def test_a_name_that_is_a_stop_word_in_small_letters_is_seen_in_capitals():
+    query = Query(text="WHO advice?", facets=Facets(others=(Concept(text="WHO", names=("WHO", "World Health Organization")),)))
+    topics = Topics(query, lambda found: [1 for _ in found], 10)
+    assert topics.covered("WHO 2018 makes no recommendation.") == {0}
+    assert topics.covered("Those who take it sleep better.") == frozenset()
+
+
+def test_what_is_over_or_never_was_says_who_somebody_is(clinic):
+    assert goes_by(clinic.understand("finished chemotherapy in May, does acupuncture help?").facets.populations, "chemotherapy")
+    assert not goes_by(clinic.understand("never an abnormal smear, which test?").facets.conditions, "abnormal smear")

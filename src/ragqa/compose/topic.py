@@ -85,6 +85,7 @@ class Topics:
         self.qualified = self._beside(query.text)
         self._covered: dict[str, frozenset[int]] = {}
         self._sets: dict[frozenset[int], frozenset[int]] = {}  # of several hundred texts, which name the same few things
+        self._in_capitals = tuple((place, name) for place, topic in enumerate(self.all) for name in topic.concept.names if name.isupper() and not terms(name))  # "WHO"
         self._sought = tuple((place, topic.concept, *_sought(topic.names)) for place, topic in enumerate(self.all))
 
     def _beside(self, question: str) -> tuple[tuple[int, int], ...]:
@@ -164,7 +165,8 @@ class Topics:
     def _named_by(self, text: str) -> frozenset[int]:
         holds = joined_terms(text).__contains__
         return frozenset(
-            [
+            [place for place, name in self._in_capitals if name in text]
+            + [
                 place
                 for place, concept, keys, loose, begun in self._sought
                 if (

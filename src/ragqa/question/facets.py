@@ -225,8 +225,8 @@ def _is_taken(before: str) -> bool:
 _RULED_OUT = lazy_pattern(r"^(?:non-?(?:pregnant|lactating|breastfeeding|elderly)|(?:NG|CG|TA|QS|DG)\d{1,4})$", re.IGNORECASE)  # and the numbers of NICE's guidance
 _ANALYTE = lazy_pattern(r"calcium|magnesium|phosphate|iron|vitamin (?:d|b12)|folate|albumin|glucose|dextrose", re.IGNORECASE)
 _MEASURED = lazy_pattern(r"\b(?:low(?:er\w*)?|high|serum|corrected|plasma|drop\w*|rais(?:e[sd]?|ing)|reduc\w+|affect\w*|check\w*|measur\w+|monitor\w*|level of) (?:(?:the|my|her|his|their|your|blood|serum) )*$", re.IGNORECASE)
-_HAD = lazy_pattern(r"\b(?:after|following|post|since)\s+(?:an?\s+|the\s+|her\s+|his\s+|my\s+)?$", re.IGNORECASE)
-_ABSENT = lazy_pattern(r"\b(?:no|not|non|without|neither|nor|isn't|denies|(?:never|not|n't) had(?: an?)?|negative for)[\s-]+$|\b(?:never had|no history of|denies|no|without) (?:[\w'-]+ ){1,3}n?or (?:an? |any )?$", re.IGNORECASE)
+_HAD = lazy_pattern(r"\b(?:after|following|post|since|finished|completed|(?:not|never|n't|nt) had)\s+(?:an?\s+|the\s+|her\s+|his\s+|my\s+)?$", re.IGNORECASE)
+_ABSENT = lazy_pattern(r"\b(?:no|not|non|without|neither|nor|isn't|denies|(?:never|not|n't) had(?: an?)?|never an?|negative for)[\s-]+$|\b(?:never had|no history of|denies|no|without) (?:[\w'-]+ ){1,3}n?or (?:an? |any )?$", re.IGNORECASE)
 _NEGATED = lazy_pattern(r"\b(?:not|non|isn't|without)[\s-]+$", re.IGNORECASE)
 
 
