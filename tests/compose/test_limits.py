@@ -86,3 +86,8 @@ def test_what_is_for_the_ill_is_not_for_the_healthy():
     assert of_the_ill("Two doses are recommended for adults aged 19 years or older who are immunocompromised.")
     assert is_well("Can a healthy 35-year-old have it?")
     assert not is_well("Can a 35-year-old have it?")
+
+
+def test_an_age_between_commas_and_years_of_smoking():
+    assert asked_of("Prasugrel dose, 78 years, after PCI") == {"age": 78.0}
+    assert "cigarettes" not in asked_of("58, quit smoking 18 years ago, lung CT?")

@@ -1,10 +1,13 @@
 """What is asked whether to do, and what speaks against it: said first, and called what it is."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from ragqa.compose.answerable import asks_for_a_text
 from ragqa.compose.asking import asks_of_harm, asks_whether
 from ragqa.compose.stance import oriented, speaks_of, stance_of
+from ragqa.compose.support import _sides_differ
 from ragqa.compose.topic import Topics
 from ragqa.types import Concept, Facets, Query
 from ragqa.vocabulary import Intent, StatementRole, Support
@@ -156,6 +159,31 @@ def test_where_all_that_is_told_refuses_it_is_not_supported_however_it_is_asked(
     head = 'subject: {condition: "ankle sprain", interventions: [nedocromil, zafirlukast]}'
     engine = engine_over({"sprain": page("sprain", "Ankle sprain: SprainSoc guideline 2021", against, "kind: guideline", head)})
     assert engine.ask("Nedocromil or zafirlukast for ankle sprain: what does SprainSoc say?").support is Support.NOT_SUPPORTED
+
+
+def test_a_warning_on_two_things_together_refuses_the_one_beside_the_other():
+    text = "Labelling warns that azathioprine taken with allopurinol can reach toxic levels."
+    assert spoken("On azathioprine, allopurinol?", text, interventions=["allopurinol", "azathioprine"]) == -1.0
+    assert spoken("Allopurinol?", text, interventions=["allopurinol"]) == 0.0
+
+
+def test_what_people_are_told_of_risks_is_neither_for_nor_against():
+    assert stance_of("NICE advises that people who take opioids be told the risks of continuing.") == 0.0
+
+
+def told_by(document, text):
+    both = frozenset({0, 1})
+    return SimpleNamespace(role=StatementRole.RECOMMENDATION, candidate=SimpleNamespace(text=text, own=both, covered=both, card=SimpleNamespace(document_id=document)))
+
+
+def test_a_recommendation_against_it_and_another_for_it_are_two_sides():
+    facets = Facets(interventions=(Concept(text="metoprolol", names=("metoprolol",)),), conditions=(Concept(text="migraine", names=("migraine",)),))
+    query = Query(text="Metoprolol for migraine?", facets=facets)
+    topics = Topics(query, lambda terms: [3 for _ in terms], 100)
+    against, by_another = told_by("one", "OneSoc recommends against metoprolol for migraine."), told_by("two", "TwoSoc recommends metoprolol for migraine.")
+    assert _sides_differ(query, topics, [against, by_another])
+    assert not _sides_differ(query, topics, [against, told_by("two", "TwoSoc recommends against metoprolol for migraine.")])
+    assert not _sides_differ(query, topics, [against, told_by("one", "OneSoc recommends metoprolol for migraine.")])
 
 
 def test_what_is_ruled_out_for_others_comes_after_the_answer(clinic):

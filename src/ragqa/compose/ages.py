@@ -11,7 +11,7 @@ from ragqa.patterns import lazy_pattern
 AGE = "age"  # years
 _WHOLE_YEAR = 0.999  # who is "up to 74" may be 74 and a half
 _AGE = r"(\d{1,3})(?!\d|\.\d)"  # whole years: a value at 3.1 is a potassium
-_AGED = lazy_pattern(rf"\b(?:aged?|at|am|i'm|is|over|turned|turning)[\s-]+{_AGE}s?\b(?!\s*(?:mg|mmol|%|percent|weeks?|days?|hours?|months?|units?|ml|mcg|/|:|st\b|nd\b|th\b|[ap]m\b|(?:yrs?|years?)\b(?!\s*(?:old|of age))))|(?<![\d.]){_AGE}[- ]?(?:years?[- ]old|year[- ]old|yo\b|y/o|yrs? old)|(?<![\w.]){_AGE}\s?[MF]\b", re.IGNORECASE)
+_AGED = lazy_pattern(rf"\b(?:aged?|at|am|i'm|is|over|turned|turning)[\s-]+{_AGE}s?\b(?!\s*(?:mg|mmol|%|percent|weeks?|days?|hours?|months?|units?|ml|mcg|/|:|st\b|nd\b|th\b|[ap]m\b|(?:yrs?|years?)\b(?!\s*(?:old|of age))))|(?<![\d.]){_AGE}[- ]?(?:years?[- ]old|year[- ]old|yo\b|y/o|yrs? old)|(?<![\w.]){_AGE}\s?[MF]\b|(?:^|,\s){_AGE}\s?(?:years?|yrs?)(?=\s*(?:[,.;?]|$))", re.IGNORECASE)
 _AGED_LESS = lazy_pattern(
     r"\b(\d{1,2})[- ]?(days?|weeks?|wks?|months?|mths?|mo)[- ]?old\b|\b(?:aged?|infant of|bab(?:y|ies) of|newborn of) (\d{1,2}) (days?|weeks?|months?)\b|\b(\d{1,2}) (mo)\b",
     re.IGNORECASE,

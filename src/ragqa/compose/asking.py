@@ -17,7 +17,7 @@ _FOR_ALL = lazy_pattern(r"\b(?:every(?:one|body)?|all (?:\w+ ){0,2}(?:patients|p
 _SOMEBODY = r"(?:i|we|he|she|they|you|it|(?:my|the|his|her) \w+)"
 _TO_STOP = lazy_pattern(
     rf"\b(?:can|could|should|may|shall|must|do) {_SOMEBODY} (?:\w+ ){{0,3}}?(?:stop|come off|discontinue|quit)\b(?! (?:an? |\w+ing\b(?<!taking)))|\bbe (?:\w+ )?(?:stopped|discontinued)\b"
-    r"|\b(?:to|just) (?:stop|come off|discontinue|quit)\b(?! (?:(?:him|her|them|me|us|it|\w+) )?(?:an? |\w+ing\b(?<!taking)))(?! (?:\w+ ){1,3}from\b)|(?<!if )\bcoming off\b",
+    r"|\b(?:to|just) (?:stop|come off|discontinue|quit)\b(?! (?:(?:him|her|them|me|us|it|\w+) )?(?:an? |\w+ing\b(?<!taking)))(?! (?:\w+ ){1,3}from\b)|(?<!if )\bcoming off\b|\bstop(?: it| them)?\s*\?",
     re.IGNORECASE,
 )
 # "What ...?", "and how ...", but no "a man who had a stroke".

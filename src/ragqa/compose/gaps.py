@@ -104,6 +104,8 @@ def _things_missing(
     missing = _missing(topics, shown)
     further = further_parts(query.text)
     deciding.update(place for place in missing if topics.all[place].known and standing(topics.all[place].concept.text, further))
+    if len(topics.interventions) == 1:  # a drug by name that nothing shown names, nor its class
+        deciding.update(place for place in topics.interventions if topics.all[place].known and (concept := topics.all[place].concept).unknown and not concept.text.isupper())
     gaps = []
     for place in missing:
         topic = topics.all[place]
@@ -194,7 +196,7 @@ def _gives_dose(item: Chosen, interventions: Sequence[int], question: str) -> bo
 
 
 _TARGET = lazy_pattern(r"\b(?:target|goal|normal|range|cut-?off|threshold|ceiling|maximum|minimum)\b", re.IGNORECASE)  # of what it names a number is asked for
-_DOSE = lazy_pattern(r"\b(?:(?<!-)dos(?:e|es|age|ing(?! (?:her|him|them|me|my|the|a)\b))|how (?:much|many)|m?c?gs?|mls?|ng/kg/min|mg/kg|strength|titrat\w*|schedule|infusion rate|reducing regimen?|loading|induction)\b", re.IGNORECASE)
+_DOSE = lazy_pattern(r"\b(?:(?<!-)(?<!low )(?<!high )(?<!lower )dos(?:e|es|age|ing(?! (?:her|him|them|me|my|the|a)\b))|how (?:much|many)|m?c?gs?|mls?|ng/kg/min|mg/kg|strength|titrat\w*|schedule|infusion rate|reducing regimen?|loading|induction)\b", re.IGNORECASE)
 _AMOUNT = lazy_pattern(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU|L/min|sessions?|puffs?|tablets?|cells)\b", re.IGNORECASE)
 _BY_UNIT = lazy_pattern(r"\b(?:mg|mcg|micrograms?|milligrams?|µg|units?|IU|ml)\b", re.IGNORECASE)
 _TIME = lazy_pattern(r"\d\s?(?:weeks|days|months|hours)\b", re.IGNORECASE)

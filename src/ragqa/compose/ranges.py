@@ -57,7 +57,7 @@ def _values_of(measure: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 def _values_asked() -> dict[str, re.Pattern[str]]:
     """Return how a value of each measure is written in a question; many name no number."""
     return {
-        measure: re.compile(rf"\b{words}\s*(?:(?:of|is|was|at|in|now|back|has|have|come|came|gone|went|slid|slipped|fell|fallen|dropped|dropping|down|up|to|today|only|scored?|=|:|~)\s*){{0,4}}{NUMBER}(?![\d.]*\s*(?:to|-|–)\s*\d)", re.IGNORECASE) for measure, words in _MEASURES.items()
+        measure: re.compile(rf"\b{words}\s*(?:(?:of|is|was|at|in|now|back|has|have|come|came|gone|went|slid|slipped|fell|fallen|dropped|dropping|down|up|to|today|only|scored?|=|:|~)\s*){{0,4}}{NUMBER}(?![\d.]*\s*(?:to|-|–)\s*\d)(?!\s*(?:years?|yrs?|months?|weeks?)\b)", re.IGNORECASE) for measure, words in _MEASURES.items()
     }
 
 

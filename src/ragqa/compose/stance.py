@@ -35,6 +35,8 @@ _STOPPING = lazy_pattern(r"(?:abrupt(?:ly)?|sudden(?:ly)?|early)? ?(?:stopping|d
 _ENDS_BADLY = lazy_pattern(r"\b(?:leads? to|(?:is|are|be) followed by|rebound|relapses?|withdrawal symptoms|loss of|rapid)\b", re.IGNORECASE)
 _STOPS = lazy_pattern(r"\b(?:recommend|advis|suggest)\w* (?:considering )?(?:stopping|discontinu\w+|withdraw\w+|deprescrib\w+)\b|\b(?:should|can|may) be (?:stopped|discontinued|withdrawn)\b", re.IGNORECASE)
 _NEXT_DEED = lazy_pattern(r",? and (?=\w+ing\b)", re.IGNORECASE)
+_INFORMS = lazy_pattern(r"\b(?:be told|told (?:of|about)|be (?:informed|warned|aware))\b[^.]*\brisks?\b", re.IGNORECASE)  # neither for a thing nor against it
+_WARNS = lazy_pattern(r"\bwarn(?:s|ed|ing)?\b[^.]*\b(?:toxic|severe|fatal|serious|precipitat\w+|dangerous)\b|\b(?:toxic levels|fatal)\b", re.IGNORECASE)
 _LIMITS = lazy_pattern(r"\b(?:limit(?:s|ed)?|restrict(?:s|ed)?|only|reserv(?:es?|ed))\b", re.IGNORECASE)
 _NO_MORE = lazy_pattern(r"\bno (?:\w+ ){0,3}(?:increase|excess|rise|higher)\b|\bdid not (?:\w+ )?(?:raise|increase)\b", re.IGNORECASE)
 _EXCEPT = lazy_pattern(r"\b(?:except|unless|other than|reserv(?:es|ed|ing))\b", re.IGNORECASE)
@@ -81,6 +83,8 @@ def stance_of(text: str) -> float:
     direction = direction_of(text)
     if _NO_REASON_AGAINST.search(text):
         return 1.0
+    if _INFORMS.search(text):
+        return 0.0
     if _REFUSES.found(text) or direction is Direction.NO_DIFFERENCE:
         return -1.0
     if direction in AGAINST:
@@ -95,6 +99,8 @@ def speaks_of(query: Query, topics: Topics, text: str) -> float:
     question names takes a refusal back.
     """
     stance = _of_stopping(text) if asks_to_stop(query.text) else _of_two(topics, text) or oriented(text, for_harm=False)
+    if stance == 0.0 and _WARNS.search(text) and len(topics.covered(text).intersection(topics.named)) > 1:  # of the one beside the other
+        return -1.0
     numbers = asked_of(query.text)
     if is_excluded(numbers, _refused(text) if stance < 0 else text) or lacks(topics.held, text):
         return -1.0 if stance > 0 or _LIMITS.search(text) else 0.0

@@ -13,6 +13,7 @@ from ragqa.compose.asking import OF_HARM, OPEN, SEVERAL, asks_of_harm, asks_to_a
 from ragqa.compose.choose import Chosen
 from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import Candidate
+from ragqa.compose.ranges import asked_of, decided_by
 from ragqa.compose.roles import AGAINST, advises_against
 from ragqa.compose.stance import oriented, speaks_of, stance_of, warns_some_alone, weightiest
 from ragqa.compose.studies import SURE_FROM as STUDY_SURE_FROM
@@ -112,7 +113,7 @@ def level_by_rule(
     missing = _level_of_what_is_missing(query, topics, direct, gaps)
     if missing is not None:
         return missing
-    if query.at_large and _divided(topics, chosen):
+    if (query.at_large and _divided(topics, chosen)) or (asks_whether(query) and _sides_differ(query, topics, direct)):
         return Support.MIXED
     said = studies_say(query, direct, found)
     if said is not None:
@@ -157,6 +158,15 @@ def _all_refuse(query: Query, topics: Topics, direct: Sequence[Chosen]) -> bool:
     )
 
 
+def _sides_differ(query: Query, topics: Topics, direct: Sequence[Chosen]) -> bool:
+    """Tell whether one document's recommendation refuses what is asked about, and another document's finding or recommendation is for it, on all that is asked about."""
+    asked = frozenset((*topics.interventions, *topics.conditions))
+    told = [item for item in direct if topics.conditions and topics.interventions and item.candidate.covered >= asked and item.role in {*_ADVICE, StatementRole.EFFECT}]
+    refusing = {item.candidate.card.document_id for item in told if item.role is StatementRole.RECOMMENDATION and speaks_of(query, topics, item.candidate.text) == -1.0}
+    favouring = {item.candidate.card.document_id for item in told if speaks_of(query, topics, item.candidate.text) > 0}
+    return bool(refusing and favouring - refusing and refusing - favouring)
+
+
 def _bars_each(query: Query, topics: Topics, first: Chosen) -> bool:
     """Tell whether each of several interventions asked about is contraindicated in the conditions asked about: "diltiazem or verapamil?"."""
     several = len(topics.interventions) > 1 and first.role is StatementRole.CONTRAINDICATION and not OPEN.search(query.text)
@@ -177,6 +187,8 @@ def _speaks_against(query: Query, topics: Topics, direct: Sequence[Chosen]) -> b
     first, *others = weightiest(topics.named, direct)
     if warns_some_alone(query, topics, first) or speaks_of(query, topics, first.candidate.text) != -1.0:
         return False
+    if first.role in _ADVICE and decided_by(asked_of(query.text), first.candidate.text) > 0:  # for this very person, whatever a trial found in others
+        others = [item for item in others if item.role in _ADVICE]
     return first.role is StatementRole.CONTRAINDICATION or not any(speaks_of(query, topics, item.candidate.text) > 0 for item in others)
 
 
