@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from ragqa.compose.bounds import NUMBER, OR_ABOVE, OR_BELOW, Stated, range_of, written_in
 from ragqa.patterns import lazy_pattern
@@ -18,37 +17,26 @@ _AGED_LESS = lazy_pattern(
 )
 _A_YEAR = {"d": 365.0, "w": 52.0, "m": 12.0}
 _YEARS = r"(?:\s*years?(?: of age| old)?)?"
-
-
-@cache
-def _ages() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return how ages are written in sentences, and how each bounds."""
-    return (
-        (re.compile(rf"\b(?:aged?|ages?|age of|adults|women|men|people|persons|children|patients)\s+(?:aged?\s+|ages?\s+)?{NUMBER}{_YEARS}\s*(?:to|through|-|–|and)\s*{NUMBER}\b(?!\s*(?:days?|weeks?|months?))", re.IGNORECASE), "between"),
-        (re.compile(rf"\b{NUMBER}\s*(?:to|through|-|–)\s*{NUMBER}\s*years\b", re.IGNORECASE), "between"),
-        (re.compile(rf"\b(?:aged?|ages?|age of)\s+{NUMBER}{_YEARS}\s*{OR_ABOVE}", re.IGNORECASE), "from"),
-        (re.compile(rf"\b{NUMBER}\s*years?(?: of age)?\s*{OR_ABOVE}", re.IGNORECASE), "from"),
-        (re.compile(rf"\b(?:older than|above)\s+(?:age\s+|the age of\s+)?{NUMBER}(?:\s*years)\b", re.IGNORECASE), "over"),
-        (re.compile(rf"(?<!\d )\b(?:aged?|adults|women|men|people|persons|those|children|patients)\s+over\s+(?:age\s+|the age of\s+)?{NUMBER}(?:\s*years)\b", re.IGNORECASE), "over"),  # "over 10 years" is how long
-        (re.compile(rf"\b(?:aged?|ages?)\s+{NUMBER}{_YEARS}\s*{OR_BELOW}", re.IGNORECASE), "to"),
-        (re.compile(rf"\b{NUMBER}\s*years?(?: of age)?\s*{OR_BELOW}", re.IGNORECASE), "to"),
-        (re.compile(rf"\b(?:younger than|under|below)\s+(?:age\s+|the age of\s+)?{NUMBER}(?:\s*years)\b", re.IGNORECASE), "under"),
-        (re.compile(rf"\b(?:children|people|adults|women|men)\s+(?:aged?\s+)?(?:under|younger than|below)\s+{NUMBER}\b(?!\s*(?:months?|weeks?|days?|kg|mg|mm|%|percent|years))", re.IGNORECASE), "under"),
-    )
-
-
+# How ages are written in sentences, and how each bounds; then the same for ages below some years.
+_AGES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (lazy_pattern(rf"\b(?:aged?|ages?|age of|adults|women|men|people|persons|children|patients)\s+(?:aged?\s+|ages?\s+)?{NUMBER}{_YEARS}\s*(?:to|through|-|–|and)\s*{NUMBER}\b(?!\s*(?:days?|weeks?|months?))", re.IGNORECASE), "between"),
+    (lazy_pattern(rf"\b{NUMBER}\s*(?:to|through|-|–)\s*{NUMBER}\s*years\b", re.IGNORECASE), "between"),
+    (lazy_pattern(rf"\b(?:aged?|ages?|age of)\s+{NUMBER}{_YEARS}\s*{OR_ABOVE}", re.IGNORECASE), "from"),
+    (lazy_pattern(rf"\b{NUMBER}\s*years?(?: of age)?\s*{OR_ABOVE}", re.IGNORECASE), "from"),
+    (lazy_pattern(rf"\b(?:older than|above)\s+(?:age\s+|the age of\s+)?{NUMBER}(?:\s*years)\b", re.IGNORECASE), "over"),
+    (lazy_pattern(rf"(?<!\d )\b(?:aged?|adults|women|men|people|persons|those|children|patients)\s+over\s+(?:age\s+|the age of\s+)?{NUMBER}(?:\s*years)\b", re.IGNORECASE), "over"),  # "over 10 years" is how long
+    (lazy_pattern(rf"\b(?:aged?|ages?)\s+{NUMBER}{_YEARS}\s*{OR_BELOW}", re.IGNORECASE), "to"),
+    (lazy_pattern(rf"\b{NUMBER}\s*years?(?: of age)?\s*{OR_BELOW}", re.IGNORECASE), "to"),
+    (lazy_pattern(rf"\b(?:younger than|under|below)\s+(?:age\s+|the age of\s+)?{NUMBER}(?:\s*years)\b", re.IGNORECASE), "under"),
+    (lazy_pattern(rf"\b(?:children|people|adults|women|men)\s+(?:aged?\s+)?(?:under|younger than|below)\s+{NUMBER}\b(?!\s*(?:months?|weeks?|days?|kg|mg|mm|%|percent|years))", re.IGNORECASE), "under"),
+)
 _PEOPLE = r"(?:children|infants|babies|adults|women|men|people|persons|those|patients)"
 _YOUNG = rf"{NUMBER}\s*(months?|weeks?|days?)\b"  # an age below some years
-
-
-@cache
-def _young_ages() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return the same for ages below some years."""
-    return (
-        (re.compile(rf"\b{_PEOPLE}\s+(?:aged?\s+|between\s+)?{NUMBER}\s*(?:to|through|-|–|and)\s*{_YOUNG}(?! (?:after|of treatment|later))", re.IGNORECASE), "between"),
-        (re.compile(rf"\b{_PEOPLE}\s+(?:aged?\s+)?(?:under|below|younger than)\s+(?:the age of\s+)?{_YOUNG}", re.IGNORECASE), "under"),
-        (re.compile(rf"\b(?:aged?|{_PEOPLE})\s+(?:aged?\s+)?{_YOUNG}(?: of age)?\s*{OR_ABOVE}", re.IGNORECASE), "from"),
-    )
+_YOUNG_AGES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (lazy_pattern(rf"\b{_PEOPLE}\s+(?:aged?\s+|between\s+)?{NUMBER}\s*(?:to|through|-|–|and)\s*{_YOUNG}(?! (?:after|of treatment|later))", re.IGNORECASE), "between"),
+    (lazy_pattern(rf"\b{_PEOPLE}\s+(?:aged?\s+)?(?:under|below|younger than)\s+(?:the age of\s+)?{_YOUNG}", re.IGNORECASE), "under"),
+    (lazy_pattern(rf"\b(?:aged?|{_PEOPLE})\s+(?:aged?\s+)?{_YOUNG}(?: of age)?\s*{OR_ABOVE}", re.IGNORECASE), "from"),
+)
 
 
 def age_asked(question: str) -> dict[str, float]:
@@ -65,8 +53,8 @@ def age_asked(question: str) -> dict[str, float]:
 
 def ages_in(text: str) -> list[Stated]:
     """Return the ranges of age that a sentence states, in years."""
-    in_years = [_of_age(how, *numbers) for how, numbers in written_in(_ages(), text)]
-    return in_years + [_of_age(how, *numbers).divided_by(_A_YEAR[unit[0].lower()]) for how, (*numbers, unit) in written_in(_young_ages(), text)]
+    in_years = [_of_age(how, *numbers) for how, numbers in written_in(_AGES, text)]
+    return in_years + [_of_age(how, *numbers).divided_by(_A_YEAR[unit[0].lower()]) for how, (*numbers, unit) in written_in(_YOUNG_AGES, text)]
 
 
 def _of_age(how: str, first: str, second: str | None = None) -> Stated:

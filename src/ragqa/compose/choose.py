@@ -95,15 +95,15 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
         picker.take(candidate, facet)
     for role, facet in slots[: ASKED_WIDELY * len(plan.facets)]:
         picker.take_one_each(in_slot(role, facet, WIDE_FLOOR), documents=DOCUMENTS_A_SLOT)
-    heard = _each_source(placed) if _is_narrow(query, topics) else {}
+    narrow, best_of_source = _is_narrow(query, topics), _best_of_each_source(placed)
     for candidate, facet in placed:
-        floor = NARROW_FLOOR if heard.get(candidate.card.document_id, candidate) is not candidate else FLOOR
+        floor = NARROW_FLOOR if narrow and candidate is not best_of_source[candidate.card.document_id] else FLOOR
         if candidate.relevance >= nearest.get(facet, best) - floor:
             picker.take(candidate, facet)
     return sorted(picker.chosen, key=lambda c: (-c.candidate.relevance, c.candidate.evidence.passage_id, c.candidate.evidence.span.start))
 
 
-def _each_source(placed: Sequence[tuple[Candidate, int]]) -> dict[str, Candidate]:
+def _best_of_each_source(placed: Sequence[tuple[Candidate, int]]) -> dict[str, Candidate]:
     """Return the best candidate of each document: where few statements answer, each source is heard all the same."""
     return {c.card.document_id: c for c, _ in reversed(placed)}
 

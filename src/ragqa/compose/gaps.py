@@ -251,7 +251,7 @@ def _missing(topics: Topics, shown: frozenset[int]) -> list[int]:
     for place, topic in enumerate(topics.all):
         if place in shown:
             continue
-        if topic.concept.everyday or not topic.names:  # "WHO" is looked for nowhere
+        if topic.concept.everyday or not topic.names:  # in how many passages "WHO" stands is not counted
             continue
         known = place in topics.interventions or place in topics.conditions or place in topics.populations or len(topic.names) > 1
         if known or topic.passages <= max(1, RARE * most):

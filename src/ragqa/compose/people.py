@@ -20,8 +20,6 @@ _A_WOMAN = lazy_pattern(rf"\b(?:wom[ae]n|females?|girls?|wife|mother|mum|mom|sis
 _WOMEN = lazy_pattern(r"\b(?:women|postmenopausal|pregnancy)\b", re.IGNORECASE)
 _MEN = lazy_pattern(r"\b(?:men|adults|people)\b", re.IGNORECASE)
 _OF_A_MOTHER = lazy_pattern(rf"\b(?:{_EXPECTING}|(?:first|have a|for a|having a|had a|had my) bab(?:y|ies))\b", re.IGNORECASE)
-
-
 _WELL = lazy_pattern(r"\bhealthy\b|\bfit and well\b|\bno (?:medical|health) (?:problems?|conditions?|history)\b|\bnothing wrong with (?:me|him|her)\b", re.IGNORECASE)
 _OF_THE_ILL = lazy_pattern(r"\b(?:immuno-?(?:compromised|suppress\w+|deficien\w+)|(?:underlying|certain|chronic) (?:\w+ )?(?:conditions?|diseases?)|comorbidit\w+)\b", re.IGNORECASE)
 

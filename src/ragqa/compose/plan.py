@@ -26,13 +26,8 @@ class Plan(NamedTuple):
     facets: tuple[Facet, ...]
     unlinked: tuple[tuple[int, int], ...]
     strict: bool = False  # nothing stands in a section whose things it does not name
-    pair_alone: bool = False  # one intervention and one condition are all that is asked about
+    apart: bool = False  # a treatment and a condition are all that is asked about, and nothing joins them: what is said of either answers nothing
     linking: frozenset[str] = frozenset()  # the documents that join the things asked about: others are heard only where they come close
-
-    @property
-    def apart(self) -> bool:
-        """Tell whether the question is on two things alone, a treatment and a condition, which nothing joins: what is said of either answers nothing."""
-        return self.pair_alone and bool(self.unlinked)
 
     def facet_of(self, candidate: Candidate, topics: Topics) -> int | None:
         """Return the section in which a candidate may stand, the most demanding that it fits, None where in none.
@@ -90,8 +85,8 @@ def _one_intervention(topics: Topics, found: Sequence[Candidate]) -> Plan:
             for place in topics.conditions
             if _both_named(topics, found, intervention, place) and not any({intervention, place} <= places for places in named.values())
         )
-        alone = len(topics.conditions) == 1
-        return Plan((Facet(_name(topics, (intervention, topics.conditions[0])), frozenset({intervention, topics.conditions[0]})),), unlinked, pair_alone=alone)
+        apart = bool(unlinked) and len(topics.conditions) == 1
+        return Plan((Facet(_name(topics, (intervention, topics.conditions[0])), frozenset({intervention, topics.conditions[0]})),), unlinked, apart=apart)
     facets = [Facet(_name(topics, (intervention, place)), frozenset({intervention, place})) for place in wanted]
     return Plan(tuple(facets) or (Facet(_name(topics, (intervention,)), frozenset({intervention})),), ())
 

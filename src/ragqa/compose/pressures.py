@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from ragqa.compose.bounds import BOUNDS, NUMBER, OR_ABOVE, OR_BELOW, Stated, range_of, written_in
 from ragqa.patterns import lazy_pattern
@@ -14,20 +13,14 @@ _LEAST_SYSTOLIC, _LEAST_DIASTOLIC = 60, 35
 _PAIR = lazy_pattern(r"(?<![\d/.])(\d{2,3})\s?/\s?(\d{2,3})(?![\d/.%]|\s?mg\b)")
 _ALONE = lazy_pattern(rf"\b(?:systolic(?: (?:blood pressure|BP))?|SBP|BP|blood pressure)\s*(?:of|is|was|at|now|=|:)?\s*{NUMBER}(?!\s?/|\d)", re.IGNORECASE)
 _BOUND = "|".join(sorted(map(re.escape, BOUNDS), key=len, reverse=True))
-
-
-@cache
-def _stated() -> tuple[tuple[re.Pattern[str], str | None], ...]:
-    """Return how pressures are written in sentences, and how each bounds, None where the bound stands before the number."""
-    return (
-        (re.compile(rf"(?:\b|(?<=\s))({_BOUND})\s*{NUMBER}\s?/\s?\d{{2,3}}\b", re.IGNORECASE), None),
-        (re.compile(rf"\bsystolic (?:blood pressure |BP )?({_BOUND})\s*{NUMBER}", re.IGNORECASE), None),
-        (re.compile(rf"\b{NUMBER}/\d{{2,3}}(?: ?mmHg)? {OR_ABOVE}", re.IGNORECASE), "from"),
-        (re.compile(rf"\b{NUMBER}/\d{{2,3}}(?: ?mmHg)? {OR_BELOW}", re.IGNORECASE), "to"),
-        (re.compile(rf"\b{NUMBER}/\d{{2,3}}(?: ?mmHg)? to {NUMBER}/\d{{2,3}}", re.IGNORECASE), "between"),
-    )
-
-
+# How pressures are written in sentences, and how each bounds, None where the bound stands before the number.
+_STATED: tuple[tuple[re.Pattern[str], str | None], ...] = (
+    (lazy_pattern(rf"(?:\b|(?<=\s))({_BOUND})\s*{NUMBER}\s?/\s?\d{{2,3}}\b", re.IGNORECASE), None),
+    (lazy_pattern(rf"\bsystolic (?:blood pressure |BP )?({_BOUND})\s*{NUMBER}", re.IGNORECASE), None),
+    (lazy_pattern(rf"\b{NUMBER}/\d{{2,3}}(?: ?mmHg)? {OR_ABOVE}", re.IGNORECASE), "from"),
+    (lazy_pattern(rf"\b{NUMBER}/\d{{2,3}}(?: ?mmHg)? {OR_BELOW}", re.IGNORECASE), "to"),
+    (lazy_pattern(rf"\b{NUMBER}/\d{{2,3}}(?: ?mmHg)? to {NUMBER}/\d{{2,3}}", re.IGNORECASE), "between"),
+)
 _AIMS = lazy_pattern(r"\b(?:targets?|goals?|aim\w*|lower\w*|reduc\w+|maintain\w*|keep\w*|achiev\w*|control\w*|falls?)\b", re.IGNORECASE)  # what treatment leads to is not what a person has
 _LOW = lazy_pattern(r"\b(?P<without>without |no |not )?(?:\w+ )?hypotension\b", re.IGNORECASE)
 _STANDING = lazy_pattern(r"\b(?:orthostatic|postural|intracranial)\b", re.IGNORECASE)
@@ -47,7 +40,7 @@ def pressures_in(text: str) -> list[Stated]:
     """Return the ranges of systolic blood pressure, in mmHg, of the people that a sentence is on; none where it tells what to reach."""
     if _AIMS.search(text):
         return []
-    found = [range_of(SYSTOLIC, how, *groups) if how else range_of(SYSTOLIC, BOUNDS[groups[0].lower()], *groups[1:]) for how, groups in written_in(_stated(), text)]
+    found = [range_of(SYSTOLIC, how, *groups) if how else range_of(SYSTOLIC, BOUNDS[groups[0].lower()], *groups[1:]) for how, groups in written_in(_STATED, text)]
     low = None if _STANDING.search(text) else _LOW.search(text)
     if low:
         found.append(range_of(SYSTOLIC, "from" if low["without"] else "under", _HYPOTENSION))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from ragqa.compose.ages import AGE, age_asked, ages_in
 from ragqa.compose.bounds import BOUNDS, NUMBER, OR_ABOVE, OR_BELOW, Stated, range_of, written_in
@@ -53,14 +53,10 @@ def _values_of(measure: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     )
 
 
-@cache
-def _values_asked() -> dict[str, re.Pattern[str]]:
-    """Return how a value of each measure is written in a question; many name no number."""
-    return {
-        measure: re.compile(rf"\b{words}\s*(?:(?:of|is|was|at|in|now|back|has|have|come|came|gone|went|slid|slipped|fell|fallen|dropped|dropping|down|up|to|today|only|scored?|=|:|~)\s*){{0,4}}{NUMBER}(?![\d.]*\s*(?:to|-|–)\s*\d)(?!\s*(?:years?|yrs?|months?|weeks?)\b)", re.IGNORECASE) for measure, words in _MEASURES.items()
-    }
-
-
+# How a value of each measure is written in a question.
+_VALUES_ASKED: dict[str, re.Pattern[str]] = {
+    measure: lazy_pattern(rf"\b{words}\s*(?:(?:of|is|was|at|in|now|back|has|have|come|came|gone|went|slid|slipped|fell|fallen|dropped|dropping|down|up|to|today|only|scored?|=|:|~)\s*){{0,4}}{NUMBER}(?![\d.]*\s*(?:to|-|–)\s*\d)(?!\s*(?:years?|yrs?|months?|weeks?)\b)", re.IGNORECASE) for measure, words in _MEASURES.items()
+}
 _RESERVES = lazy_pattern(r"\b(?:reserv(?:es|ed|ing)|except|unless)\b", re.IGNORECASE)  # says one thing of the numbers that it names and another of all others
 _TO_REACH = lazy_pattern(r"\b(?:targets?|goals?|titrat\w+|aim(?:s|ing)?)\b", re.IGNORECASE)  # what treatment leads to is not what a person has
 _DIGIT = lazy_pattern(r"\d")
@@ -72,7 +68,7 @@ def asked_of(question: str) -> dict[str, float]:
     if not _DIGIT.search(question):
         return times_asked(question)
     asked = {}
-    for measure, pattern in _values_asked().items():
+    for measure, pattern in _VALUES_ASKED.items():
         if match := pattern.search(question):
             asked[measure] = float(match[1])
     for measure, pattern in _UNNAMED:

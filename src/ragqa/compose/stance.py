@@ -130,19 +130,15 @@ def _of_stopping(text: str) -> float:
 
 
 def _of_two(topics: Topics, text: str) -> float:
-    """Return 1 where a text puts what is asked about before another thing, -1 where it puts another before it, else 0.
-
-    Interventions decide; where both sides name the same ones, or neither names any, what else the question names does.
-    """
+    """Return 1 where a text puts an intervention asked about before another thing, -1 where it puts another before it, or it before what else is asked about, else 0."""
     match = _BEFORE_ANOTHER.search(text)
     if match is None:
         return 0.0
     first, second = (topics.covered(match[side]) for side in ("first", "second"))
-    acting = frozenset(topics.interventions)
-    if bool(first & acting) != bool(second & acting):
-        other = second - first - acting if first & acting else frozenset()
-        return -1.0 if other.intersection(topics.others) else float(bool(first & acting)) - float(bool(second & acting))
-    return 0.0
+    acting_first, acting_second = (not side.isdisjoint(topics.interventions) for side in (first, second))
+    if acting_first and not acting_second:  # "before a meal rather than at bedtime", where bedtime is asked about
+        return 1.0 if (second - first).isdisjoint(topics.others) else -1.0
+    return -1.0 if acting_second and not acting_first else 0.0
 
 
 def oriented(text: str, *, for_harm: bool) -> float:

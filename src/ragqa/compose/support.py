@@ -160,11 +160,17 @@ def _all_refuse(query: Query, topics: Topics, direct: Sequence[Chosen]) -> bool:
 
 def _sides_differ(query: Query, topics: Topics, direct: Sequence[Chosen]) -> bool:
     """Tell whether one document's recommendation refuses what is asked about, and another document's finding or recommendation is for it, on all that is asked about."""
-    asked = frozenset((*topics.interventions, *topics.conditions))
-    told = [item for item in direct if topics.conditions and topics.interventions and item.candidate.covered >= asked and item.role in {*_ADVICE, StatementRole.EFFECT}]
-    refusing = {item.candidate.card.document_id for item in told if item.role is StatementRole.RECOMMENDATION and speaks_of(query, topics, item.candidate.text) == -1.0}
-    favouring = {item.candidate.card.document_id for item in told if speaks_of(query, topics, item.candidate.text) > 0}
-    return bool(refusing and favouring - refusing and refusing - favouring)
+    if not (topics.interventions and topics.conditions):
+        return False
+    refusing, favouring = set[str](), set[str]()
+    for item in direct:
+        if item.role in {*_ADVICE, StatementRole.EFFECT} and item.candidate.covered.issuperset((*topics.interventions, *topics.conditions)):
+            stance = speaks_of(query, topics, item.candidate.text)
+            if stance > 0:
+                favouring.add(item.candidate.card.document_id)
+            elif stance == -1.0 and item.role is StatementRole.RECOMMENDATION:
+                refusing.add(item.candidate.card.document_id)
+    return bool(favouring - refusing and refusing - favouring)
 
 
 def _bars_each(query: Query, topics: Topics, first: Chosen) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from ragqa.compose.bounds import NUMBER, Stated, range_of, written_in
 from ragqa.patterns import lazy_pattern
@@ -30,43 +29,30 @@ _ASKED = (
 _EVENT = r"(?:onset|birth|delivery|symptoms?|exposure|presentation|recognition|discharge|menopause|last|first|the|a)"
 _DAY_ASKED = lazy_pattern(r"\b(?:post-?(?:natal|partum|op\w*)|birth|delivery|baby)\b.{0,30}?\bday (\d{1,2})\b|\bday (\d{1,2}) (?:post|after)", re.IGNORECASE)
 _AFTER = rf"\s+(?:(?:after|from|since|before|following|postpartum)\b|of {_EVENT}\b)"
-
-
-@cache
-def _stated() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return how times are written in sentences, and how each bounds; few questions state one, so that they are made when one does."""
-    return (
-        (re.compile(rf"\bwithin (?:the )?(?:first |past |last |previous )?{NUMBER} to {NUMBER}{_UNIT}", re.IGNORECASE), "up to second"),
-        (re.compile(rf"\b(?:within|(?:during |in )?the (?:first|past|last|previous))(?: the (?:first|past|last))? {NUMBER}{_UNIT}", re.IGNORECASE), "to"),
-        (re.compile(rf"{NUMBER}(?:{_UNIT})?\s*(?:to|-|–|and)\s*{NUMBER}{_UNIT}(?={_AFTER})", re.IGNORECASE), "between"),
-        (re.compile(rf"\bat {NUMBER}(?:{_UNIT})?\s*(?:to|-|–)\s*{NUMBER}{_UNIT}", re.IGNORECASE), "between"),
-        (re.compile(rf"\bepisodes? (?:of )?{NUMBER}{_UNIT} to {NUMBER}{_UNIT}", re.IGNORECASE), "between"),
-        (re.compile(rf"(?<!no )\b(?:shorter|less|fewer|sooner) than {NUMBER}{_UNIT}", re.IGNORECASE), "under"),
-        (re.compile(rf"(?<!no )\b(?:longer|more|later) than {NUMBER}{_UNIT}", re.IGNORECASE), "over"),
-        (re.compile(rf"\bat least {NUMBER}{_UNIT}(?: of observation|{_AFTER})", re.IGNORECASE), "from"),
-        (re.compile(rf"{NUMBER}{_UNIT} or (?:longer|more|later)\b", re.IGNORECASE), "from"),
-        (re.compile(rf"{NUMBER}{_UNIT} or (?:shorter|less|earlier)\b", re.IGNORECASE), "to"),
-        (re.compile(rf"\b(?:has not|have not|not) (?:\w+ )?for {NUMBER}{_UNIT}", re.IGNORECASE), "from"),
-    )
-
-
+# How times are written in sentences, and how each bounds; then the same for weeks of a pregnancy.
+_STATED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (lazy_pattern(rf"\bwithin (?:the )?(?:first |past |last |previous )?{NUMBER} to {NUMBER}{_UNIT}", re.IGNORECASE), "up to second"),
+    (lazy_pattern(rf"\b(?:within|(?:during |in )?the (?:first|past|last|previous))(?: the (?:first|past|last))? {NUMBER}{_UNIT}", re.IGNORECASE), "to"),
+    (lazy_pattern(rf"{NUMBER}(?:{_UNIT})?\s*(?:to|-|–|and)\s*{NUMBER}{_UNIT}(?={_AFTER})", re.IGNORECASE), "between"),
+    (lazy_pattern(rf"\bat {NUMBER}(?:{_UNIT})?\s*(?:to|-|–)\s*{NUMBER}{_UNIT}", re.IGNORECASE), "between"),
+    (lazy_pattern(rf"\bepisodes? (?:of )?{NUMBER}{_UNIT} to {NUMBER}{_UNIT}", re.IGNORECASE), "between"),
+    (lazy_pattern(rf"(?<!no )\b(?:shorter|less|fewer|sooner) than {NUMBER}{_UNIT}", re.IGNORECASE), "under"),
+    (lazy_pattern(rf"(?<!no )\b(?:longer|more|later) than {NUMBER}{_UNIT}", re.IGNORECASE), "over"),
+    (lazy_pattern(rf"\bat least {NUMBER}{_UNIT}(?: of observation|{_AFTER})", re.IGNORECASE), "from"),
+    (lazy_pattern(rf"{NUMBER}{_UNIT} or (?:longer|more|later)\b", re.IGNORECASE), "from"),
+    (lazy_pattern(rf"{NUMBER}{_UNIT} or (?:shorter|less|earlier)\b", re.IGNORECASE), "to"),
+    (lazy_pattern(rf"\b(?:has not|have not|not) (?:\w+ )?for {NUMBER}{_UNIT}", re.IGNORECASE), "from"),
+)
 _PREGNANT = lazy_pattern(r"\b(?:pregnan\w+|gestation\w*|trimester|antenatal|expecting|pre-?eclampsia|labour|fetus|foetus)\b", re.IGNORECASE)
 _BORN = lazy_pattern(r"\b(?:after (?:birth|delivery)|post-?(?:natal|partum))\b", re.IGNORECASE)
 _WEEKS_ASKED = lazy_pattern(rf"\b(?:at )?{NUMBER}(?:[\s-]?(?:weeks?|wks?)\b|\s?/\s?40\b(?<![5-9]\d/40))(?! (?:ago|after|old|post\w*|of (?:treatment|age)))", re.IGNORECASE)
-
-
-@cache
-def _weeks_stated() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return the same for weeks of a pregnancy."""
-    return (
-        (re.compile(rf"\b{NUMBER}(?:\s*weeks)?(?: and 0 days)?\s*(?:to|-|–|and)\s*{NUMBER}(?:\s*weeks)\b(?! after)", re.IGNORECASE), "between"),
-        (re.compile(rf"\bweeks {NUMBER}\s*(?:to|-|–|and)\s*{NUMBER}\b", re.IGNORECASE), "between"),
-        (re.compile(rf"\b{NUMBER}\s*weeks?(?: of (?:pregnancy|gestation))? or (?:later|more|above|over)\b", re.IGNORECASE), "from"),
-        (re.compile(rf"\b(?:before|under|below|less than) {NUMBER}\s*weeks?", re.IGNORECASE), "under"),
-        (re.compile(rf"\b(?:after|from|beyond|over|more than) {NUMBER}\s*weeks?", re.IGNORECASE), "from"),
-    )
-
-
+_WEEKS_STATED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (lazy_pattern(rf"\b{NUMBER}(?:\s*weeks)?(?: and 0 days)?\s*(?:to|-|–|and)\s*{NUMBER}(?:\s*weeks)\b(?! after)", re.IGNORECASE), "between"),
+    (lazy_pattern(rf"\bweeks {NUMBER}\s*(?:to|-|–|and)\s*{NUMBER}\b", re.IGNORECASE), "between"),
+    (lazy_pattern(rf"\b{NUMBER}\s*weeks?(?: of (?:pregnancy|gestation))? or (?:later|more|above|over)\b", re.IGNORECASE), "from"),
+    (lazy_pattern(rf"\b(?:before|under|below|less than) {NUMBER}\s*weeks?", re.IGNORECASE), "under"),
+    (lazy_pattern(rf"\b(?:after|from|beyond|over|more than) {NUMBER}\s*weeks?", re.IGNORECASE), "from"),
+)
 _ANY = lazy_pattern(r"\d[\s-]?(?:min|h|d|w|m|y)|weeks \d", re.IGNORECASE)
 
 
@@ -93,12 +79,12 @@ def times_in(text: str) -> list[Stated]:
     found: list[Stated] = []
     if not _ANY.search(text):
         return found
-    for how, groups in written_in(_stated(), text):
+    for how, groups in written_in(_STATED, text):
         numbers = [float(group) for group in groups if group and group[0].isdigit()]
         units = [group for group in groups if group and not group[0].isdigit()]
         found += _of_units(how, numbers, units)
     if _PREGNANT.search(text) and not _BORN.search(text):
-        found += [range_of(GESTATION, how, *weeks) for how, weeks in written_in(_weeks_stated(), text)]
+        found += [range_of(GESTATION, how, *weeks) for how, weeks in written_in(_WEEKS_STATED, text)]
     return found
 
 

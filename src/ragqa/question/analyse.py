@@ -74,7 +74,7 @@ def analyse(
 def _with_carried(searched: str, facets: Facets) -> str:
     """Return a follow-up with the things that it leaves to the questions before it."""
     held = set(terms(searched))
-    carried = [c.text for c in (*facets.interventions, *facets.conditions, *facets.others) if held.isdisjoint(terms(c.text) or held)]
+    carried = [c.text for c in (*facets.interventions, *facets.conditions, *facets.others) if (found := terms(c.text)) and held.isdisjoint(found)]
     return f"{searched} ({', '.join(carried)})" if carried else searched
 
 
