@@ -1,5 +1,7 @@
 """Whom a statement leaves out: by an age, by "without", by health, and what that says of the person asked about."""
 
+from importlib import import_module
+
 import pytest
 
 from ragqa.compose.ages import ages_in
@@ -7,9 +9,10 @@ from ragqa.compose.people import is_well, of_the_ill
 from ragqa.compose.ranges import asked_of
 from ragqa.compose.topic import Topics
 from ragqa.compose.without import lacks
-from ragqa.types import Concept, Facets, Query
+from ragqa.types import Concept, Facets, Query, statements_of
 from ragqa.vocabulary import GapKind, Support
 
+choose = import_module("ragqa.compose.choose")  # its name is that of a function in its room, too
 SCREENING = {
     "Recommendations": [
         "ScreenSoc 2021 recommends sinoscopy every 2 years for adults aged 40 to 74 years.",
@@ -91,3 +94,14 @@ def test_what_is_for_the_ill_is_not_for_the_healthy():
 def test_an_age_between_commas_and_years_of_smoking():
     assert asked_of("Prasugrel dose, 78 years, after PCI") == {"age": 78.0}
     assert "cigarettes" not in asked_of("58, quit smoking 18 years ago, lung CT?")
+
+
+def test_a_floor_for_half_matches_leaves_what_names_all_that_is_asked_about(clinic, monkeypatch):
+    def whole():
+        answer = clinic.ask("Does acupuncture help chronic low back pain?")
+        return {s.text for s in statements_of(answer) if "acupuncture" in s.text.lower() and "back pain" in s.text.lower()}
+
+    monkeypatch.setattr(choose, "NARROW_FLOOR", choose.FLOOR)
+    everything = whole()
+    monkeypatch.setattr(choose, "NARROW_FLOOR", 0.0)
+    assert whole() == everything

@@ -23,7 +23,7 @@ from ragqa.vocabulary import Direction, Intent, StatementRole
 
 SAME_FROM = 0.75  # share of the terms of a sentence that one which says no more holds
 FLOOR = 3.75  # how far below the best log-odds a statement may lie
-NARROW_FLOOR, FEW_THINGS = 2.0, 3  # the same where it is asked whether to do a thing, or for a dose, and few things are named: few statements answer
+NARROW_FLOOR, FEW_THINGS = 2.0, 3  # the same for what names not all that is asked about, where it is asked whether to do a thing, or for a dose, and few things are named
 SLOT_FLOOR = 3.0  # the same for the first statement of an asked slot
 CAP_ASKED, CAP_OTHER, CAP_TOLD = 12, 8, 2
 _TOLD = frozenset({StatementRole.PROGNOSIS, StatementRole.EPIDEMIOLOGY, StatementRole.MECHANISM, StatementRole.BACKGROUND, StatementRole.REGULATION})  # what is told of a disease and not asked for leaves room for what is done
@@ -95,9 +95,10 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
         picker.take(candidate, facet)
     for role, facet in slots[: ASKED_WIDELY * len(plan.facets)]:
         picker.take_one_each(in_slot(role, facet, WIDE_FLOOR), documents=DOCUMENTS_A_SLOT)
-    narrow, best_of_source = _is_narrow(query, topics), _best_of_each_source(placed)
+    narrow, named, best_of_source = _is_narrow(query, topics), frozenset(topics.named), _best_of_each_source(placed)
     for candidate, facet in placed:
-        floor = NARROW_FLOOR if narrow and candidate is not best_of_source[candidate.card.document_id] else FLOOR
+        half = narrow and not named <= candidate.own and candidate is not best_of_source[candidate.card.document_id]
+        floor = NARROW_FLOOR if half else FLOOR
         if candidate.relevance >= nearest.get(facet, best) - floor:
             picker.take(candidate, facet)
     return sorted(picker.chosen, key=lambda c: (-c.candidate.relevance, c.candidate.evidence.passage_id, c.candidate.evidence.span.start))
