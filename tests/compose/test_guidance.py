@@ -4,7 +4,7 @@ import pytest
 
 from ragqa.compose.choose import Chosen
 from ragqa.compose.evidence import Candidate, Evidence
-from ragqa.compose.guidance import pitfalls, stage_of
+from ragqa.compose.guidance import _is_led_by, pitfalls, stage_of
 from ragqa.compose.topic import Topics
 from ragqa.types import Concept, Facets, Query, Span
 from ragqa.vocabulary import StatementRole as Role
@@ -62,3 +62,12 @@ TOPICS = Topics(Query(text="q", facets=Facets(interventions=(Concept(text="zetam
 )
 def test_a_pitfall_warns_of_what_was_asked_about(text, role, covered, warns):
     assert bool(pitfalls(TOPICS, [chosen(text, role, covered)], [])) is warns
+
+
+def test_a_row_of_the_table_holds_what_is_said_of_its_own_drug():
+    """Of "rifaximin with lactulose" the trial is one of rifaximin."""
+    concepts = tuple(Concept(text=name, names=(name,)) for name in ("lactulose", "rifaximin"))
+    topics = Topics(Query(text="lactulose or rifaximin", facets=Facets(interventions=concepts)), lambda terms: [1] * len(terms), 9)
+    text = "Rifaximin with lactulose halved encephalopathy."
+    assert [_is_led_by(topics, place, text) for place in (0, 1)] == [False, True]
+    assert [_is_led_by(topics, place, "Neither is named here.") for place in (0, 1)] == [True, True]

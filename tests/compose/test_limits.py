@@ -101,7 +101,7 @@ def test_a_floor_for_half_matches_leaves_what_names_all_that_is_asked_about(clin
         answer = clinic.ask("Does acupuncture help chronic low back pain?")
         return {s.text for s in statements_of(answer) if "acupuncture" in s.text.lower() and "back pain" in s.text.lower()}
 
-    monkeypatch.setattr(choose, "NARROW_FLOOR", choose.FLOOR)
+    monkeypatch.setattr(choose, "HALF_FLOOR", choose.FLOOR)
     everything = whole()
-    monkeypatch.setattr(choose, "NARROW_FLOOR", 0.0)
+    monkeypatch.setattr(choose, "HALF_FLOOR", 0.0)
     assert whole() == everything

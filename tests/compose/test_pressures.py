@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragqa.compose.pressures import SYSTOLIC, pressure_asked
+from ragqa.compose.pressures import SYSTOLIC, must_come_before, pressure_asked, pressures_in
 from ragqa.compose.ranges import decided_by
 
 
@@ -36,3 +36,10 @@ def test_the_pressure_of_a_person(question, systolic):
 )
 def test_whom_a_sentence_is_on(systolic, text, decided):
     assert decided_by({SYSTOLIC: systolic}, text) == decided
+
+
+def test_a_pressure_that_must_be_reached_first():
+    text = "AHA 2019 recommends lowering blood pressure below 185/110 mmHg before alteplase for stroke."
+    assert must_come_before(text)
+    assert [stated.holds(195) for stated in pressures_in(text)] == [False]
+    assert not must_come_before("AHA 2019 recommends a pressure below 180/105 mmHg after alteplase.")

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ragqa.compose.particulars import _decided
+from ragqa.compose.particulars import _decided, stages_in
 from ragqa.compose.ranges import asked_of, decided_by
 from ragqa.compose.without import lacks
 from ragqa.types import Concept, Facets, Query
@@ -107,3 +107,21 @@ def test_where_nothing_holds_on_the_drug_what_holds_for_others_is_heard(hours, d
     told = SimpleNamespace(role=StatementRole.EFFECT)
     found = [SimpleNamespace(text=text, own=frozenset({0}), relevance=0.0, evidence=told) for text in texts]
     assert _decided(query, frozenset({0}), asked_of(query.text), found) == decided
+
+
+@pytest.mark.parametrize(
+    ("question", "age"),
+    [("black man 48 with hypertension", 48.0), ("My son (19) blacked out", 19.0), ("61, type 2 diabetic", 61.0), ("patient on 48 mg", None)],
+)
+def test_an_age_beside_whom_it_is_of(question, age):
+    assert asked_of(question).get("age") == age
+
+
+def test_adults_over_an_age_without_its_unit():
+    assert decided_by({"age": 48.0}, "NICE suggests treatment for adults over 80 with stage 1 hypertension.") == -1
+    assert decided_by({"age": 84.0}, "NICE suggests treatment for adults over 80 with stage 1 hypertension.") == 1
+
+
+def test_stages_and_grades_by_number():
+    assert stages_in("AKI stage 2 and grade III") == {("stage", "2"), ("grade", "3")}
+    assert stages_in("on stage, class IIa") == frozenset()

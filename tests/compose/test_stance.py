@@ -6,8 +6,8 @@ import pytest
 
 from ragqa.compose.answerable import asks_for_a_text
 from ragqa.compose.asking import asks_of_harm, asks_whether
-from ragqa.compose.stance import oriented, speaks_of, stance_of
-from ragqa.compose.support import _sides_differ
+from ragqa.compose.divided import _sides_differ
+from ragqa.compose.stance import is_reversed, oriented, speaks_of, stance_of
 from ragqa.compose.topic import Topics
 from ragqa.types import Concept, Facets, Query
 from ragqa.vocabulary import Intent, StatementRole, Support
@@ -208,3 +208,22 @@ def test_what_a_source_does_not_know_is_insufficient(cough):
 )
 def test_a_request_for_a_text_is_told(request_, a_text):
     assert asks_for_a_text(request_) is a_text
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "speaks"),
+    [
+        ("Febuxostat after a heart attack?", "ACR 2020 recommends switching from febuxostat to another drug in people with a heart attack.", -1.0),
+        ("Carvedilol in ascites, carry on?", "Baveno VII advises reducing or stopping carvedilol for low blood pressure in ascites.", -1.0),
+        ("9 weeks pregnant, aspirin?", "NICE recommends aspirin from 12 weeks of pregnancy.", 1.0),
+        ("9 weeks pregnant, aspirin?", "NICE recommends aspirin before 8 weeks of pregnancy.", -1.0),
+    ],
+)
+def test_what_speaks_for_and_against(question, text, speaks):
+    drug = question.split()[-1].rstrip("?") if "aspirin" in question else question.split()[0].lower()
+    assert spoken(question, text, interventions=[drug]) == speaks
+
+
+def test_advice_that_was_reversed():
+    assert is_reversed("ATS 2019 suggested no steroids in severe pneumonia, advice that ATS 2025 reversed.")
+    assert not is_reversed("ATS 2019 suggested no steroids in severe pneumonia.")

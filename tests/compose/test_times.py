@@ -65,3 +65,8 @@ def test_hours_and_months_are_not_compared():
     assert decided_by(asked, "Head trauma within the past 3 months rules alteplase out.") == 0
     assert decided_by(asked, "Alteplase is recommended within 3 hours of onset.") == 1
     assert decided_by(asked, "Thrombectomy is recommended at 6 to 16 hours.") == -1
+
+
+def test_how_long_an_episode_lasts():
+    assert times_asked("a 3 minute run of AF")["hours since"] == pytest.approx(0.05)
+    assert times_asked("a 3 minute walk") == {}

@@ -91,7 +91,7 @@ def test_citations_shifted_by_one_character(index, sound, caught):
 def test_nothing_is_ever_abstained_from(index, caught, monkeypatch):
     intercept, weights, _ = answerable._model()
     monkeypatch.setattr(answerable, "_model", lambda: (intercept, weights, 0.0))
-    assert "abstention_whole_f1" in caught(lambda: Engine.open(index, settings=SETTINGS))
+    assert "abstention_whole_recall" in caught(lambda: Engine.open(index, settings=SETTINGS))
 
 
 def test_the_command_names_what_broke_and_leaves_with_1(index, gold, tmp_path):

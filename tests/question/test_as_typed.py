@@ -229,3 +229,76 @@ def test_a_name_that_is_a_stop_word_in_small_letters_is_seen_in_capitals():
 def test_what_is_over_or_never_was_says_who_somebody_is(clinic):
     assert goes_by(clinic.understand("finished chemotherapy in May, does acupuncture help?").facets.populations, "chemotherapy")
     assert not goes_by(clinic.understand("never an abnormal smear, which test?").facets.conditions, "abnormal smear")
+
+
+@pytest.mark.parametrize(
+    ("question", "condition"),
+    [
+        ("Na 112 and fitting on the ward", "seizures"),
+        ("8 week old, 38.4, wait or go in", "fever"),
+        ("baby 2 months old temp 38.2", "fever"),
+        ("I've got type 1 and I'm expecting", "type 1 diabetes"),
+        ("14 years after my periods stopped, too late for HRT?", "menopause"),
+    ],
+)
+def test_what_people_call_a_condition(clinic, question, condition):
+    assert goes_by(clinic.understand(question).facets.conditions, condition)
+
+
+@pytest.mark.parametrize("question", ["Painful coil fitting, what helps?", "Fitting of a diaphragm?", "UTI with a temp of 38.6"])
+def test_what_is_called_so_and_is_another(clinic, question):
+    conditions = clinic.understand(question).facets.conditions
+    assert not goes_by(conditions, "seizures")
+    assert not goes_by(conditions, "fever")
+
+
+def test_weeks_of_a_pregnancy_are_searched_for_in_words(clinic):
+    assert "pregnancy" in clinic.understand("34/40 BP 168/112 which drug").text
+
+
+@pytest.mark.parametrize(("question", "fast"), [("Na 109 -> 124 in 20 hours", True), ("sodium went from 108 to 122 in 24 hours", True), ("Na 120 to 126 in a day", False), ("Na 112, which drug", False)])
+def test_sodium_that_rose_too_fast(clinic, question, fast):
+    assert ("overcorrection" in texts(clinic.understand(question).facets.others)) is fast
+
+
+@pytest.mark.parametrize(
+    ("question", "asked", "taken"),
+    [
+        ("gout flare on bendroflumethiazide: start allopurinol?", ["allopurinol"], "bendroflumethiazide"),
+        ("gout flare on bendroflumethiazide, does it clash with allopurinol?", ["bendroflumethiazide", "allopurinol"], None),
+        ("Can a renal transplant patient have allopurinol?", ["allopurinol"], "renal transplant"),
+        ("H pylori, failed clarithromycin, what next", [], "clarithromycin"),
+        ("patient on ramipril amlodipine and indapamide, add doxazosin?", ["doxazosin"], "amlodipine"),
+        ("She is on clozapine. Stop it?", ["clozapine"], None),
+    ],
+)
+def test_what_somebody_takes_is_not_what_is_asked_about(clinic, question, asked, taken):
+    facets = clinic.understand(question).facets
+    assert texts(facets.interventions) == asked
+    assert taken is None or taken in texts(facets.populations)
+
+
+@pytest.mark.parametrize(("text", "named"), [("Combined hormonal contraceptives are category 4.", False), ("Progestogen-only pills are category 1.", True), ("Hormonal contraception is safe.", True)])
+def test_a_member_of_a_class_is_not_named_by_another_member(clinic, text, named):
+    query = clinic.understand("mini pill in migraine?")
+    topics = Topics(query, lambda terms: [1] * len(terms), 9)
+    assert (not topics.covered(text).isdisjoint(topics.interventions)) is named
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("Na 112, what do I give now", Intent.TREATMENT),
+        ("black man of 48, first drug?", Intent.TREATMENT),
+        ("failed triple therapy, next regimen", Intent.TREATMENT),
+        ("what numbers mean diabetes", Intent.DIAGNOSIS),
+    ],
+)
+def test_what_is_asked_in_few_words(clinic, question, intent):
+    assert clinic.understand(question).intents[0] is intent
+
+
+def test_when_to_be_seen_is_no_question_of_harm(clinic):
+    query = clinic.understand("my husband fainted, when is it dangerous?")
+    assert Intent.HARM not in query.intents
+    assert query.aspects[0] is Role.MONITORING

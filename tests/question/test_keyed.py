@@ -77,12 +77,12 @@ def test_nothing_is_written_where_python_may_not(source: Path, monkeypatch: pyte
 
 
 def test_the_lexicon_is_that_of_its_file() -> None:
-    groups, by_key, by_capitals, longest, broader, resistant, fillers = _keyed()
+    groups, by_key, by_capitals, longest, broader, implied, fillers = _keyed()
     held = shipped()
     assert [[group.kind.value, list(group.names), list(group.asked)] for group in held.names.groups()] == groups
     assert (held.names.by_key, held.names.by_capitals, held.names.longest, held.fillers) == (by_key, by_capitals, longest, set(fillers))
     assert held.broader == broader
-    assert [(row.condition, row.name, [list(one) for one in row.classes]) for row in held.resistant] == resistant
+    assert [(row.condition, row.name, [list(one) for one in row.beside]) for row in held.implied] == implied
 
 
 def test_every_common_word_is_found() -> None:

@@ -10,7 +10,7 @@ from ragqa.patterns import lazy_pattern
 AGE = "age"  # years
 _WHOLE_YEAR = 0.999  # who is "up to 74" may be 74 and a half
 _AGE = r"(\d{1,3})(?!\d|\.\d)"  # whole years: a value at 3.1 is a potassium
-_AGED = lazy_pattern(rf"\b(?:aged?|at|am|i'm|is|over|turned|turning)[\s-]+{_AGE}s?\b(?!\s*(?:mg|mmol|%|percent|weeks?|days?|hours?|months?|units?|ml|mcg|/|:|st\b|nd\b|th\b|[ap]m\b|(?:yrs?|years?)\b(?!\s*(?:old|of age))))|(?<![\d.]){_AGE}[- ]?(?:years?[- ]old|year[- ]old|yo\b|y/o|yrs? old)|(?<![\w.]){_AGE}\s?[MF]\b|(?:^|,\s){_AGE}\s?(?:years?|yrs?)(?=\s*(?:[,.;?]|$))", re.IGNORECASE)
+_AGED = lazy_pattern(rf"\b(?:aged?|at|am|i'm|is|over|turned|turning)[\s-]+{_AGE}s?\b(?!\s*(?:mg|mmol|%|percent|weeks?|days?|hours?|months?|units?|ml|mcg|/|:|st\b|nd\b|th\b|[ap]m\b|(?:yrs?|years?)\b(?!\s*(?:old|of age))))|(?<![\d.]){_AGE}[- ]?(?:years?[- ]old|year[- ]old|yo\b|y/o|yrs? old)|(?<![\w.]){_AGE}\s?[MF]\b|(?:^|,\s){_AGE}\s?(?:years?|yrs?)(?=\s*(?:[,.;?]|$))|^{_AGE}(?=,\s)|\b(?:man|woman|male|female|lady|gentleman|boy|girl|patient|pt|mum|mother|dad|father|husband|wife|son|daughter|sister|brother|nan|gran|grandad)(?:\s(?:is|of|who is)\s|,?\s\(?){_AGE}(?=\s*(?:[,.;?)]|with\b|who\b|and\b|on\b|$))", re.IGNORECASE)
 _AGED_LESS = lazy_pattern(
     r"\b(\d{1,2})[- ]?(days?|weeks?|wks?|months?|mths?|mo)[- ]?old\b|\b(?:aged?|infant of|bab(?:y|ies) of|newborn of) (\d{1,2}) (days?|weeks?|months?)\b|\b(\d{1,2}) (mo)\b",
     re.IGNORECASE,
@@ -25,6 +25,7 @@ _AGES: tuple[tuple[re.Pattern[str], str], ...] = (
     (lazy_pattern(rf"\b{NUMBER}\s*years?(?: of age)?\s*{OR_ABOVE}", re.IGNORECASE), "from"),
     (lazy_pattern(rf"\b(?:older than|above)\s+(?:age\s+|the age of\s+)?{NUMBER}(?:\s*years)\b", re.IGNORECASE), "over"),
     (lazy_pattern(rf"(?<!\d )\b(?:aged?|adults|women|men|people|persons|those|children|patients)\s+over\s+(?:age\s+|the age of\s+)?{NUMBER}(?:\s*years)\b", re.IGNORECASE), "over"),  # "over 10 years" is how long
+    (lazy_pattern(rf"\b(?:people|adults|women|men)\s+(?:aged?\s+)?over\s+{NUMBER}\b(?!\s*(?:months?|weeks?|days?|kg|mg|mm|%|percent|years|to|/))", re.IGNORECASE), "over"),
     (lazy_pattern(rf"\b(?:aged?|ages?)\s+{NUMBER}{_YEARS}\s*{OR_BELOW}", re.IGNORECASE), "to"),
     (lazy_pattern(rf"\b{NUMBER}\s*years?(?: of age)?\s*{OR_BELOW}", re.IGNORECASE), "to"),
     (lazy_pattern(rf"\b(?:younger than|under|below)\s+(?:age\s+|the age of\s+)?{NUMBER}(?:\s*years)\b", re.IGNORECASE), "under"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from ragqa.compose.asking import asks_whether, has_parts
+from ragqa.compose.asking import asks_whether, has_parts, is_wide
 from ragqa.compose.evidence import Candidate, named_by_title
 from ragqa.compose.heard import CLOSE, on_the_thing, on_topic, to_the_purpose
 from ragqa.compose.kinds import OF_ONE_THING
@@ -22,8 +22,9 @@ from ragqa.types import RESULTS, Query
 from ragqa.vocabulary import Direction, Intent, StatementRole
 
 SAME_FROM = 0.75  # share of the terms of a sentence that one which says no more holds
-FLOOR = 3.75  # how far below the best log-odds a statement may lie
-NARROW_FLOOR, FEW_THINGS = 2.0, 3  # the same for what names not all that is asked about, where it is asked whether to do a thing, or for a dose, and few things are named
+FLOOR = 3.25  # how far below the best log-odds a statement may lie
+WIDE_QUESTION_FLOOR = 3.75  # the same where a question is on all of a thing, or on two
+NARROW_FLOOR, HALF_FLOOR, FEW_THINGS = 2.5, 2.0, 3  # the same where it is asked whether to do a thing, or for a dose, and few things are named; and there for what names not all that is asked about
 SLOT_FLOOR = 3.0  # the same for the first statement of an asked slot
 CAP_ASKED, CAP_OTHER, CAP_TOLD = 12, 8, 2
 _TOLD = frozenset({StatementRole.PROGNOSIS, StatementRole.EPIDEMIOLOGY, StatementRole.MECHANISM, StatementRole.BACKGROUND, StatementRole.REGULATION})  # what is told of a disease and not asked for leaves room for what is done
@@ -37,7 +38,7 @@ FIRST_FLOOR, MOST_FIRST = 3.0, 2
 _CARE = frozenset({Intent.TREATMENT, Intent.DOSING})
 _MEASURED = frozenset({StatementRole.DOSING, StatementRole.MONITORING})
 _LIMIT = lazy_pattern(r"\b(?:limit(?:s|ing)?|(?:no|not) more than|not (?:to )?exceed\w*|maximum|at most)\b[^.]*\d|\d[^.]*\b(?:limit|maximum)\b", re.IGNORECASE)
-_FIRST_LINE = lazy_pattern(r"\b(?:first[- ]line|first choice|step (?:1|one) treatment|treatment of choice|(?:as|is) (?:the )?(?:usual|preferred|initial)|initial (?:treatment|therapy|management))\b", re.IGNORECASE)
+_FIRST_LINE = lazy_pattern(r"\b(?:first[- ]line|first choice|step (?:1|one) treatment|treatment of choice|(?:as|is) (?:the )?(?:usual|preferred|initial)|recommends (?:[\w-]+ ){1,4}first\b|initial (?:treatment|therapy|management))\b", re.IGNORECASE)
 _NUMBER = lazy_pattern(r"\d+(?:[.,]\d+)*")
 DENIES = lazy_pattern(r"\b(?:no|not|never|without|neither|nor|against|cannot|fails?|failed|lack(?:s|ed)?)\b", re.IGNORECASE)
 _ASIDE: dict[StatementRole, int] = {  # what is shown a few times only, however relevant
@@ -95,18 +96,25 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
         picker.take(candidate, facet)
     for role, facet in slots[: ASKED_WIDELY * len(plan.facets)]:
         picker.take_one_each(in_slot(role, facet, WIDE_FLOOR), documents=DOCUMENTS_A_SLOT)
-    narrow, named, best_of_source = _is_narrow(query, topics), frozenset(topics.named), _best_of_each_source(placed)
+    within = _floors(query, topics, placed)
     for candidate, facet in placed:
-        half = narrow and not named <= candidate.own and candidate is not best_of_source[candidate.card.document_id]
-        floor = NARROW_FLOOR if half else FLOOR
-        if candidate.relevance >= nearest.get(facet, best) - floor:
+        if candidate.relevance >= nearest.get(facet, best) - within(candidate):
             picker.take(candidate, facet)
     return sorted(picker.chosen, key=lambda c: (-c.candidate.relevance, c.candidate.evidence.passage_id, c.candidate.evidence.span.start))
 
 
-def _best_of_each_source(placed: Sequence[tuple[Candidate, int]]) -> dict[str, Candidate]:
-    """Return the best candidate of each document: where few statements answer, each source is heard all the same."""
-    return {c.card.document_id: c for c, _ in reversed(placed)}
+def _floors(query: Query, topics: Topics, placed: Sequence[tuple[Candidate, int]]) -> Callable[[Candidate], float]:
+    """Return how far below the best each candidate may lie: the less, the narrower the question; the best of each source is heard all the same."""
+    best_of_source = {c.card.document_id: c for c, _ in reversed(placed)}
+    narrow, named = _is_narrow(query, topics), frozenset(topics.named)
+    floor = WIDE_QUESTION_FLOOR if is_wide(query) else NARROW_FLOOR if narrow else FLOOR
+
+    def within(candidate: Candidate) -> float:
+        if candidate is best_of_source[candidate.card.document_id]:
+            return WIDE_QUESTION_FLOOR
+        return floor if named <= candidate.own or not narrow else HALF_FLOOR
+
+    return within
 
 
 def _is_narrow(query: Query, topics: Topics) -> bool:

@@ -18,7 +18,8 @@ from ragqa.compose.plan import Plan, plan
 from ragqa.compose.related import near_misses, related_questions
 from ragqa.compose.support import support_of
 from ragqa.compose.topic import Topics, written
-from ragqa.compose.verdict import direct_answer, is_on_it
+from ragqa.compose.unanswered import nothing_answers
+from ragqa.compose.verdict import direct_answer, for_the_person, is_on_it
 from ragqa.protocols import PassageIndex, Vectors
 from ragqa.readability import reading_grade
 from ragqa.types import Answer, Concept, EvidenceGap, Hit, Provenance, Query, Section, statements_of
@@ -66,9 +67,12 @@ def selected(
     found = with_particulars(query, topics, found)
     chosen = choose(query, topics, outline, found, most_words=most_words) if likely else []
     direct = direct_answer(query, topics, outline, chosen)
+    chosen = for_the_person(query, chosen, direct)
     if not answerable and (outline.apart or not is_on_it(topics, direct, chosen) or for_women_alone(query, [c.candidate for c in direct])):
         chosen, direct = [], []
     gaps = gaps_of(query, topics, outline, chosen, found, passages_searched=index.passage_count)
+    if not answerable and nothing_answers(query, topics, chosen, gaps):
+        chosen, direct, gaps = [], [], tuple(gap for gap in gaps if gap.decisive) or gaps
     return Selected(topics, found, outline, chosen, direct, gaps)
 
 
@@ -138,7 +142,7 @@ class _Parts:
         against = conflicts(self._topics, pairs, self._numbering)
         warnings = tuple(number(c) for c in warned)
         support = support_of(self._query, self._topics, self._chosen, direct, self._made.gaps, self._made.found)
-        steps = () if support is Support.INSUFFICIENT else algorithm(self._query, self._chosen, self._numbering)
+        steps = () if support is Support.INSUFFICIENT else algorithm(self._query, self._topics, self._chosen, self._numbering, refused=support is Support.NOT_SUPPORTED)
         return {
             "support": support,
             "direct": first,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ragqa.compose.asking import asking_part, asks_whether
+from ragqa.compose.asking import asking_part, asks_to_go_on, asks_to_stop, asks_whether
 from ragqa.compose.choose import Chosen, asks_what_to_do, comes_first
+from ragqa.compose.evidence import Candidate
 from ragqa.compose.people import CHILDREN, is_child
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import asked_of, decided_by
@@ -29,18 +30,42 @@ _BACKWARD = {  # log-odds that a role loses as an answer
 NO_ADVICE = 1.0  # log-odds that what a thing is, why or how often loses, where care is asked about
 _NO_ADVICE = frozenset({StatementRole.DEFINITION, StatementRole.MECHANISM, StatementRole.EPIDEMIOLOGY, StatementRole.PROGNOSIS})
 COMES_FIRST = 1.0  # log-odds that a treatment said to come first gains as an answer, where none is named and treatment is asked about
+REPLACED = 1.5  # log-odds that a statement of a replaced source loses as an answer, where nothing of the past is asked about
+_OF_THEN = lazy_pattern(r"\b(?:19|20)\d\d\b|\b(?:old|older|previous|former|replaced|superseded|used to|still|changed?|no longer)\b", re.IGNORECASE)
+ASKED_FIRST = 2.5  # the same, where the first is asked for
+_ASKS_FIRST = lazy_pattern(r"\b(?:1st|first)[- ]?(?:line|choice|drug|tablet|agent)\b|\b(?:what|which) (?:drug|antihypertensive|tablet|agent|medicine|antibiotic)s?\b", re.IGNORECASE)
+NO_DRUG = 1.5  # log-odds that a statement which names no drug loses as an answer, where the first one is asked for
+_A_DRUG = lazy_pattern(
+    r"\b(?:\w{2,}(?:mab|nib|pril|sartan|statin|gliptin|gliflozin|glutide|olol|alol|azole|cillin|mycin|floxacin|cycline|vir|prazole|dipine|oxetine|triptyline|parin|xaban|setron|triptan|lukast|thiazide|semide|caine|pam|phylline|sone|solone|mine|amide|pine|zine|dopa|profen)s?"
+    r"|(?:inhibitor|blocker|agonist|antagonist|diuretic|steroid|corticosteroid|antibiotic|opioid|insulin|vaccine|saline|aspirin|paracetamol|morphine|adrenaline|epinephrine|norepinephrine|SSRI|NSAID|lactulose|magnesium|calcium|glucose|iron|oxygen|CBT)s?)\b",
+    re.IGNORECASE,
+)
 OTHER_AGE = 1.5  # log-odds that a statement which names no children loses as an answer for one
 DECIDING = 1.5  # log-odds that a statement whose range holds the person's number gains as an answer, where it is asked whether to do a thing
 LATER = 1.5  # log-odds that what holds for a recurrence loses as an answer on a first episode
 _FIRST = lazy_pattern(r"\b(?:first|initial)\b(?:[- ]ever)? ?(?:\w+ ){0,2}(?:episode|attack|time|infection|bout)\b|\bfirst-?time\b", re.IGNORECASE)
-_AGAIN = lazy_pattern(r"\b(?:recurren\w+|relaps\w+|second episode|further episodes?)\b", re.IGNORECASE)
+_AGAIN = lazy_pattern(r"\b(?:recurren\w+|relaps\w+|second episode|further episodes?|repeat(?:ed|ing)?|without improvement|(?:recommends?|advises?|suggests?) stopping|after (?:an? )?(?:\d|overcorrection))\b", re.IGNORECASE)
+_ALREADY = lazy_pattern(r"\b(?:after|since|already|so far|still|had|given|post)\b|->|\u2192|\bto \d+ in\b", re.IGNORECASE)
 _INITIAL = lazy_pattern(r"\b(?:first|initial)\b", re.IGNORECASE)
 JOINS = 1.5  # log-odds that a statement on a combination gains as an answer, where it is asked about
 _TOGETHER = lazy_pattern(r"\b(?:together|combin\w+|both|at the same time|alongside|along with|on top of|as well as|dual)\b", re.IGNORECASE)
-_JOINS = lazy_pattern(r"\b(?:combin\w+|together|concurrent\w*|concomitant\w*|dual)\b", re.IGNORECASE)
+_JOINS = lazy_pattern(r"\b(?:combin\w+|together|simultaneous\w*|at the same time|concurrent\w*|concomitant\w*|dual)\b", re.IGNORECASE)
 SWITCHES = 1.5  # log-odds that a statement on the time between two treatments gains as an answer, where one is to follow the other
 _SWITCHING = lazy_pattern(r"\b(?:switch\w*|swap\w*|chang\w+ (?:\w+ ){0,3}(?:from|over|to)|wash-?out|(?:took|used|had|dose of) (?:\w+ ){0,4}(?:yesterday|this morning|last night|today))\b", re.IGNORECASE)
 _SWITCHES = lazy_pattern(r"\b(?:within|at least|wait\w*|after) (?:\w+ ){0,3}\d+ (?:to \d+ )?(?:hours|days|weeks)\b|\b\d+ (?:to \d+ )?(?:hours|days) (?:after|of the last)|\bswitch\w*|\bwash-?out\b", re.IGNORECASE)
+FARES = 1.5  # log-odds that a statement on stopping or going on gains as an answer, where that is asked about; so for what is added to a treatment that does not do
+_ON_OR_OFF = lazy_pattern(r"\b(?:stop\w*|discontinu\w*|withdraw\w*|withh\w+|continu(?:e[sd]?|ing)\b(?! monitor)|indefinite\w*|lifelong|taper\w*|should not be used|extended[- ]phase|de-?escalat\w*)\b", re.IGNORECASE)
+_COMING_OFF = lazy_pattern(r"\b(?:com(?:e|ing) off|taper\w*|wean\w*|how (?:do|should|can) (?:\w+ ){1,2}stop)\b", re.IGNORECASE)
+_FAILS = lazy_pattern(r"\b(?:not (?:\w+ )?(?:holding|working|helping|enough|controlled|coping|settling|responding|cutting it)|(?:isn't|hasn't|doesn't|didn't) (?:\w+ )?(?:work\w*|help\w*|hold\w*|touch\w*)|what (?:to|can (?:i|we)|should (?:i|we)|do (?:i|we)) add|add(?:ing)? what|add-?on|on top|fail(?:ed|ing|s)|no better|despite|refractory|already on)\b|\bnext\s*\?", re.IGNORECASE)
+_ADDS = lazy_pattern(r"\b(?:add(?:s|ed|ing|ition)?|add-on|additional|not (?:\w+ )?(?:respon\w+|controlled|tolerated|enough)|inadequate\w*|refractory|resistant|second-line|step (?:[2-9]|two|three|four)|persist\w*|unresponsive|non-?respon\w+|fail\w*|not (?:met|reached))\b", re.IGNORECASE)
+CUT_OFF = 2.0  # log-odds that a statement which gives the values of a diagnosis gains as an answer, where they are asked for
+_ASKS_CUT_OFF = lazy_pattern(r"\b(?:cut-?offs?|(?:what|which) (?:\w+ )?(?:numbers?|levels?|values?|readings?|results?) (?:mean|count|make|is|are|diagnos\w+)|how (?:high|low)|diagnostic (?:criteria|threshold|levels?)|thresholds? for)\b", re.IGNORECASE)
+_GIVES_CUT_OFF = lazy_pattern(r"\b(?:diagnos\w+|defin\w+|is a)\b.*\d.*\b(?:or (?:above|more|higher|below|less|lower)|above|below|at least|over|under)\b|\b(?:diagnos\w+|defin\w+|is a)\b.*\b(?:above|below|at least|over|under)\b.*\d", re.IGNORECASE)
+SUCH_A_DOSE = 1.0  # log-odds that a statement on the very kind of dose asked for gains as an answer: a starting dose, or the most
+_KINDS_OF_DOSE = tuple(
+    (lazy_pattern(rf"\b(?:{asked}) (?:\w+ )?(?:dos\w+|mg|strength)\b", re.IGNORECASE), lazy_pattern(rf"\b(?:{told})\b", re.IGNORECASE))
+    for asked, told in ((r"start(?:ing)?|initial|opening", r"start\w*|initial\w*"), (r"max(?:imum)?|highest", r"max\w*|up to|not (?:\w+ )?exceed\w*"), (r"loading", r"loading|bolus|at once"), (r"maintenance", r"maintenance|then"))
+)
 OFF = 1.5  # log-odds that a statement which names nothing of what the answer must be about loses as an answer
 _STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL})
 
@@ -54,10 +79,15 @@ class Fitness:
         self._query, self._topics, self._plan = query, topics, plan
         self._anchors = frozenset(topics.anchors)
         self._for_children = is_child(text)
-        self._first_time = bool(_FIRST.search(text)) or (self.what_to_do and not _AGAIN.search(text))
+        self._first_time = bool(_FIRST.search(text)) or (self.what_to_do and not (_AGAIN.search(text) or _ALREADY.search(text)))
         self._asking = topics.covered(asking_part(text)).intersection(topics.interventions)  # "on ramipril, can I add losartan?" asks about losartan
         self._together = len(topics.interventions) > 1 and _TOGETHER.search(text) is not None
         self._switching = _SWITCHING.search(text) is not None
+        self._on_or_off = asks_to_stop(text) or asks_to_go_on(text) or _COMING_OFF.search(text) is not None
+        self.asks_for_first = self.what_to_do and _ASKS_FIRST.search(text) is not None
+        self.asks_for_values = _ASKS_CUT_OFF.search(text) is not None
+        self._kinds_of_dose = [told for asked, told in _KINDS_OF_DOSE if asked.search(text)]
+        self._fails = _FAILS.search(text) is not None
         self._numbers = asked_of(text) if asks_whether(query) or Intent.DOSING in query.intents else {}
         self._for_others = not any(self._is_on_it(item) and item.role not in SETTLES_NOTHING and decided_by(self._numbers, item.candidate.text) > 0 for item in chosen)  # none holds for the person
 
@@ -75,13 +105,16 @@ class Fitness:
         asked = 1.0 if role in aspects[:1] else 0.5 if role in aspects else 0.0
         asked -= NO_ADVICE if self._query.intents[0] in ROLE_DECIDES and role in _NO_ADVICE and role not in aspects else 0.0
         settled = 0.2 if item.candidate.card.source.kind in _STRONG_KINDS else 0.0
-        first = COMES_FIRST if self.what_to_do and comes_first(self._topics, item.candidate) else 0.0
-        return asked + settled + first - _BACKWARD.get(role, 0.0) * (3.0 if self._plan.unlinked else 1.0)  # that nothing links them is said already
+        first = (ASKED_FIRST if self.asks_for_first else COMES_FIRST) if self.what_to_do and comes_first(self._topics, item.candidate) else 0.0
+        first -= NO_DRUG * (self.asks_for_first and _A_DRUG.search(item.candidate.text) is None)
+        replaced = REPLACED if item.candidate.card.source.superseded_by is not None and not _OF_THEN.search(self._query.text) else 0.0
+        return asked + settled + first - replaced - _BACKWARD.get(role, 0.0) * (3.0 if self._plan.unlinked else 1.0)  # that nothing links them is said already
 
     def _of_people(self, item: Chosen) -> float:
         """Weigh whether it is on a child where one is asked about, and on a first episode where that is."""
         text = item.candidate.text
-        elsewhere = OTHER_AGE if self._for_children and not CHILDREN.search(text) else 0.0
+        of_children = any(CHILDREN.search(each) for each in (text, item.candidate.card.source.title)) if self._for_children else True
+        elsewhere = 0.0 if of_children else OTHER_AGE
         later = LATER if self._first_time and _AGAIN.search(text) and not _INITIAL.search(text) else 0.0
         return -elsewhere - later
 
@@ -90,7 +123,20 @@ class Fitness:
         candidate = item.candidate
         off = OFF if candidate.covered.isdisjoint(self._anchors) or (self._asking and candidate.own.isdisjoint(self._asking)) else 0.0
         both = JOINS if self._together and _JOINS.search(candidate.text) and candidate.own.issuperset(self._topics.interventions) else 0.0
-        return both - off + SWITCHES * (self._switching and _SWITCHES.search(candidate.text) is not None)
+        fares = self._of_how_it_fares(candidate)
+        cut_off = self.asks_for_values and _GIVES_CUT_OFF.search(candidate.text) is not None
+        such = any(told.search(candidate.text) for told in self._kinds_of_dose)
+        return both - off + SUCH_A_DOSE * such + FARES * fares + CUT_OFF * cut_off + SWITCHES * (self._switching and _SWITCHES.search(candidate.text) is not None)
+
+    def _of_how_it_fares(self, candidate: Candidate) -> int:
+        """Return 1 for a statement on stopping, going on or what is added, where that is asked; -1 for one that recommends what has failed."""
+        if self._on_or_off and _ON_OR_OFF.search(candidate.text):
+            return 1
+        if not self._fails:
+            return 0
+        if _ADDS.search(candidate.text):
+            return 1
+        return -int(len(self._topics.interventions) == 1 and recommends(candidate, self._topics.interventions))
 
     def _of_numbers(self, item: Chosen) -> float:
         """Weigh whether it holds for the person's numbers, or, where nothing does, for whom a thing is recommended."""

@@ -7,21 +7,23 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from ragqa.compose.answerable import unknown_names
-from ragqa.compose.asking import further_parts
-from ragqa.compose.choose import DENIES, Chosen, asks_what_to_do
+from ragqa.compose.asking import asking_part, further_parts
+from ragqa.compose.choose import Chosen, asks_what_to_do
 from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import Candidate
+from ragqa.compose.granted import is_confirmed, is_denied
 from ragqa.compose.people import ADULT, CHILDREN, for_women_alone
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import asked_of, decided_by
 from ragqa.compose.relevance import probability
-from ragqa.compose.roles import AGAINST, EXCLUDES, FILLED_BY, NO_CARE, SETTLES_NOTHING, TELLS_NOTHING, WARNINGS
+from ragqa.compose.roles import EXCLUDES, FILLED_BY, NO_CARE, SETTLES_NOTHING, TELLS_NOTHING, WARNINGS
 from ragqa.compose.topic import Topics, written
 from ragqa.patterns import lazy_pattern
-from ragqa.text import standing, terms
+from ragqa.text import standing
 from ragqa.types import EvidenceGap, Filters, Query, Receipt
 from ragqa.vocabulary import GapKind, Intent, StatementRole
 
+DIRECT_EVIDENCE = "direct evidence"
 RARE = 0.05  # a word that names nothing known is missed only where it stands in at most this share of passages
 
 AS_NEAR = 1.0  # log-odds
@@ -57,14 +59,18 @@ def gaps_of(
         names = [topics.all[place].concept.text for place in (a, b)]
         message = f"No document in this index joins {names[0]} and {names[1]}: nothing here says how the two act together."
         found_gaps.append(gap(kind=GapKind.CONJUNCTION, aspect=" + ".join(names), message=message, decisive=True))
-    if query.premise and chosen and not _confirmed(query.premise, chosen):
+    if query.premise and chosen and not is_confirmed(query.premise, chosen):
         message = f"The question takes for granted: \u201c{query.premise}\u201d. No passage found states that; see what the nearest ones say."
         found_gaps.append(gap(kind=GapKind.PREMISE, aspect=query.premise, message=message, decisive=True))
-    if chosen and chosen[0].role is StatementRole.EVIDENCE_GAP and _NOT_KNOWN.search(chosen[0].candidate.text) and not plan.unlinked and not _answered_beside(query, chosen):
+    elif chosen and is_denied(query, topics, chosen):
+        message = "The question takes for granted what the nearest statement denies; see what it says."
+        found_gaps.append(gap(kind=GapKind.PREMISE, aspect="what is taken for granted", message=message, decisive=True))
+    if chosen and chosen[0].role is StatementRole.EVIDENCE_GAP and _NOT_KNOWN.search(chosen[0].candidate.text) and not plan.unlinked and not _answered_beside(query, chosen) and not _is_elsewhere(topics, chosen):
         message = "The statement nearest to the question says what is not known or not covered."
-        found_gaps.append(gap(kind=GapKind.FACET, aspect="direct evidence", message=message, decisive=True))
+        found_gaps.append(gap(kind=GapKind.FACET, aspect=DIRECT_EVIDENCE, message=message, decisive=True))
     found_gaps += _things_missing(query, topics, chosen, found, receipt)
     if not chosen:
+        found_gaps = _nothing_shown(topics, found_gaps)
         if for_women_alone(query, found[:1]):
             return (gap(kind=GapKind.FACET, aspect="men", message="What comes nearest is on women alone: no passage that answers the question is on men.", decisive=True),)
         nothing = gap(kind=GapKind.TOPIC, aspect="the question", message="No passage in this index comes near enough to the question to answer it.", decisive=True)
@@ -79,7 +85,7 @@ def gaps_of(
     found_gaps = [known for known in found_gaps if known.aspect not in untold]
     found_gaps += [gap(kind=GapKind.FACET, aspect=what, message=f"No statement found on this says anything of {what}.", decisive=True) for what in untold]
     about = " and ".join(topics.all[place].concept.text for place in topics.anchors[:3])
-    missing_roles = _missing_roles(query, chosen)
+    missing_roles = _missing_roles(query, topics, chosen)
     nothing_asked = set(missing_roles) >= set(query.aspects) or (R.RECOMMENDATION in missing_roles and {c.role for c in chosen} <= NO_CARE)
     answered = chosen[0].candidate.relevance >= ANSWERS
     for role in missing_roles:
@@ -88,12 +94,22 @@ def gaps_of(
     return tuple(found_gaps)
 
 
+def _nothing_shown(topics: Topics, gaps: list[EvidenceGap]) -> list[EvidenceGap]:
+    """Return the gaps of an answer that shows nothing: where something asked about is nowhere, or joined to nothing, that is what is missing,
+    and not what passages hold beside it.
+    """
+    held = {topic.concept.text for topic in topics.all if topic.passages}
+    missing = [gap for gap in gaps if gap.aspect not in held]
+    return missing or gaps
+
+
 def _things_missing(
     query: Query, topics: Topics, chosen: Sequence[Chosen], found: Sequence[Candidate], receipt: Callable[[Sequence[Candidate]], Receipt]
 ) -> list[EvidenceGap]:
     """Return a gap for each thing asked about that no statement shown covers."""
     shown = _covered(chosen)
-    deciding = set(unknown_names(topics)).intersection(topics.anchors)
+    asking = topics.covered(asking_part(query.text)).intersection(topics.anchors)  # what is told of a person before is beside it
+    deciding = set(unknown_names(topics)).intersection(asking or topics.anchors)
     deciding |= {beside for _, beside in topics.qualified if not topics.all[beside].concept.everyday}  # "guttate psoriasis": psoriasis at large is not what is asked about
     answering = _covered([c for c in chosen if c.role not in SETTLES_NOTHING]) or shown
     if answering.isdisjoint(topics.conditions):  # what is shown is on other conditions than the one asked about
@@ -104,6 +120,8 @@ def _things_missing(
     missing = _missing(topics, shown)
     further = further_parts(query.text)
     deciding.update(place for place in missing if topics.all[place].known and standing(topics.all[place].concept.text, further))
+    if Intent.DOSING in query.intents and len(topics.conditions) > 1 and _EACH.search(query.text):  # the dose in each of several conditions is asked for
+        deciding.update(set(missing).intersection(topics.conditions))
     if len(topics.interventions) == 1:  # a drug by name that nothing shown names, nor its class
         deciding.update(place for place in topics.interventions if topics.all[place].known and (concept := topics.all[place].concept).unknown and not concept.text.isupper())
     gaps = []
@@ -178,14 +196,26 @@ def _untold(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> list[str]
     age = asked_of(query.text).get("age")
     if age is not None and age < ADULT and not any(CHILDREN.search(c.candidate.text) or decided_by({"age": age}, c.candidate.text) > 0 for c in telling):
         untold.append(f"the age of {age:g} years" if age >= 1 else "a child below one year of age")
-    untold += [name for asked_for, told_by, name in _ASKED_BY_WORD if asked_for.found(query.text) and not any(told_by.found(c.candidate.text) and (not asked_about or c.candidate.covered & asked_about) for c in telling)]
+    untold += [name for asked_for, told_by, name in _ASKED_BY_WORD if asked_for.found(query.text) and not any(told_by.found(c.candidate.text) and (not asked_about or c.candidate.covered & asked_about or (name in _OF_WHOM and c is chosen[0])) for c in telling)]
     if R.DOSING in query.aspects and _DOSE.search(query.text) and topics.interventions and not any(_gives_dose(c, topics.interventions, query.text) for c in telling):
-        untold.append(f"a dose of {topics.all[topics.interventions[0]].concept.text}")
+        untold.append(a_dose_of(topics.all[topics.interventions[0]].concept.text))
     further = _FURTHER.search(query.text)
     if further:
         after = {place for place in topics.others if topics.all[place].concept.text in further["what"] and not topics.all[place].concept.everyday}
         untold += [topics.all[place].concept.text for place in sorted(after) if topics.all[place].passages == 0 and not topics.all[place].concept.text.isupper()]
     return untold
+
+
+def a_dose_of(name: str) -> str:
+    """Return how the dose of a thing is called where it is missing."""
+    return f"a dose of {name}"
+
+
+def asked_by_word(*, beside_a_dose: bool) -> frozenset[str]:
+    """Return how what is asked of a treatment by its own word is called where it is missing; beside a dose, without whom it is for:
+    there the usual dose is told.
+    """
+    return frozenset(name for *_, name in _ASKED_BY_WORD) - (_OF_WHOM if beside_a_dose else frozenset())
 
 
 def _gives_dose(item: Chosen, interventions: Sequence[int], question: str) -> bool:
@@ -205,12 +235,13 @@ _NOT_KNOWN = lazy_pattern(
     r"|no (?:\w+ ){0,3}(?:trials?|stud(?:y|ies)|evidence|data|recommendation|information|guidance|document)|outside|remains?|exclude[sd]?|did not|cannot|neither|only (?:in|on|from))\b",
     re.IGNORECASE,
 )
+_EACH = lazy_pattern(r"\b(?:vs|versus|or)\b|\(b\)", re.IGNORECASE)
 _FURTHER = lazy_pattern(r"(?:,|;|\?|\s[-–]|:)\s*(?:and|plus|also)\s+(?P<what>[^,;?]+)", re.IGNORECASE)
 # What is asked of a treatment by its own word and no role holds: the words of the question, those of an answer, and how it is called.
 _ASKED_BY_WORD: tuple[tuple[Cue, Cue, str], ...] = tuple(
     (Cue(asked), Cue(told), name)
     for asked, told, name in (
-        (r"\b(?:costs?(?! in\b)|price[sd]?|pricing|how expensive|cheap(?:er|est)?|set (?:you|me|us) back)\b", r"\b(?:costs?|price[sd]?|pricing|expensive|cheap\w*)\b", "a cost or price"),
+        (r"\b(?:costs?(?! in (?:side|harms?|adverse|bleeds?|bleeding|lives|terms)\b)|price[sd]?|pricing|how expensive|cheap(?:er|est)?|set (?:you|me|us) back)\b", r"\b(?:costs?|price[sd]?|pricing|expensive|cheap\w*)\b", "a cost or price"),
         (r"\b(?:off work|(?:return|back) to work|sick (?:leave|note)|time off)\b", r"\b(?:off work|return to work|sick leave|work days?|working days?)\b", "time off work"),
         (r"\b(?:(?<!or )drive|drivers?|driving(?! (?:the|up|down|\w*[A-Z]{2}))|behind the wheel|HGV|DVLA|driving licen[cs]e)\b", r"\b(?:drive|driving|drivers?|vehicles?)\b", "driving"),
         (r"\b(?:fly|flying|flights?|planes?|long[- ]haul)\b", r"\b(?:fly|flying|flights?|air travel|plane)\b", "flying"),
@@ -219,24 +250,18 @@ _ASKED_BY_WORD: tuple[tuple[Cue, Cue, str], ...] = tuple(
         (r"\b(?:stor(?:e|ed|age)|fridge|refrigerat\w*|shelf life|kept (?:at|cold|in))\b", r"\b(?:stor(?:e|ed|age)|refrigerat\w*|shelf life|thaw\w*|frozen|°C)\b", "storage"),
         (r"\b(?:child[- ]pugh|liver (?:impairment|disease|failure))\b.*|\badjust\w* .*\b(?:liver|hepatic)\b", r"\b(?:child[- ]pugh|liver|hepatic|cirrho\w+)\b", "liver disease"),
         (r"\b(?:egfr|crcl|creatinine clearance|gfr)\b|\bon (?:ha?emo)?dialysis\b", r"\b(?:egfr|crcl|creatinine|gfr|kidney|renal|dialysis|ckd)\b", "kidney function"),
+        (r"\b(?:1[2-9]\d|2\d\d) ?kg\b", r"\b(?:\d ?kg|body weight|weighing (?:less|more|over|under|at)|obes\w*|bmi)\b", "so high a body weight"),
         (r"\b(?:half-?li(?:fe|ves)|bio-?availab\w+|pharmacokinetic\w*|protein[- ]bound|protein binding|volume of distribution)\b", r"\b(?:half-?li(?:fe|ves)|bio-?availab\w+|pharmacokinetic\w*|protein|distribution)\b", "pharmacokinetics"),
         (r"\b(?:what|which) colou?rs?\b|\bcolou?rs? (?:of|is|are)\b", r"\bcolou?r\w*\b", "a colour"),
         (r"\b(?:taper\w*|wean\w*)\b", r"\b(?:taper\w*|wean\w*|withdraw\w*|gradual\w*|slowly|stopp\w*|discontinu\w*|reduc\w+ (?:the |\w+ )?dose\w*)\b", "how to taper it off"),
         (r"\b(?:in|for|among) (?:men|males)\b", r"\b(?:men|males?|adults)\b", "men"),
     )
 )
-CONFIRMED_FROM = 0.8  # of the premise's words in one statement that does not deny
-
-
-def _confirmed(premise: str, chosen: Sequence[Chosen]) -> bool:
-    """Tell whether a shown statement holds nearly all words of a premise and does not speak against it."""
-    asked = set(terms(premise))
-    return any(
-        len(asked & set(terms(c.candidate.text))) >= CONFIRMED_FROM * len(asked)
-        and c.candidate.evidence.direction not in AGAINST
-        and bool(DENIES.search(c.candidate.text)) == bool(DENIES.search(premise))
-        for c in chosen
-    )
+_OF_WHOM = frozenset({"liver disease", "kidney function", "so high a body weight", "men"})
+def _is_elsewhere(topics: Topics, chosen: Sequence[Chosen]) -> bool:
+    """Tell whether the first statement names none of the conditions asked about, and another one shown does."""
+    conditions = frozenset(topics.conditions)
+    return chosen[0].candidate.covered.isdisjoint(conditions) and not _covered(chosen[1:]).isdisjoint(conditions)
 
 
 def _answered_beside(query: Query, chosen: Sequence[Chosen]) -> bool:
@@ -259,8 +284,10 @@ def _missing(topics: Topics, shown: frozenset[int]) -> list[int]:
     return missing
 
 
-def _missing_roles(query: Query, chosen: Sequence[Chosen]) -> list[StatementRole]:
-    shown = {c.role for c in chosen}
+def _missing_roles(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> list[StatementRole]:
+    anchors = frozenset(topics.anchors)
+    on_it = [c for c in chosen if not c.candidate.covered.isdisjoint(anchors)] or chosen  # what is told of other things is none of it
+    shown = {c.role for c in on_it}
     if R.DOSING in query.aspects and not _DOSE.search(query.text) and any(_AMOUNT.search(c.candidate.text) or _TIME.search(c.candidate.text) for c in chosen):
         shown.add(R.DOSING)  # asked for how long: a recommendation that gives a time tells
     return [role for role in query.aspects if role in _ASPECT_WORDS and not shown & FILLED_BY.get(role, frozenset({role}))]

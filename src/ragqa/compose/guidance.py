@@ -10,7 +10,7 @@ from ragqa.compose.article import Numbering
 from ragqa.compose.choose import DENIES, Chosen, disagree
 from ragqa.compose.plan import Plan
 from ragqa.compose.roles import WARNINGS, advises_against
-from ragqa.compose.topic import Topics, only_compared_with
+from ragqa.compose.topic import Topics, only_compared_with, written
 from ragqa.patterns import lazy_pattern
 from ragqa.text import terms
 from ragqa.types import ComparisonRow, Conflict, ConflictSide, Query, Step
@@ -35,10 +35,11 @@ _REFUSES = lazy_pattern(
     r"|not (?:be )?(?:recommended|advised|offered|used|given|indicated|approved|started|routinely)|categor(?:y|ies) [34]|class (?:3|III),? (?:harm|no benefit)|no (?:role|longer|more than|greater)|not exceed)\b",
     re.IGNORECASE,
 )
+_STOPS = lazy_pattern(r"\b(?:recommends?|advises?|suggests?) (?:considering )?(?:stopping|discontinuing|withdrawing)\b", re.IGNORECASE)  # ends a treatment, and is no first one
 _REFERS = lazy_pattern(r"\brefer(?:ral|red|ring)?\b(?! to the)", re.IGNORECASE)
 # "when triptans are contraindicated", "patients who do not respond": whom a sentence is on, and not what it says of them.
 _FOR_WHOM = lazy_pattern(r"\b(?:when|where|if|unless|except|who|whose|because|since|after|given|for which|that (?:do|does|did|has|have|had|is|are|was|were)|without|despite)\b[^,;(]*(?:,[^,;(]*\bor\b[^,;(]*)?", re.IGNORECASE)
-_NO_ACT = lazy_pattern(r"\b(?:no recommendations?|(?:does|did|do) not (?:list|name|state|give|define|specify|cover|lower|raise|set)|not a contra-?indication)\b", re.IGNORECASE)
+_NO_ACT = lazy_pattern(r"\b(?:no recommendations?|unlikely to|(?:does|did|do) not (?:list|name|state|give|define|specify|cover|lower|raise|set)|not a contra-?indication)\b", re.IGNORECASE)
 _WARNS = lazy_pattern(
     r"\b(?:fatal|deaths?|serious|severe|life-threatening|delay\w*|too (?:rapid|fast|low|high)|risks? of|raises? the risk|caution\w*|warn\w*|overcorrect\w*|blindness|vision loss|potentially harmful|stopping|stopped|only (?:by|in|under|with))\b",
     re.IGNORECASE,
@@ -61,6 +62,8 @@ def stage_of(text: str) -> StepStage:
     """
     if _refuses(text) or _REFERS.search(text):
         return StepStage.REFER_OR_AVOID
+    if _STOPS.search(text):
+        return StepStage.ADVISED
     return next((stage for stage, pattern in _STAGES if pattern.search(text)), StepStage.ADVISED)
 
 
@@ -69,12 +72,18 @@ def _refuses(text: str) -> bool:
     return bool(_REFUSES.search(_FOR_WHOM.sub("", text)))
 
 
-def algorithm(query: Query, chosen: Sequence[Chosen], numbering: Numbering) -> tuple[Step, ...]:
-    """Return cited recommendations in the order of care, where the question is about care and there are enough for an order."""
+def algorithm(query: Query, topics: Topics, chosen: Sequence[Chosen], numbering: Numbering, *, refused: bool) -> tuple[Step, ...]:
+    """Return cited recommendations in the order of care, where the question is about care and there are enough for an order.
+
+    Where what is asked about is `refused`, no step gives it.
+    """
     if not _CARE & set(query.intents):
         return ()
     acts = [c for c in chosen if c.role in _ACTS and c.candidate.card.source.superseded_by is None and c.candidate.card.source.kind in {SourceKind.GUIDELINE, SourceKind.REGULATORY}]  # fmt: skip
-    acts = [c for c in acts if (not _TELLS.search(c.candidate.text) or _ADVICE.search(c.candidate.text)) and not _NO_ACT.search(c.candidate.text)][:MOST_STEPS]
+    acts = [c for c in acts if (not _TELLS.search(c.candidate.text) or _ADVICE.search(c.candidate.text)) and not _NO_ACT.search(c.candidate.text)]
+    if refused:
+        acts = [c for c in acts if c.candidate.own.isdisjoint(topics.interventions) or _refuses(c.candidate.text)]
+    acts = acts[:MOST_STEPS]
     if len(acts) < LEAST_STEPS:
         return ()
     staged = sorted(enumerate(acts), key=lambda pair: (_STAGE_ORDER[stage_of(pair[1].candidate.text)], pair[0]))
@@ -164,13 +173,19 @@ def _side(chosen: Chosen, numbering: Numbering) -> ConflictSide:
     )
 
 
+def _is_led_by(topics: Topics, place: int, text: str) -> bool:
+    """Tell whether an intervention is the first of those compared that a text names: of "rifaximin with lactulose" the trial is one of rifaximin."""
+    first = {other: min((match.start() for name in topics.all[other].concept.names if (match := written(name, text))), default=len(text)) for other in topics.interventions}
+    return first[place] == min(first.values())
+
+
 def comparison(plan: Plan, topics: Topics, chosen: Sequence[Chosen], numbering: Numbering) -> tuple[ComparisonRow, ...]:
     """Return interventions side by side, where the question names several; an empty cell is a gap."""
     if len(topics.interventions) <= 1:
         return ()
     rows = []
     for place in topics.interventions:
-        mine = sorted((c for c in chosen if place in c.candidate.own), key=lambda c: only_compared_with(topics, (place,), c.candidate.text))
+        mine = sorted((c for c in chosen if place in c.candidate.own and _is_led_by(topics, place, c.candidate.text)), key=lambda c: only_compared_with(topics, (place,), c.candidate.text))
         cells = [
             next((c for c in mine if c.role in roles and c.candidate.evidence.direction in directions), None)
             for roles, directions in (

@@ -19,6 +19,9 @@ _A_MAN = lazy_pattern(r"\b(?:[Mm][ae]n|[Mm]ales?|[Bb]oys?|[Hh]usband|[Ff]ather|[
 _A_WOMAN = lazy_pattern(rf"\b(?:wom[ae]n|females?|girls?|wife|mother|mum|mom|sister|daughter|lady|she|her|{_EXPECTING}|bab(?:y|ies)|births?|midwife)\b|(?<![\w.])\d{{1,3}} ?F\b", re.IGNORECASE)
 _WOMEN = lazy_pattern(r"\b(?:women|postmenopausal|pregnancy)\b", re.IGNORECASE)
 _MEN = lazy_pattern(r"\b(?:men|adults|people)\b", re.IGNORECASE)
+_ALONE = lazy_pattern(r"\b(?:approv\w+|licen[cs]\w+|indicated|authori[sz]\w+) (?:\w+ ){0,3}only\b|\bonly (?:\w+ ){0,6}(?:in|for) (?:children|adults|infants)\b", re.IGNORECASE)
+_MALE = lazy_pattern(r"\b(?:m[ae]n|males?)\b(?! fetus)", re.IGNORECASE)
+_FEMALE = lazy_pattern(r"\b(?:wom[ae]n|females?|postmenopausal)\b", re.IGNORECASE)
 _OF_A_MOTHER = lazy_pattern(rf"\b(?:{_EXPECTING}|(?:first|have a|for a|having a|had a|had my) bab(?:y|ies))\b", re.IGNORECASE)
 _WELL = lazy_pattern(r"\bhealthy\b|\bfit and well\b|\bno (?:medical|health) (?:problems?|conditions?|history)\b|\bnothing wrong with (?:me|him|her)\b", re.IGNORECASE)
 _OF_THE_ILL = lazy_pattern(r"\b(?:immuno-?(?:compromised|suppress\w+|deficien\w+)|(?:underlying|certain|chronic) (?:\w+ )?(?:conditions?|diseases?)|comorbidit\w+)\b", re.IGNORECASE)
@@ -50,6 +53,24 @@ def is_grown(question: str) -> bool:
 def of_children_alone(text: str) -> bool:
     """Tell whether a text speaks of children and not of adults."""
     return bool(CHILDREN.search(text)) and not _ADULTS.search(text)
+
+
+def says_for_whom_alone(text: str) -> bool:
+    """Tell whether a text says that a thing is for some alone: that it is not for others is told by it."""
+    return _ALONE.search(text) is not None
+
+
+def sex_of(question: str) -> str:
+    """Return "man" or "woman" where a question is on one of them and names none of the other, else ""."""
+    man, woman = _A_MAN.search(question) is not None, _A_WOMAN.search(question) is not None
+    return "" if man == woman else "man" if man else "woman"
+
+
+def of_other_sex(sex: str, text: str) -> bool:
+    """Tell whether a text speaks of people of the other sex alone."""
+    if sex == "woman":
+        return _MALE.search(text) is not None and _FEMALE.search(text) is None
+    return sex == "man" and _FEMALE.search(text) is not None and _MALE.search(text) is None
 
 
 def for_women_alone(query: Query, found: Sequence[Candidate]) -> bool:

@@ -22,6 +22,7 @@ _STATED: tuple[tuple[re.Pattern[str], str | None], ...] = (
     (lazy_pattern(rf"\b{NUMBER}/\d{{2,3}}(?: ?mmHg)? to {NUMBER}/\d{{2,3}}", re.IGNORECASE), "between"),
 )
 _AIMS = lazy_pattern(r"\b(?:targets?|goals?|aim\w*|lower\w*|reduc\w+|maintain\w*|keep\w*|achiev\w*|control\w*|falls?)\b", re.IGNORECASE)  # what treatment leads to is not what a person has
+_BEFORE = lazy_pattern(rf"\bbelow {NUMBER}\s?/\s?\d{{2,3}}(?: ?mmHg)? before\b", re.IGNORECASE)  # what must be so before a thing is done
 _LOW = lazy_pattern(r"\b(?P<without>without |no |not )?(?:\w+ )?hypotension\b", re.IGNORECASE)
 _STANDING = lazy_pattern(r"\b(?:orthostatic|postural|intracranial)\b", re.IGNORECASE)
 
@@ -36,10 +37,16 @@ def pressure_asked(question: str) -> dict[str, float]:
     return {SYSTOLIC: float(alone[1])} if alone and float(alone[1]) >= _LEAST_SYSTOLIC else {}
 
 
+def must_come_before(text: str) -> bool:
+    """Tell whether a sentence says which pressure must be reached before a thing is done."""
+    return _BEFORE.search(text) is not None
+
+
 def pressures_in(text: str) -> list[Stated]:
     """Return the ranges of systolic blood pressure, in mmHg, of the people that a sentence is on; none where it tells what to reach."""
     if _AIMS.search(text):
-        return []
+        first = _BEFORE.search(text)
+        return [range_of(SYSTOLIC, "under", first[1])] if first else []
     found = [range_of(SYSTOLIC, how, *groups) if how else range_of(SYSTOLIC, BOUNDS[groups[0].lower()], *groups[1:]) for how, groups in written_in(_STATED, text)]
     low = None if _STANDING.search(text) else _LOW.search(text)
     if low:

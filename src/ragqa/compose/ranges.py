@@ -9,7 +9,7 @@ from functools import lru_cache
 from ragqa.compose.ages import AGE, age_asked, ages_in
 from ragqa.compose.bounds import BOUNDS, NUMBER, OR_ABOVE, OR_BELOW, Stated, range_of, written_in
 from ragqa.compose.pressures import SYSTOLIC, pressure_asked, pressures_in
-from ragqa.compose.times import TIMES, times_asked, times_in
+from ragqa.compose.times import GESTATION, TIMES, times_asked, times_in
 from ragqa.patterns import lazy_pattern
 
 _MEASURES: dict[str, str] = {  # the words that stand before a value of each measure
@@ -97,6 +97,14 @@ def decided_by(asked: dict[str, float], text: str) -> int:
     if not of_each or _RESERVES.search(text):
         return 0
     return 1 if all(any(stated.holds(asked[measure]) for stated in ranges) for measure, ranges in of_each.items()) else -1
+
+
+def still_to_come(asked: dict[str, float], text: str) -> dict[str, float]:
+    """Return the numbers asked about without the week of a pregnancy, where a text holds from a later one: what is not due yet is not refused."""
+    week = asked.get(GESTATION)
+    if week is None or not any(stated.low > week for stated in stated_in(text, (GESTATION,))):
+        return asked
+    return {measure: value for measure, value in asked.items() if measure != GESTATION}
 
 
 def is_excluded(asked: dict[str, float], text: str) -> bool:

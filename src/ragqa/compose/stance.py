@@ -9,7 +9,7 @@ from ragqa.compose.asking import asks_for_all, asks_to_stop
 from ragqa.compose.choose import Chosen
 from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import Candidate, named_by_subject
-from ragqa.compose.ranges import asked_of, decided_by, is_excluded
+from ragqa.compose.ranges import asked_of, decided_by, is_excluded, still_to_come
 from ragqa.compose.roles import AGAINST, direction_of
 from ragqa.compose.topic import Topics
 from ragqa.compose.without import lacks
@@ -20,11 +20,11 @@ from ragqa.vocabulary import Direction, StatementRole
 AS_NEAR = 1.0  # log-odds within which a statement says as much of what is asked as the first
 
 _REFUSES = Cue(
-    r"\b(?:(?:recommend|suggest|advis|warn|caution)\w* (?:considering )?(?:against|not|avoid\w*|delay\w*|stopp\w*|abandon\w*)"
+    r"\b(?:(?:recommend|suggest|advis|warn|caution)\w* (?:considering )?(?:reduc\w+ or )?(?:against|not|avoid\w*|delay\w*|stopp\w*|abandon\w*)"
     r"|(?:does|do|did) not (?:\w+ )?(?:recommend|support|advise|suggest|endorse|require|need|approve|cover|apply|list|include|favou?r)|(?:should|must|need) not|do not|(?<!not )contra-?indicate[sd]|(?<!not )a contra-?indication (?:to|for)|unsafe"
     r"|advis\w* (?:\w+ ){1,2}not to|only as (?:an alternative|a second)"
     r"|not (?:be )?(?:offered|used|recommended|approved|indicated|needed|advised|justified)|no longer|category [34]|avoid(?:s|ed|ing)?"
-    r"|not (?:an?) (?:substitute|treatment|indication)|(?:adds?|has|have|is|finds?) (?:\w+ )?no (?:[\w,-]+ ){0,4}(?:value|role|place)|not (?:required|necessary|useful)|unnecessary|rather than|among (?:the |its )?contraindications|finds? no|not enough|ha(?:s|ve) not been|inappropriate)\b",
+    r"|not (?:an?) (?:substitute|treatment|indication)|(?:adds?|has|have|is|finds?) (?:\w+ )?no (?:[\w,-]+ ){0,4}(?:value|role|place)|not (?:required|necessary|useful)|unnecessary|rather than|among (?:the |its )?contraindications|finds? no|not enough|ha(?:s|ve) not been|inappropriate|no (?:[\w-]+ ){1,8}(?:is|are|was|were) (?:\w+ )?(?:licensed|approved|available))\b",
 )
 _FAVOURS = Cue(
     r"\b(?:recommends?|suggests?|advises?|supports?|endorses?|should (?:be|receive|have|undergo|start|take)|first[- ]line|is indicated"
@@ -36,7 +36,9 @@ _ENDS_BADLY = lazy_pattern(r"\b(?:leads? to|(?:is|are|be) followed by|rebound|re
 _STOPS = lazy_pattern(r"\b(?:recommend|advis|suggest)\w* (?:considering )?(?:stopping|discontinu\w+|withdraw\w+|deprescrib\w+)\b|\b(?:should|can|may) be (?:stopped|discontinued|withdrawn)\b", re.IGNORECASE)
 _NEXT_DEED = lazy_pattern(r",? and (?=\w+ing\b)", re.IGNORECASE)
 _INFORMS = lazy_pattern(r"\b(?:be told|told (?:of|about)|be (?:informed|warned|aware))\b[^.]*\brisks?\b", re.IGNORECASE)  # neither for a thing nor against it
-_WARNS = lazy_pattern(r"\bwarn(?:s|ed|ing)?\b[^.]*\b(?:toxic|severe|fatal|serious|precipitat\w+|dangerous)\b|\b(?:toxic levels|fatal)\b", re.IGNORECASE)
+_WARNS = lazy_pattern(r"\bboxed warning\b|\bwarn(?:s|ed|ing)?\b[^.]*\b(?:toxic|severe|fatal|serious|precipitat\w+|dangerous)\b|\b(?:toxic levels|fatal)\b", re.IGNORECASE)
+_FROM = lazy_pattern(r"\b(?:switch|chang|convert)\w* (?:\w+ ){0,3}?from (?P<left>[^.;]{0,80}?)\b(?:to|in|for|when|because)\b", re.IGNORECASE)
+_REVERSED = lazy_pattern(r"\b(?:advice|recommendation|position|suggestion|threshold|guidance) that (?:[\w/-]+ ){1,4}(?:reversed|replaced|changed|withdrew|dropped)\b", re.IGNORECASE)
 _LIMITS = lazy_pattern(r"\b(?:limit(?:s|ed)?|restrict(?:s|ed)?|only|reserv(?:es?|ed))\b", re.IGNORECASE)
 _NO_MORE = lazy_pattern(r"\bno (?:\w+ ){0,3}(?:increase|excess|rise|higher)\b|\bdid not (?:\w+ )?(?:raise|increase)\b", re.IGNORECASE)
 _EXCEPT = lazy_pattern(r"\b(?:except|unless|other than|reserv(?:es|ed|ing))\b", re.IGNORECASE)
@@ -68,6 +70,8 @@ def warns_some_alone(query: Query, topics: Topics, item: Chosen) -> bool:
     candidate = item.candidate
     if len(candidate.own.intersection(topics.interventions)) > 1:  # that the two do not go together holds for all who have both
         return False
+    if any(topics.all[place].concept.implied for place in candidate.own.intersection(topics.conditions)):  # nor what bars it in just that which the question implies
+        return False
     if item.role is not StatementRole.CONTRAINDICATION or decided_by(asked_of(query.text), candidate.text) > 0:
         return False
     return candidate.own.intersection(topics.named) <= named_by_subject(topics, candidate.card)
@@ -98,11 +102,14 @@ def speaks_of(query: Query, topics: Topics, text: str) -> float:
     "Recommends A over B" speaks against B. What it says of other numbers than the question's does not hold; an exception that the
     question names takes a refusal back.
     """
-    stance = _of_stopping(text) if asks_to_stop(query.text) else _of_two(topics, text) or oriented(text, for_harm=False)
+    stance = _of_stopping(text) if asks_to_stop(query.text) else prefers_one(topics, text) or oriented(text, for_harm=False)
+    left = _FROM.search(text)
+    if left and not topics.covered(left["left"]).isdisjoint(topics.interventions):
+        return -1.0
     if stance == 0.0 and _WARNS.search(text) and len(topics.covered(text).intersection(topics.named)) > 1:  # of the one beside the other
         return -1.0
     numbers = asked_of(query.text)
-    if is_excluded(numbers, _refused(text) if stance < 0 else text) or lacks(topics.held, text):
+    if is_excluded(still_to_come(numbers, text), _refused(text) if stance < 0 else text) or lacks(topics.held, text):
         return -1.0 if stance > 0 or _LIMITS.search(text) else 0.0
     if stance > 0 and asks_for_all(query.text) and _LIMITS.search(text):
         return -1.0
@@ -113,6 +120,11 @@ def speaks_of(query: Query, topics: Topics, text: str) -> float:
     named = topics.covered(excepted).difference(topics.interventions).intersection(topics.named)
     held = decided_by(numbers, excepted)
     return -0.6 if held > 0 or (named and held == 0) else stance
+
+
+def is_reversed(text: str) -> bool:
+    """Tell whether a statement says that the advice which it quotes holds no more: "advice that ATS 2025 reversed"."""
+    return _REVERSED.search(text) is not None
 
 
 def _refused(text: str) -> str:
@@ -129,7 +141,7 @@ def _of_stopping(text: str) -> float:
     return 1.0 if _STOPS.search(text) else 0.0
 
 
-def _of_two(topics: Topics, text: str) -> float:
+def prefers_one(topics: Topics, text: str) -> float:
     """Return 1 where a text puts an intervention asked about before another thing, -1 where it puts another before it, or it before what else is asked about, else 0."""
     match = _BEFORE_ANOTHER.search(text)
     if match is None:

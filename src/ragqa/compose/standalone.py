@@ -43,6 +43,10 @@ _BACKWARD = Cue(
     r"|(?:in|of) the present (?:study|trial|work)|the present study|(?:supplementary|additional) (?:table|file|figure|data)|(?:table|figure|fig\.?|box|appendix) [S\d])",
 )
 _THEN = lazy_pattern(r"^[^,;]*\b(?:can|may|will|is|are) then (?:be )?\w+", re.IGNORECASE)  # after a step that is not shown
+# The second half of a pair, or of a talk with the reader: "In other cases, ...", "Or you could be told ...".
+_SECOND = lazy_pattern(r"^(?:in (?:other|these|those|such) cases\b|less commonly,|or you\b|you (?:can|may|might|could) still\b|learn more\b)", re.IGNORECASE)
+_OF_THE_OTHERS = Cue(r"\b(?:the other (?:genes?|(?:two |three |four )?(?:types?|forms?|kinds?|groups?)|two|three)|in these cases)\b(?! of\b)", needs=("the other ", "in these cases"))
+_CLAUSE = lazy_pattern(r"^(?:where|whether)\b(?![^.]*(?:,|\b(?:is|are|was|were|remains?) (?:not |un|being |still )|\bdepends\b))", re.IGNORECASE)  # of a list that is not there
 _WORDS_MISSING = Cue(r"\b(?:of|with|for|by|from) (?:go|goes|are|is|includes?|was|were|can be|has been|have been)\b")  # "symptoms of go away"
 _STATE = lazy_pattern(r"^(?:having|being)\b", re.IGNORECASE)  # "Having high blood pressure." is a heading's list
 _ANNOUNCES = Cue(r"\b(?:grouped|divided|classified|separated|split|broken down) into (?:[\w-]+ ){1,5}(?:types|groups|categories|forms|classes|stages|kinds)[.]?$", needs=(" into ",))
@@ -169,6 +173,7 @@ _FAULTS: tuple[tuple[str, Callable[[str, BlockKind], bool]], ...] = (  # looked 
     ("a question", lambda text, _: text.endswith("?")),
     ("cut off at its end", lambda text, kind: _ENDS_OPEN.found(text[-_LONGEST_END:]) or not _ends(text, kind)),
     ("cut off at its start", lambda text, _: bool(_STARTS_CUT.match(text)) and not _SMALL_START.match(text)),
+    ("a clause of a list", lambda text, _: bool(_CLAUSE.match(text))),
     ("no verb", _lacks_a_verb),
     ("words are missing", lambda text, _: _WORDS_MISSING.found(text)),
     ("a title", lambda text, _: _is_title(text) and not _FINITE.found(_CAPITALISED.sub("", text))),
@@ -176,7 +181,7 @@ _FAULTS: tuple[tuple[str, Callable[[str, BlockKind], bool]], ...] = (  # looked 
     ("a range without its dash", lambda text, _: _loses_a_dash(text)),
     ("announces what is not there", lambda text, _: _ANNOUNCES.found(text)),
     ("starts with a word that points elsewhere", lambda text, _: _points_back(text)),
-    ("points elsewhere", lambda text, _: _BACKWARD.found(text) or bool(_THEN.match(text)) or bool(_OF_WHAT.match(text)) or _dangles(text) or _names_anew(text)),
+    ("points elsewhere", lambda text, _: bool(_SECOND.match(text)) or _OF_THE_OTHERS.found(text) or _BACKWARD.found(text) or bool(_THEN.match(text)) or bool(_OF_WHAT.match(text)) or _dangles(text) or _names_anew(text)),
 )
 
 

@@ -12,9 +12,10 @@ from typing import NamedTuple
 from ragqa.compose.asking import OF_HARM, OPEN, SEVERAL, asks_of_harm, asks_to_avoid, asks_whether
 from ragqa.compose.choose import Chosen
 from ragqa.compose.cues import Cue
+from ragqa.compose.divided import ADVICE, DISAGREE, is_divided
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.ranges import asked_of, decided_by
-from ragqa.compose.roles import AGAINST, advises_against
+from ragqa.compose.roles import advises_against
 from ragqa.compose.stance import oriented, speaks_of, stance_of, warns_some_alone, weightiest
 from ragqa.compose.studies import SURE_FROM as STUDY_SURE_FROM
 from ragqa.compose.studies import findings_of, is_of_study, says_yes
@@ -22,10 +23,8 @@ from ragqa.compose.topic import Topics
 from ragqa.patterns import lazy_pattern
 from ragqa.shipped import read_model
 from ragqa.types import EvidenceGap, Query
-from ragqa.vocabulary import Direction, GapKind, StatementRole, Support
+from ragqa.vocabulary import GapKind, StatementRole, Support
 
-_DISAGREE = lazy_pattern(r"\b(?:dis)?agree\b", re.IGNORECASE)
-_ADVICE = frozenset({StatementRole.RECOMMENDATION, StatementRole.CONTRAINDICATION})
 JUDGED = 2  # statements of the direct answer
 NEAR, MOST_NEAR = 1.5, 8  # log-odds within which others on the same things are weighed, and how many of them
 SURE_FROM = 0.4  # probability below which neither yes nor no is said
@@ -113,7 +112,7 @@ def level_by_rule(
     missing = _level_of_what_is_missing(query, topics, direct, gaps)
     if missing is not None:
         return missing
-    if (query.at_large and _divided(topics, chosen)) or (asks_whether(query) and _sides_differ(query, topics, direct)):
+    if is_divided(query, topics, chosen, direct):
         return Support.MIXED
     said = studies_say(query, direct, found)
     if said is not None:
@@ -150,27 +149,12 @@ def _denies_harm(query: Query, topics: Topics, direct: Sequence[Chosen]) -> bool
 
 def _all_refuse(query: Query, topics: Topics, direct: Sequence[Chosen]) -> bool:
     """Tell whether all that is told at once advises against what is asked about, however it is asked: "PRP or stem cells: what does it say?"."""
-    if asks_to_avoid(query.text) or _DISAGREE.search(query.text) or StatementRole.CONTRAINDICATION in query.aspects or not topics.interventions:
+    if asks_to_avoid(query.text) or DISAGREE.search(query.text) or StatementRole.CONTRAINDICATION in query.aspects or not topics.interventions:
         return False
     return all(
-        item.role in _ADVICE and not item.candidate.own.isdisjoint(topics.interventions) and advises_against(item.candidate.text) and speaks_of(query, topics, item.candidate.text) == -1.0
+        item.role in ADVICE and not item.candidate.own.isdisjoint(topics.interventions) and advises_against(item.candidate.text) and speaks_of(query, topics, item.candidate.text) == -1.0
         for item in direct[:JUDGED]
     )
-
-
-def _sides_differ(query: Query, topics: Topics, direct: Sequence[Chosen]) -> bool:
-    """Tell whether one document's recommendation refuses what is asked about, and another document's finding or recommendation is for it, on all that is asked about."""
-    if not (topics.interventions and topics.conditions):
-        return False
-    refusing, favouring = set[str](), set[str]()
-    for item in direct:
-        if item.role in {*_ADVICE, StatementRole.EFFECT} and item.candidate.covered.issuperset((*topics.interventions, *topics.conditions)):
-            stance = speaks_of(query, topics, item.candidate.text)
-            if stance > 0:
-                favouring.add(item.candidate.card.document_id)
-            elif stance == -1.0 and item.role is StatementRole.RECOMMENDATION:
-                refusing.add(item.candidate.card.document_id)
-    return bool(favouring - refusing and refusing - favouring)
 
 
 def _bars_each(query: Query, topics: Topics, first: Chosen) -> bool:
@@ -193,8 +177,8 @@ def _speaks_against(query: Query, topics: Topics, direct: Sequence[Chosen]) -> b
     first, *others = weightiest(topics.named, direct)
     if warns_some_alone(query, topics, first) or speaks_of(query, topics, first.candidate.text) != -1.0:
         return False
-    if first.role in _ADVICE and decided_by(asked_of(query.text), first.candidate.text) > 0:  # for this very person, whatever a trial found in others
-        others = [item for item in others if item.role in _ADVICE]
+    if first.role in ADVICE and decided_by(asked_of(query.text), first.candidate.text) > 0:  # for this very person, whatever a trial found in others
+        others = [item for item in others if item.role in ADVICE]
     return first.role is StatementRole.CONTRAINDICATION or not any(speaks_of(query, topics, item.candidate.text) > 0 for item in others)
 
 
@@ -212,15 +196,6 @@ def studies_say(query: Query, direct: Sequence[Chosen], found: Sequence[Candidat
     studies = dict.fromkeys(item.candidate.card.document_id for item in direct)
     reports = [findings for study in studies if (findings := findings_of(study, found))]
     return sum(says_yes(query.text, findings) for findings in reports) / len(reports) if reports else None
-
-
-def _divided(topics: Topics, chosen: Sequence[Chosen]) -> bool:
-    """Tell whether one study found an effect of what is asked about at large, and another found none."""
-    told = [c.candidate for c in chosen if c.role is StatementRole.EFFECT and c.candidate.own & frozenset(topics.interventions)]
-    found, none = (
-        {c.card.document_id for c in told if c.evidence.direction in directions} for directions in ({Direction.BENEFIT}, {Direction.NO_DIFFERENCE, *AGAINST})
-    )
-    return bool(found and none) and len(found | none) > 1
 
 
 def _unanswered(topics: Topics, direct: Sequence[Chosen], gaps: Sequence[EvidenceGap]) -> bool:

@@ -25,6 +25,7 @@ _SOME = rf"(?:{NUMBER}|\b({'|'.join(_SPOKEN)})\b)"
 _ASKED = (
     lazy_pattern(rf"{_SOME}{_UNIT}\s*(?:ago|after\b|since\b|post\b|post-?\s?(?:partum|natal|delivery|op|birth|stroke|tpa|alteplase|exposure|treatment)|pp\b|from (?:onset|birth|delivery|exposure)|into\b|in\b(?= (?:with|to) )|earlier|out\b|window\b)", re.IGNORECASE),
     lazy_pattern(rf"\b(?:last(?:s|ed|ing)|quit|stopped|gave up|onset|started|began|gave birth|delivered|(?:has |have )?been going|for the (?:last|past))\b[^.?,;0-9]{{0,20}}?{_SOME}{_UNIT}(?! (?:old|of age))", re.IGNORECASE),
+    lazy_pattern(rf"{_SOME}{_UNIT}[- ](?:long )?(?:runs?|episodes?|bursts?|spells?|paroxysms?)\b", re.IGNORECASE),
 )
 _EVENT = r"(?:onset|birth|delivery|symptoms?|exposure|presentation|recognition|discharge|menopause|last|first|the|a)"
 _DAY_ASKED = lazy_pattern(r"\b(?:post-?(?:natal|partum|op\w*)|birth|delivery|baby)\b.{0,30}?\bday (\d{1,2})\b|\bday (\d{1,2}) (?:post|after)", re.IGNORECASE)

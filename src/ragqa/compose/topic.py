@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ragqa.compose.without import lacks
 from ragqa.patterns import lazy_pattern
 from ragqa.remembering import remembered
-from ragqa.text import terms
+from ragqa.text import key_of, terms
 from ragqa.types import Concept, Query
 
 _SPECIAL = frozenset({"pregnancy", "breastfeeding", "children"})
@@ -124,7 +124,7 @@ class Topics:
     def held(self) -> tuple[str, ...]:
         """Return every name of what the question says that its person has, or is."""
         has = (concept for place, topic in enumerate(self.all) if place not in self.interventions and not (concept := topic.concept).everyday)
-        return tuple(name for concept in has for name in concept.names if not lacks((name,), self._question))
+        return tuple(name for concept in has for name in concept.own_names if not lacks((name,), self._question))
 
     @cached_property
     def named_mass(self) -> float:
@@ -163,7 +163,8 @@ class Topics:
         return found
 
     def _named_by(self, text: str) -> frozenset[int]:
-        holds = joined_terms(text).__contains__
+        joined = joined_terms(text)
+        holds = joined.__contains__
         return frozenset(
             [place for place, name in self._in_capitals if name in text]
             + [
@@ -175,6 +176,7 @@ class Topics:
                     or (begun and any(holds(key) and beginning in text.lower() for key, beginning in begun))
                 )
                 and not _is_short_form_of_another(concept, text)
+                and not (concept.beside and _is_beside(concept, keys, joined))
             ]
         )
 
@@ -206,6 +208,14 @@ def _sought(names: Sequence[Name]) -> tuple[tuple[str, ...], tuple[tuple[str, ..
         tuple(tuple(f" {term} " for term in name.key.split()) for name in names if name.loose),
         tuple((f" {name.key} ", name.beginning) for name in names if name.beginning),
     )
+
+
+def _is_beside(concept: Concept, keys: Sequence[str], joined: str) -> bool:
+    """Tell whether joined terms hold names of a thing only within longer names of other members of its class."""
+    left = joined
+    for name in concept.beside:
+        left = left.replace(f" {key_of(name)} ", " | ")
+    return left != joined and not any(map(left.__contains__, keys))
 
 
 def _is_short_form_of_another(concept: Concept, text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ragqa.compose.ages import AGE
 from ragqa.compose.asking import asks_whether
 from ragqa.compose.choose import Chosen, asks_what_to_do, disagree
 from ragqa.compose.denied import never_had
@@ -13,7 +14,7 @@ from ragqa.compose.people import is_child, of_children_alone
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import asked_of, decided_by, is_excluded
 from ragqa.compose.roles import WARNINGS
-from ragqa.compose.stance import AS_NEAR, speaks_of, warns_some_alone
+from ragqa.compose.stance import AS_NEAR, prefers_one, speaks_of, warns_some_alone
 from ragqa.compose.topic import Topics, only_compared_with
 from ragqa.patterns import lazy_pattern
 from ragqa.types import RESULTS, Query
@@ -60,13 +61,15 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
     contrary = [c for c in ranked if direct and _contradicts(topics, direct[0], c)]
     elsewhere = [c for c in ranked if direct and c.candidate.card.document_id != direct[0].candidate.card.document_id and fit(c)[0] >= fit(direct[0])[0] - NEAR]
     within = RULES_OUT_WITHIN if asks_whether(query) else NEAR
-    forbids = [c for c in ranked if _forbids(topics, c) and c.candidate.relevance >= ranked[0].candidate.relevance - within]
-    for item in (*forbids[:1], *contrary[:1], *elsewhere, *ranked):
+    forbids = [c for c in sorted(ranked, key=lambda c: -len(c.candidate.own.intersection(topics.named))) if _forbids(topics, c) and c.candidate.relevance >= ranked[0].candidate.relevance - within]
+    if forbids and forbids[0] not in direct and len(direct) < MOST_DIRECT:
+        direct.append(forbids[0])
+    for item in (*contrary[:1], *elsewhere, *ranked):
         if len(direct) >= MOST_DIRECT or (len(direct) > 1 and fit(item)[0] < fit(direct[0])[0] - THIRD_WITHIN):
             break
         if item not in direct:
             direct.append(item)
-    return _for_the_person(query, _weightiest_first(query, topics, direct))
+    return _for_the_person(query, direct if fitness.asks_for_values or fitness.asks_for_first else _weightiest_first(query, topics, direct))
 
 
 def _for_the_person(query: Query, direct: list[Chosen]) -> list[Chosen]:
@@ -75,6 +78,18 @@ def _for_the_person(query: Query, direct: list[Chosen]) -> list[Chosen]:
     if not direct or decided_by(numbers, direct[0].candidate.text) <= 0:
         return direct
     return [item for item in direct if not is_excluded(numbers, item.candidate.text)]
+
+
+def for_the_person(query: Query, chosen: list[Chosen], direct: Sequence[Chosen]) -> list[Chosen]:
+    """Return what is chosen without what is to be done for people of another age or kidney function, where the direct answer holds for the person."""
+    numbers = {measure: value for measure, value in asked_of(query.text).items() if measure in _OF_THE_PERSON}
+    if not direct or decided_by(numbers, direct[0].candidate.text) <= 0:
+        return chosen
+    return [item for item in chosen if item in direct or item.role not in _DONE or not is_excluded(numbers, item.candidate.text)]
+
+
+_OF_THE_PERSON = frozenset({AGE, "egfr", "fasting glucose"})
+_DONE = frozenset({StatementRole.RECOMMENDATION, StatementRole.DOSING, StatementRole.PREVENTION, StatementRole.CURRENCY})
 
 
 def _weightiest_first(query: Query, topics: Topics, direct: list[Chosen]) -> list[Chosen]:
@@ -89,6 +104,7 @@ def _weightiest_first(query: Query, topics: Topics, direct: list[Chosen]) -> lis
     numbers = asked_of(query.text)
     numbers = numbers if decided_by(numbers, first.text) > 0 else {}  # where the first holds for the person, none goes before it that does not
     fuller = [c for c in direct if c.candidate.covered & named > first.covered & named and c.candidate.relevance >= first.relevance - AS_NEAR and not is_excluded(numbers, c.candidate.text)]
+    fuller.sort(key=lambda c: prefers_one(topics, c.candidate.text) == 0.0)
     ruling_out = [c for c in direct if whether and _forbids(topics, c) and speaks_of(query, topics, c.candidate.text) == -1.0 and not warns_some_alone(query, topics, c)]
     ordered = list(dict.fromkeys([*ruling_out[:1], *fuller[:1], *direct]))
     if not whether or not named <= ordered[0].candidate.covered:

@@ -10,13 +10,13 @@ from ragqa.patterns import lazy_pattern
 from ragqa.question.effects import with_what_acts
 from ragqa.question.everyday import is_common
 from ragqa.question.facets import facets_of, is_filler, words_in
+from ragqa.question.implied import with_implied
 from ragqa.question.intent import aspects_of, intents_of
 from ragqa.question.lexicon import Lexicon
 from ragqa.question.premise import premise_in
-from ragqa.question.regimen import with_resistance
 from ragqa.question.safety import emergency_in
 from ragqa.question.spelling import correct
-from ragqa.question.values import with_values
+from ragqa.question.values import PREGNANCY, with_values
 from ragqa.text import STOPWORDS, fold, key_of, normalise, one_line, terms
 from ragqa.types import Concept, Facets, Filters, Query
 from ragqa.vocabulary import Audience
@@ -24,6 +24,7 @@ from ragqa.vocabulary import Audience
 MOST_CHARACTERS = 2_000
 _SYSTOLIC = lazy_pattern(r"\bSBP(?=\s*(?:of|is|was|at|now|under|below|over|above|[=<>])?\s*\d{2,3}\b)")  # with a number it is no peritonitis
 _THE_PILL = lazy_pattern(r"\bthe pill\b(?! (?:for|i|he|she|that|which|they|we|you|my)\b)", re.IGNORECASE)  # one that needs no other word
+_FITTING = lazy_pattern(r"(?<!coil )(?<!iud )(?<!ius )(?<!device )(?<!mask )(?<!cap )(?<!implant )(?<!-)\bfitting\b(?! (?:an?|of|the|in|into|with|coil|iud|ius|implant|room)\b)", re.IGNORECASE)
 _REFERS_BACK = lazy_pattern(
     r"\b(?:it|its|they|them|their|this|that|these|those|he|she|him|her|one|ones|same|instead)\b|^(?:and|what about|how about|but|or|also|then)\b",
     re.IGNORECASE,
@@ -45,7 +46,7 @@ def analyse(
     `frequency` tells in how many passages terms stand, `words` gives the vocabulary that spelling is corrected
     against, by first letter (looked into only where a word is unknown). Raises UsageError for a question that is empty or over 2,000 characters.
     """
-    asked = _THE_PILL.sub("the contraceptive pill", _SYSTOLIC.sub("systolic BP", one_line(normalise(question))))
+    asked = _THE_PILL.sub("the contraceptive pill", _SYSTOLIC.sub("systolic BP", _FITTING.sub("seizing", one_line(normalise(question)))))
     if not asked:
         raise UsageError("the question is empty", remedy='ask for example: ragqa ask "Does acupuncture help low back pain?"')
     if len(asked) > MOST_CHARACTERS:
@@ -54,7 +55,7 @@ def analyse(
     facets = facets_of(searched, lexicon)
     if history:
         facets = _with_history(searched, facets, [facets_of(one_line(normalise(past)), lexicon) for past in history])
-    facets = with_what_acts(searched, with_resistance(with_values(searched, facets, lexicon)))
+    facets = with_what_acts(searched, with_implied(with_values(searched, facets, lexicon)))
     asking = _without_names(searched, facets)
     intents = intents_of(asking)
     return Query(
@@ -74,7 +75,8 @@ def analyse(
 def _with_carried(searched: str, facets: Facets) -> str:
     """Return a follow-up with the things that it leaves to the questions before it."""
     held = set(terms(searched))
-    carried = [c.text for c in (*facets.interventions, *facets.conditions, *facets.others) if (found := terms(c.text)) and held.isdisjoint(found)]
+    of_weeks = [c for c in facets.populations if c.of_value and c.text == PREGNANCY]
+    carried = [c.text for c in (*facets.interventions, *facets.conditions, *of_weeks, *facets.others) if (found := terms(c.text)) and held.isdisjoint(found)]
     return f"{searched} ({', '.join(carried)})" if carried else searched
 
 

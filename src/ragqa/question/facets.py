@@ -94,6 +94,11 @@ def facets_of(question: str, lexicon: Lexicon) -> Facets:
     found = _things_in(question, lexicon)
     _kinds_of_compared(question, found)
     _without_how_given(found)
+    _taken_already(question, found)
+    if not found[ConceptKind.INTERVENTION] and _STOP_IT.search(question):  # what is taken is what is asked about
+        taken = [concept for concept in found[ConceptKind.POPULATION] if (group := lexicon.find(concept.text)) and group.kind is ConceptKind.INTERVENTION]
+        found[ConceptKind.INTERVENTION] = taken
+        found[ConceptKind.POPULATION] = [concept for concept in found[ConceptKind.POPULATION] if concept not in taken]
     comparison = comparison_in(question)
     asked_of = ConceptKind.OTHER if found[ConceptKind.INTERVENTION] else ConceptKind.INTERVENTION
     found[asked_of] += found[ConceptKind.TEST]  # a test is what is asked about only where no treatment is
@@ -111,6 +116,7 @@ def _things_in(question: str, lexicon: Lexicon) -> dict[ConceptKind, list[Concep
     found: dict[ConceptKind, list[Concept]] = {kind: [] for kind in ConceptKind}
     words = words_in(question)
     place = 0
+    taken_to: int | None = None  # where the name of what somebody takes ends
     while place < len(words):
         known = _known_at(question, words, place, lexicon)
         length = known or _run_at(question, words, place, lexicon)
@@ -119,7 +125,10 @@ def _things_in(question: str, lexicon: Lexicon) -> dict[ConceptKind, list[Concep
             continue
         start, end = words[place].start, words[place + length - 1].end
         concept = lexicon.concept(question[start:end])
-        kind = _kind_here(question[:start], concept.text, lexicon) if known else _kind_of(concept.text, ConceptKind.OTHER)
+        kind = _kind_here(question[:start], concept.text, question[end:], lexicon) if known else _kind_of(concept.text, ConceptKind.OTHER)
+        if kind is ConceptKind.INTERVENTION and taken_to is not None and question[taken_to:start].strip() in {"", "and", "plus", "&"}:
+            kind = ConceptKind.POPULATION  # "on ramipril amlodipine and indapamide"
+        taken_to = end if kind is ConceptKind.POPULATION and known else None
         place += length
         if kind is not None:
             found[kind].append(concept)
@@ -129,13 +138,13 @@ def _things_in(question: str, lexicon: Lexicon) -> dict[ConceptKind, list[Concep
     return found
 
 
-def _kind_here(before: str, phrase: str, lexicon: Lexicon) -> ConceptKind | None:
-    """Return what a known name is after these words, None where they say that it is absent."""
+def _kind_here(before: str, phrase: str, after: str, lexicon: Lexicon) -> ConceptKind | None:
+    """Return what a known name is between these words, None where they say that it is absent."""
     group = lexicon.find(phrase)
     kind = _kind_of(phrase, group.kind if group else ConceptKind.OTHER)
     if kind is ConceptKind.INTERVENTION and _ANALYTE.fullmatch(phrase) and _MEASURED.search(before):
         return ConceptKind.OTHER  # "how often does it drop the calcium" is on a value
-    if kind is ConceptKind.INTERVENTION and (_is_taken(before) or _HAD.search(before)):
+    if kind is ConceptKind.INTERVENTION and (_is_taken(before) or _HAD.search(before) or _PATIENTS.match(after)):
         kind = ConceptKind.POPULATION  # what a patient takes already, or has had, says who the patient is
     absent = {ConceptKind.POPULATION: _NEGATED, ConceptKind.CONDITION: _ABSENT}.get(kind)
     return None if absent and absent.search(before) else kind
@@ -152,6 +161,27 @@ def _without_how_given(found: dict[ConceptKind, list[Concept]]) -> None:
     if named or conditions:
         found[ConceptKind.CONDITION] = conditions
         found[ConceptKind.INTERVENTION] = [concept for concept in found[ConceptKind.INTERVENTION] if not _JABS.fullmatch(concept.text)]
+
+
+def _taken_already(question: str, found: dict[ConceptKind, list[Concept]]) -> None:
+    """Take a drug that somebody with a condition is on ("gout flare on indapamide: start allopurinol?") for one of theirs, where another
+    is asked about and nothing is asked of the two together.
+    """
+    if len(found[ConceptKind.INTERVENTION]) < 2 or _OF_BOTH.search(question):  # noqa: PLR2004 one is asked about, one taken
+        return
+    has = "|".join(re.escape(concept.text) for concept in found[ConceptKind.CONDITION])
+    on = re.search(rf"(?:\b(?:{has}) |[,;(]\s*)on (?P<drugs>[^.?:;]+)" if has else r"[,;(]\s*on (?P<drugs>[^.?:;]+)", question)
+    if on is None:
+        return
+    taken = [concept for concept in found[ConceptKind.INTERVENTION] if concept.text in on["drugs"]]
+    asked = [concept for concept in found[ConceptKind.INTERVENTION] if concept.text in question[on.end() :]]
+    if taken and asked:
+        found[ConceptKind.INTERVENTION] = [concept for concept in found[ConceptKind.INTERVENTION] if concept not in taken]
+        found[ConceptKind.POPULATION] += taken
+
+
+_STOP_IT = lazy_pattern(r"\b(?:stop|continue|carry on|come off|keep|withhold|hold|restart|reduce)\b(?: (?:it|them|this|that|the \w+))?\s*\?", re.IGNORECASE)
+_OF_BOTH = lazy_pattern(r"\b(?:clash\w*|interact\w*|matters?|together|mix\w*|combin\w*|with (?:it|that|them|this|those))\b", re.IGNORECASE)
 
 
 def _kinds_of_compared(question: str, found: dict[ConceptKind, list[Concept]]) -> None:
@@ -211,7 +241,7 @@ _AGE = lazy_pattern(r"^(?:d\d{1,3}|(?:(?:over|under)-?)?\d[\d.,/-]*)(?:-?years?-
 
 
 _TAKEN = lazy_pattern(
-    r"\b(?:(?:(?:is|are|am|was|i'm|already|stable|currently|patients?|pts?|m[ae]n|wom[ae]n|adults?|people|some(?:one|body)|anyone|those|infants?|child(?:ren)?|toddler|old|adjust\w*|alter\w*|pressure|ache|pain|\d+\w*|pregnant.*) on)|taking|takes|receiving|despite)"
+    r"\b(?:(?:(?:is|are|am|was|i'm|already|stable|currently|patients?|pts?|m[ae]n|wom[ae]n|adults?|people|some(?:one|body)|anyone|those|infants?|child(?:ren)?|toddler|old|adjust\w*|alter\w*|pressure|ache|pain|vomiting|unwell|confused|drowsy|dizzy|collapsed|bleeding|\d+\w*|pregnant.*) on)|taking|takes|receiving|despite|failed|failing|refractory to|not responding to|no response to)"
     r"\s+(?:[\w%./-]+(?:\s+\d+\w*)?(?:\s*,\s*(?:and\s+)?|\s+(?:and|plus|with)\s+)){0,6}$",
     re.IGNORECASE,
 )
@@ -226,6 +256,7 @@ _RULED_OUT = lazy_pattern(r"^(?:non-?(?:pregnant|lactating|breastfeeding|elderly
 _ANALYTE = lazy_pattern(r"calcium|magnesium|phosphate|iron|vitamin (?:d|b12)|folate|albumin|glucose|dextrose", re.IGNORECASE)
 _MEASURED = lazy_pattern(r"\b(?:low(?:er\w*)?|high|serum|corrected|plasma|drop\w*|rais(?:e[sd]?|ing)|reduc\w+|affect\w*|check\w*|measur\w+|monitor\w*|level of) (?:(?:the|my|her|his|their|your|blood|serum) )*$", re.IGNORECASE)
 _HAD = lazy_pattern(r"\b(?:after|following|post|since|finished|completed|(?:not|never|n't|nt) had)\s+(?:an?\s+|the\s+|her\s+|his\s+|my\s+)?$", re.IGNORECASE)
+_PATIENTS = lazy_pattern(r"\s+(?:patients?|pts?|recipients?)\b", re.IGNORECASE)
 _ABSENT = lazy_pattern(r"\b(?:no|not|non|without|neither|nor|isn't|denies|(?:never|not|n't) had(?: an?)?|never an?|negative for)[\s-]+$|\b(?:never had|no history of|denies|no|without) (?:[\w'-]+ ){1,3}n?or (?:an? |any )?$", re.IGNORECASE)
 _NEGATED = lazy_pattern(r"\b(?:not|non|isn't|without)[\s-]+$", re.IGNORECASE)
 

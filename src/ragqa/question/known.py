@@ -26,7 +26,7 @@ KINDS = {
     "tests.txt": ConceptKind.TEST,
     "others.txt": ConceptKind.OTHER,
 }
-FILES = tuple(FOLDER / name for name in (*KINDS, "kinds.txt", "fillers.txt", "resistant.toml"))
+FILES = tuple(FOLDER / name for name in (*KINDS, "kinds.txt", "fillers.txt", "implied.toml"))
 
 
 def groups() -> Iterator[NameGroup]:
@@ -61,9 +61,9 @@ def apart() -> frozenset[str]:
     return frozenset(word for line in _lines("apart.txt") for word in line.split())
 
 
-def resistant() -> list[dict[str, Any]]:
-    """Return the conditions that go by another name where they hold in spite of drugs of several classes."""
-    table: list[dict[str, Any]] = tomllib.loads((FOLDER / "resistant.toml").read_text(encoding="utf-8"))["resistant"]
+def implied() -> list[dict[str, Any]]:
+    """Return the conditions that go by another name too where certain things are named beside them."""
+    table: list[dict[str, Any]] = tomllib.loads((FOLDER / "implied.toml").read_text(encoding="utf-8"))["implied"]
     return table
 
 

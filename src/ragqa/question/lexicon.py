@@ -24,12 +24,12 @@ _LONG_ENOUGH = 7  # letters of a slip whose absence is no finding
 _LEARNT_IN_VAIN = 100_000  # keys without a short form that are remembered
 
 
-class Resistant(NamedTuple):
-    """A condition that goes by another name where it holds in spite of a drug of each of these classes."""
+class Implied(NamedTuple):
+    """A condition that goes by another name too where one thing of each row is named beside it."""
 
     condition: str
     name: str
-    classes: tuple[tuple[str, ...], ...]  # classes in one row do the same
+    beside: tuple[tuple[str, ...], ...]
 
 
 class Shipped(NamedTuple):
@@ -37,7 +37,7 @@ class Shipped(NamedTuple):
 
     names: Names
     broader: Mapping[str, Sequence[str]]  # the key of a name -> what it is a kind of
-    resistant: tuple[Resistant, ...]
+    implied: tuple[Implied, ...]
     fillers: frozenset[str]
 
 
@@ -46,12 +46,12 @@ def shipped() -> Shipped:
     """Return the names and filler words that travel with ragqa; the names are not to be added to."""
     folder = Path(__file__).parent
     code = [folder / name for name in ("lexicon.py", "known.py", "names.py", "everyday.py", "common_words.txt", "../text.py")]
-    held, by_key, by_capitals, longest, broader, resistant, fillers = kept("lexicon", [*code, *known.FILES], _keyed)
+    held, by_key, by_capitals, longest, broader, implied, fillers = kept("lexicon", [*code, *known.FILES], _keyed)
     stems = frozenset(fillers)
     return Shipped(
         Names(stems, held, by_key, by_capitals, longest),
         broader,
-        tuple(Resistant(condition, name, tuple(map(tuple, classes))) for condition, name, classes in resistant),
+        tuple(Implied(condition, name, tuple(map(tuple, beside))) for condition, name, beside in implied),
         stems,
     )
 
@@ -74,8 +74,8 @@ def _keyed() -> _Keyed:
     broader: dict[str, list[str]] = {}
     for narrow, broad in known.broader():
         broader.setdefault(key_of(narrow), []).append(broad)
-    resistant = [(row["condition"], row["name"], row["classes"]) for row in known.resistant()]
-    return [list(map(_plain, held)) for held in names.held], names.by_key, names.by_capitals, names.longest, broader, resistant, sorted(fillers)
+    implied = [(row["condition"], row["name"], row["beside"]) for row in known.implied()]
+    return [list(map(_plain, held)) for held in names.held], names.by_key, names.by_capitals, names.longest, broader, implied, sorted(fillers)
 
 
 def _plain(field: str | tuple[str, ...]) -> str | list[str]:
@@ -142,13 +142,14 @@ class Lexicon:
         names = self._names_of(phrase, _unqualified(phrase), *broader)
         itself = self.keys_of(phrase) if broader else names.keys()
         classes = tuple(name for key, name in names.items() if key not in itself)
+        beside = self._beside(classes, itself) if classes else ()
         own = self.find(phrase)
         if own and own.kind is ConceptKind.CONDITION:  # what is said of "HFrEF" is said of heart failure
             names = {**names, **{key_of(name): name for kind in self._narrower(own.names) for name in kind if key_of(name) not in names}}
         plain = all(_is_everyday(word) or (own is None and _is_slip(word, _LONG_ENOUGH)) for word in words(phrase))
         everyday = plain and (own.kind is ConceptKind.SYMPTOM if own else len(names) == 1)
         unknown = own.kind in _DECIDING and not all(_is_everyday(word) or _is_derived(word) for word in words(phrase)) if own else len(names) == 1 and any(_is_name(word) for word in words(phrase))
-        return Concept(text=phrase, names=tuple(names.values()), classes=classes, everyday=everyday, unknown=unknown)
+        return Concept(text=phrase, names=tuple(names.values()), classes=classes, beside=beside, everyday=everyday, unknown=unknown)
 
     def keys_of(self, phrase: str) -> frozenset[str]:
         """Return the keys of every name of the thing itself, those of its class left out: two drugs of a class are two."""
@@ -166,6 +167,14 @@ class Lexicon:
         """Return the names of each kind of what goes by these names."""
         kinds = dict.fromkeys(kind for name in names for kind in _kinds_of().get(key_of(name), ()))
         return [group.names for kind in kinds if (group := self.find(kind))]
+
+    def _beside(self, classes: Sequence[str], itself: Iterable[str]) -> tuple[str, ...]:
+        """Return longer names of other members of these classes that hold the name of the class."""
+        keys = [key_of(name) for name in classes]
+        own = set(itself)
+        members = dict.fromkeys(kind for key in keys for kind in _kinds_of().get(key, ()))
+        names = (name for kind in members if kind not in own and (group := self.find(kind)) for name in group.names)
+        return tuple(name for name in dict.fromkeys(names) if not {held := key_of(name)} & {*own, *keys} and any(f" {key} " in f" {held} " for key in keys))
 
     def _broader(self, phrase: str) -> tuple[str, ...]:
         """Return what a phrase, by any of its names, is a kind of: what holds for the class may answer for the member."""

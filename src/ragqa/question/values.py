@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ragqa.patterns import lazy_pattern
 from ragqa.question.lexicon import Lexicon
 from ragqa.text import key_of
-from ragqa.types import Concept, Facets
+from ragqa.types import OVERCORRECTION, Concept, Facets
 
 
 class _Bound(NamedTuple):
@@ -23,12 +23,13 @@ class _Bound(NamedTuple):
     most: float
     of_whom: bool = False  # it says whom a question is about, not what
     alone: bool = False  # it is what a question is about where that names no condition
+    last: bool = False  # and nothing else that is known
 
 
 # mmol/L, save for glucose in mg/dL, whose values lie elsewhere, and for filtration in mL/min. Bounds of the conditions'
 # definitions: sodium 135 and 145, potassium 3.5 and 5.5, glucose 3.9 (70 mg/dL; no name for what is above: it depends on
 # when it was taken), filtration 60 (KDIGO 2024; where it lasts for three months), ejection fraction 40 and 50 %, a bone density
-# 2.5 standard deviations below the mean (WHO 1994), urate 6.8 mg/dL (404 µmol/L, its solubility), systolic pressure 140 mmHg.
+# 2.5 standard deviations below the mean (WHO 1994), urate 6.8 mg/dL (404 µmol/L, its solubility), temperature 38 °C, systolic pressure 140 mmHg.
 _BOUNDS = (
     _Bound(r"(?:sodium|na\+?)", 135, "hyponatraemia", 145, "hypernatraemia", 90, 190),
     _Bound(r"(?:potassium|k\+?)", 3.5, "hypokalaemia", 5.5, "hyperkalaemia", 1, 10),
@@ -39,13 +40,26 @@ _BOUNDS = (
     _Bound(r"t[- ]?(?:score)?s?(?:\s+(?:of|is|at))?\s*[-\u2212\u2013]", 0, "", 2.4, "osteoporosis", 0.5, 7),
     _Bound(r"(?:serum )?(?:urate|uric acid)", 0, "", 6.8, "hyperuricaemia", 2, 20),
     _Bound(r"(?:serum )?(?:urate|uric acid)", 0, "", 404, "hyperuricaemia", 120, 1200),
+    _Bound(r"(?:temp(?:erature)?s?|t(?=\s*\d\d\.\d))", 0, "", 37.9, "fever", 34, 43, alone=True, last=True),
+    _Bound(r"(?:(?:months?|weeks?|mo|wks?|years?)[ -]old|baby|infant|toddler|child|newborn),?(?=\s*\d\d\.\d)", 0, "", 37.9, "fever", 34, 43, alone=True, last=True),
     _Bound(r"(?:bp|blood pressure)", 90, "", 139, "hypertension", 60, 260, alone=True),
 )
-_BETWEEN = r"(?:\s+(?:is|was|of|at|level|down to|up to|came back(?: at)?)|\s*[:=])*\s*(?P<value>\d+(?:\.\d+)?)(?![\d.]*\s*(?:mg\b(?!/)|g\b|g/|meq\b|ml\b|hours?|h\b|days?))"
+_BETWEEN = r"(?:\s+(?:is|was|of|at|level|still|remains?|stuck|now|down to|up to|came back(?: at)?)|\s*[:=])*\s*(?P<value>\d+(?:\.\d+)?)(?![\d.]*\s*(?:mg\b(?!/)|g\b|g/|meq\b|ml\b|hours?|h\b|days?))"
 _PATTERNS = tuple((bound, lazy_pattern(rf"(?<![\w-])(?P<written>{bound.written}){_BETWEEN}", re.IGNORECASE)) for bound in _BOUNDS)
 
 
+PREGNANCY = "pregnancy"
 _WEEKS_GONE = lazy_pattern(r"(?<![\d/])(?:[4-9]|[1-3]\d|4[0-2])(?:\+\d)?\s?/\s?40\b(?! ?mmhg)", re.IGNORECASE)  # weeks of a pregnancy, as obstetricians write them
+
+
+# Sodium that went from one value to another: a rise of more than 10 mmol/L in a first day is an overcorrection (Spasovski and colleagues, 2014).
+_ROSE = lazy_pattern(r"\b(?:sodium|na\+?)\b[^.?\d]{0,20}(?P<low>1\d\d)\s*(?:mmol/l)?\s*(?:->|\u2192|to|up to|then|and now|now|,)[^.?\d]{0,16}(?P<high>1\d\d)(?!\d)", re.IGNORECASE)
+_MOST_A_DAY = 10
+
+
+def _is_overcorrected(question: str) -> bool:
+    rise = _ROSE.search(question)
+    return rise is not None and int(rise["high"]) - int(rise["low"]) > _MOST_A_DAY
 
 
 def with_values(question: str, facets: Facets, lexicon: Lexicon) -> Facets:
@@ -55,6 +69,7 @@ def with_values(question: str, facets: Facets, lexicon: Lexicon) -> Facets:
     """
     held = {key_of(name) for concept in (*facets.conditions, *facets.populations) for name in concept.names}
     held_before = bool(facets.conditions)
+    known_before = held_before or any(len(concept.names) > 1 for concept in facets.others)
     normal: set[str] = set()  # how measures with a normal value are written
     conditions: list[Concept] = []
     populations: list[Concept] = []
@@ -66,12 +81,14 @@ def with_values(question: str, facets: Facets, lexicon: Lexicon) -> Facets:
                 continue
             if not name:
                 normal.add(match["written"].lower())
-            elif key_of(name) not in held and not (bound.alone and held_before):
+            elif key_of(name) not in held and not (bound.alone and held_before) and not (bound.last and known_before):
                 held.add(key_of(name))
                 (populations if bound.of_whom else conditions).append(_concept(name, lexicon))
-    if _WEEKS_GONE.search(question) and key_of("pregnancy") not in held:
-        populations.append(_concept("pregnancy", lexicon))
+    if _WEEKS_GONE.search(question) and key_of(PREGNANCY) not in held:
+        populations.append(_concept(PREGNANCY, lexicon))
     others = tuple(concept for concept in facets.others if concept.text.lower() not in normal)
+    if _is_overcorrected(question):
+        others = (*others, Concept(text=OVERCORRECTION, names=(OVERCORRECTION, "overcorrected"), of_value=True))
     if not (conditions or populations) and len(others) == len(facets.others):
         return facets
     return facets.model_copy(

@@ -30,12 +30,13 @@ from ragqa.types.document import (
     Source,
     Subject,
 )
-from ragqa.types.query import RESULTS, Arms, Concept, Effect, Excerpt, Facets, Filters, Hit, Query
+from ragqa.types.query import OVERCORRECTION, RESULTS, Arms, Concept, Effect, Excerpt, Facets, Filters, Hit, Query
 from ragqa.types.records import Record, Span
 from ragqa.types.trace import Trace
 from ragqa.types.writing import Refusal, Usage, Writing
 
 __all__ = [
+    "OVERCORRECTION",
     "RESULTS",
     "Answer",
     "Arms",

@@ -74,6 +74,8 @@ class Concept(Record):
     of_value: bool = False  # not named: a number of the question is called so, and that nothing is said of it is no finding
     unknown: bool = False  # no everyday words: a condition or drug, or a long word that no lexicon holds; where no passage holds it either, that is a finding
 
+    beside: tuple[str, ...] = ()  # longer names of other members of its class that end with the name of the class: "combined hormonal contraceptive" is no mini pill
+
     @property
     def own_names(self) -> tuple[str, ...]:
         """Return its names but for those of its class."""
@@ -91,6 +93,7 @@ class Facets(Record):
     others: tuple[Concept, ...] = ()  # what is named and is none of these, such as a lab value or an unknown word
 
 
+OVERCORRECTION = "overcorrection"  # what a value that was brought back too fast is called
 RESULTS = frozenset({StatementRole.EFFECT, StatementRole.HARM})  # what a study of a thing reports
 
 
