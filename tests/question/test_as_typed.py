@@ -302,3 +302,10 @@ def test_when_to_be_seen_is_no_question_of_harm(clinic):
     query = clinic.understand("my husband fainted, when is it dangerous?")
     assert Intent.HARM not in query.intents
     assert query.aspects[0] is Role.MONITORING
+
+
+def test_two_drugs_in_one_name_need_not_stand_in_a_row(clinic):
+    query = clinic.understand("insulin/glucose dose in hyperkalaemia?")
+    topics = Topics(query, lambda terms: [1] * len(terms), 9)
+    assert not topics.covered("10 units of soluble insulin in 25 g of glucose are given.").isdisjoint(topics.interventions)
+    assert topics.covered("10 units of insulin are given.").isdisjoint(topics.interventions)

@@ -25,7 +25,7 @@ _LONGEST_END = 24  # characters, more than any of these ends has
 _STARTS_CUT = lazy_pattern(r"^(?:-\s|[a-z](?![A-Z-])|[),;:.\]%=<>+]|and\b|or\b|but\b|which\b|that\b|who\b)")
 _SMALL_START = lazy_pattern(r"^(?:p|n|t|r|c|e|m|d|l|i|x|α|β|γ|δ|m?rna|mrna|sirna|cdna|p53|pH|eGFR|iPS|nCoV|hESC)\b|^[a-z]+[A-Z0-9]|^[a-z]-[A-Z]")
 _PRONOUN_START = lazy_pattern(
-    r"^(?:it|its|they|their|them|he|she|his|her|this|that|such|both|one|ones|each|another|others?|the (?:latter|former|same|above|following|others|second|rest|procedure(?! (?:called|known|of|for|in which|that))|changes(?! (?:in|of|to|that))))\b",
+    r"^(?:it|its|they|their|them|he|she|his|her|this|that|such|both|one|ones|each|another|others?|the (?:latter|former|same|above|following|others|second|rest|procedure(?! (?:called|known|of|for|in which|that))|changes(?! (?:in|of|to|that))|test (?:can|may|is|shows?|will)|patient (?:will|must|may) ))\b",
     re.IGNORECASE,
 )
 _IT_IS = lazy_pattern(r"^it (?:is|was|has been|may be|seems|appears|remains)\s+(?!(?:\w+ly )?(?:similar|related|due|linked|used|given|able|thought|believed|known|found|meant|said|named) to\b)(?:\w+\s+){1,3}(?:that|to|whether|how|why)\b", re.IGNORECASE)
@@ -44,8 +44,8 @@ _BACKWARD = Cue(
 )
 _THEN = lazy_pattern(r"^[^,;]*\b(?:can|may|will|is|are) then (?:be )?\w+", re.IGNORECASE)  # after a step that is not shown
 # The second half of a pair, or of a talk with the reader: "In other cases, ...", "Or you could be told ...".
-_SECOND = lazy_pattern(r"^(?:in (?:other|these|those|such) cases\b|less commonly,|or you\b|you (?:can|may|might|could) still\b|learn more\b)", re.IGNORECASE)
-_OF_THE_OTHERS = Cue(r"\b(?:the other (?:genes?|(?:two |three |four )?(?:types?|forms?|kinds?|groups?)|two|three)|in these cases)\b(?! of\b)", needs=("the other ", "in these cases"))
+_SECOND = lazy_pattern(r"^(?:in (?:other|these|those|such) cases\b|less commonly,|or you\b|you (?:can|may|might|could) still\b|learn more\b|see an? video\b)", re.IGNORECASE)
+_OF_THE_OTHERS = Cue(r"\b(?:the other (?:genes?|(?:two |three |four )?(?:types?|forms?|kinds?|groups?)|two|three)|in these cases|mutations in other genes)\b(?! of\b)", needs=("the other ", "in these cases", "in other genes"))
 _CLAUSE = lazy_pattern(r"^(?:where|whether)\b(?![^.]*(?:,|\b(?:is|are|was|were|remains?) (?:not |un|being |still )|\bdepends\b))", re.IGNORECASE)  # of a list that is not there
 _WORDS_MISSING = Cue(r"\b(?:of|with|for|by|from) (?:go|goes|are|is|includes?|was|were|can be|has been|have been)\b")  # "symptoms of go away"
 _STATE = lazy_pattern(r"^(?:having|being)\b", re.IGNORECASE)  # "Having high blood pressure." is a heading's list

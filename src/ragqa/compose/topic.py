@@ -262,6 +262,9 @@ def idf(passages: int, passage_count: int) -> float:
     return math.log(1 + passage_count / (passages + 0.5))
 
 
+_TWO_DRUGS = lazy_pattern(r"[A-Za-z]{5,}[-/][A-Za-z]{5,}")  # "insulin-glucose": what tells of insulin in glucose tells of it
+
+
 def _topic(concept: Concept, frequency: Callable[[Sequence[str]], list[int]], passage_count: int) -> Topic:
     known = len(concept.names) > 1
     names = []
@@ -270,7 +273,7 @@ def _topic(concept: Concept, frequency: Callable[[Sequence[str]], list[int]], pa
         found = terms(name)
         if not found:
             continue
-        loose = len(found) >= LONG_NAME or (not known and len(found) > 1 and all(len(term) > 2 for term in found))  # noqa: PLR2004 "hepatitis C" is no bag
+        loose = len(found) >= LONG_NAME or _TWO_DRUGS.fullmatch(name) is not None or (not known and len(found) > 1 and all(len(term) > 2 for term in found))  # noqa: PLR2004 "hepatitis C" is no bag
         names.append(Name(" ".join(found), loose, _beginning(name, found, known=known)))
         commonest = max(commonest, min(frequency(found)))
     return Topic(concept, tuple(dict.fromkeys(names)), idf(commonest, passage_count), commonest)
