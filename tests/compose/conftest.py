@@ -32,3 +32,13 @@ def page():
         return "\n".join(("---", f"id: {name}", f'title: "{title}"', "year: 2021", *head, "---")) + f"\n\n# {title}\n{body}"
 
     return made
+
+
+@pytest.fixture(scope="module")
+def guidelines_over(engine_over, page):
+    """Return what makes an engine over guidelines, given by id as a title, the condition that it is on, and lists under headings."""
+
+    def opened(pages):
+        return engine_over({name: page(name, title, sections, "kind: guideline", f"condition: {condition}") for name, (title, condition, sections) in pages.items()})
+
+    return opened

@@ -19,8 +19,8 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def engine(engine_over, page):
-    return engine_over({name: page(name, title, sections, "kind: guideline", f"condition: {condition}") for name, (title, condition, sections) in PAGES.items()})
+def engine(guidelines_over):
+    return guidelines_over(PAGES)
 
 
 @pytest.mark.parametrize(

@@ -30,10 +30,10 @@ _BACKWARD = {  # log-odds that a role loses as an answer
 NO_ADVICE = 1.0  # log-odds that what a thing is, why or how often loses, where care is asked about
 _NO_ADVICE = frozenset({StatementRole.DEFINITION, StatementRole.MECHANISM, StatementRole.EPIDEMIOLOGY, StatementRole.PROGNOSIS})
 COMES_FIRST = 1.0  # log-odds that a treatment said to come first gains as an answer, where none is named and treatment is asked about
-REPLACED = 1.5  # log-odds that a statement of a replaced source loses as an answer, where nothing of the past is asked about
-_OF_THEN = lazy_pattern(r"\b(?:19|20)\d\d\b|\b(?:old|older|previous|former|replaced|superseded|used to|still|changed?|no longer)\b", re.IGNORECASE)
 ASKED_FIRST = 2.5  # the same, where the first is asked for
 _ASKS_FIRST = lazy_pattern(r"\b(?:1st|first)[- ]?(?:line|choice|drug|tablet|agent)\b|\b(?:what|which) (?:drug|antihypertensive|tablet|agent|medicine|antibiotic)s?\b", re.IGNORECASE)
+REPLACED = 1.5  # log-odds that a statement of a replaced source loses as an answer, where nothing of the past is asked about
+_OF_THEN = lazy_pattern(r"\b(?:19|20)\d\d\b|\b(?:old|older|previous|former|replaced|superseded|used to|still|changed?|no longer)\b", re.IGNORECASE)
 NO_DRUG = 1.5  # log-odds that a statement which names no drug loses as an answer, where the first one is asked for
 _A_DRUG = lazy_pattern(
     r"\b(?:\w{2,}(?:mab|nib|pril|sartan|statin|gliptin|gliflozin|glutide|olol|alol|azole|cillin|mycin|floxacin|cycline|vir|prazole|dipine|oxetine|triptyline|parin|xaban|setron|triptan|lukast|thiazide|semide|caine|pam|phylline|sone|solone|mine|amide|pine|zine|dopa|profen)s?"
@@ -88,6 +88,7 @@ class Fitness:
         self.asks_for_values = _ASKS_CUT_OFF.search(text) is not None
         self._kinds_of_dose = [told for asked, told in _KINDS_OF_DOSE if asked.search(text)]
         self._fails = _FAILS.search(text) is not None
+        self._of_then = _OF_THEN.search(text) is not None
         self._numbers = asked_of(text) if asks_whether(query) or Intent.DOSING in query.intents else {}
         self._for_others = not any(self._is_on_it(item) and item.role not in SETTLES_NOTHING and decided_by(self._numbers, item.candidate.text) > 0 for item in chosen)  # none holds for the person
 
@@ -107,7 +108,7 @@ class Fitness:
         settled = 0.2 if item.candidate.card.source.kind in _STRONG_KINDS else 0.0
         first = (ASKED_FIRST if self.asks_for_first else COMES_FIRST) if self.what_to_do and comes_first(self._topics, item.candidate) else 0.0
         first -= NO_DRUG * (self.asks_for_first and _A_DRUG.search(item.candidate.text) is None)
-        replaced = REPLACED if item.candidate.card.source.superseded_by is not None and not _OF_THEN.search(self._query.text) else 0.0
+        replaced = REPLACED if item.candidate.card.source.superseded_by is not None and not self._of_then else 0.0
         return asked + settled + first - replaced - _BACKWARD.get(role, 0.0) * (3.0 if self._plan.unlinked else 1.0)  # that nothing links them is said already
 
     def _of_people(self, item: Chosen) -> float:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from ragqa.compose.ages import AGE
 from ragqa.compose.answerable import unknown_names
 from ragqa.compose.asking import asking_part, further_parts
 from ragqa.compose.choose import Chosen, asks_what_to_do
@@ -193,9 +194,9 @@ def _untold(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> list[str]
             untold.append(name)
         elif what_to_do and place not in advised:
             untold.append(f"what to do for {name}")
-    age = asked_of(query.text).get("age")
-    if age is not None and age < ADULT and not any(CHILDREN.search(c.candidate.text) or decided_by({"age": age}, c.candidate.text) > 0 for c in telling):
-        untold.append(f"the age of {age:g} years" if age >= 1 else "a child below one year of age")
+    age = asked_of(query.text).get(AGE)
+    if age is not None and age < ADULT and not any(CHILDREN.search(c.candidate.text) or decided_by({AGE: age}, c.candidate.text) > 0 for c in telling):
+        untold.append(an_age_of(age))
     untold += [name for asked_for, told_by, name in _ASKED_BY_WORD if asked_for.found(query.text) and not any(told_by.found(c.candidate.text) and (not asked_about or c.candidate.covered & asked_about or (name in _OF_WHOM and c is chosen[0])) for c in telling)]
     if R.DOSING in query.aspects and _DOSE.search(query.text) and topics.interventions and not any(_gives_dose(c, topics.interventions, query.text) for c in telling):
         untold.append(a_dose_of(topics.all[topics.interventions[0]].concept.text))
@@ -204,6 +205,11 @@ def _untold(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> list[str]
         after = {place for place in topics.others if topics.all[place].concept.text in further["what"] and not topics.all[place].concept.everyday}
         untold += [topics.all[place].concept.text for place in sorted(after) if topics.all[place].passages == 0 and not topics.all[place].concept.text.isupper()]
     return untold
+
+
+def an_age_of(years: float) -> str:
+    """Return how an age is called that nothing shown is on."""
+    return f"the age of {years:g} years" if years >= 1 else "a child below one year of age"
 
 
 def a_dose_of(name: str) -> str:
@@ -258,6 +264,8 @@ _ASKED_BY_WORD: tuple[tuple[Cue, Cue, str], ...] = tuple(
     )
 )
 _OF_WHOM = frozenset({"liver disease", "kidney function", "so high a body weight", "men"})
+
+
 def _is_elsewhere(topics: Topics, chosen: Sequence[Chosen]) -> bool:
     """Tell whether the first statement names none of the conditions asked about, and another one shown does."""
     conditions = frozenset(topics.conditions)

@@ -86,7 +86,7 @@ class Topics:
         self._covered: dict[str, frozenset[int]] = {}
         self._sets: dict[frozenset[int], frozenset[int]] = {}  # of several hundred texts, which name the same few things
         self._in_capitals = tuple((place, name) for place, topic in enumerate(self.all) for name in topic.concept.names if name.isupper() and not terms(name))  # "WHO"
-        self._sought = tuple((place, topic.concept, *_sought(topic.names)) for place, topic in enumerate(self.all))
+        self._sought = tuple((place, topic.concept, *_sought(topic)) for place, topic in enumerate(self.all))
 
     def _beside(self, question: str) -> tuple[tuple[int, int], ...]:
         """Return each condition with what stands right beside it in the question and may say which kind of it is meant: another
@@ -169,14 +169,14 @@ class Topics:
             [place for place, name in self._in_capitals if name in text]
             + [
                 place
-                for place, concept, keys, loose, begun in self._sought
+                for place, concept, keys, loose, begun, beside in self._sought
                 if (
                     any(map(holds, keys))
                     or (loose and any(all(map(holds, parts)) for parts in loose))
                     or (begun and any(holds(key) and beginning in text.lower() for key, beginning in begun))
                 )
                 and not _is_short_form_of_another(concept, text)
-                and not (concept.beside and _is_beside(concept, keys, joined))
+                and not (beside and _is_beside(keys, beside, joined))
             ]
         )
 
@@ -199,22 +199,24 @@ class Topics:
         return sum(self.all[place].weight for place in covered) / self.mass if self.mass else 0.0
 
 
-def _sought(names: Sequence[Name]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[tuple[str, str], ...]]:
-    """Return what joined terms are searched for: the keys of names, the terms of those that need not stand in a row, and keys with
-    what the text must hold as it is written.
+def _sought(topic: Topic) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Return what joined terms are searched for: the keys of names, the terms of those that need not stand in a row, keys with
+    what the text must hold as it is written, and the keys of longer names that are another thing's.
     """
+    names = topic.names
     return (
         tuple(f" {name.key} " for name in names if not name.beginning),
         tuple(tuple(f" {term} " for term in name.key.split()) for name in names if name.loose),
         tuple((f" {name.key} ", name.beginning) for name in names if name.beginning),
+        tuple(f" {key_of(name)} " for name in topic.concept.beside),
     )
 
 
-def _is_beside(concept: Concept, keys: Sequence[str], joined: str) -> bool:
+def _is_beside(keys: Sequence[str], beside: Sequence[str], joined: str) -> bool:
     """Tell whether joined terms hold names of a thing only within longer names of other members of its class."""
     left = joined
-    for name in concept.beside:
-        left = left.replace(f" {key_of(name)} ", " | ")
+    for longer in beside:
+        left = left.replace(longer, " | ")
     return left != joined and not any(map(left.__contains__, keys))
 
 

@@ -6,17 +6,18 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ragqa.compose.ages import AGE
 from ragqa.compose.asking import asking_part, asks_several_things
 from ragqa.compose.choose import Chosen
-from ragqa.compose.gaps import DIRECT_EVIDENCE, a_dose_of, asked_by_word
+from ragqa.compose.gaps import DIRECT_EVIDENCE, a_dose_of, an_age_of, asked_by_word
 from ragqa.compose.people import CHILDREN
+from ragqa.compose.ranges import asked_of
 from ragqa.compose.stance import stance_of
 from ragqa.compose.topic import Topics, written
 from ragqa.patterns import lazy_pattern
 from ragqa.types import EvidenceGap, Query
 from ragqa.vocabulary import GapKind, Intent, StatementRole
 
-OF_AN_AGE = ("the age of ", "a child below ")  # how an age that nothing shown is on is called
 LIKELY = -2.0  # log-odds from which a statement that names all that is asked about may answer, whatever it does
 PAIR = 2  # things named, of which the one is asked about with the other
 _GAINS = lazy_pattern(r"\b(?:rais(?:e|es|ing)|lower(?:s|ing)?|reduc\w+|prevent\w*|cuts?|improv\w+|faster|better|benefits?)\b", re.IGNORECASE)
@@ -56,7 +57,8 @@ def _people(lack: _Lack) -> bool:
     if any(map(lack.lacks, lack.topics.special)) and not CHILDREN.search(lack.query.text):
         return True
     of_children = any(CHILDREN.search(item.candidate.text) for item in lack.chosen)
-    return Intent.DOSING in lack.query.intents and not of_children and any(aspect.startswith(OF_AN_AGE) for aspect in lack.missing)
+    age = asked_of(lack.query.text).get(AGE)
+    return Intent.DOSING in lack.query.intents and not of_children and age is not None and an_age_of(age) in lack.missing
 
 
 def _two_beside_each_other(lack: _Lack) -> bool:

@@ -30,6 +30,8 @@ SURE = -1.0  # log-odds from which a statement may answer all the same
 LEAST = -3.5  # log-odds below which nothing that is shown answers
 LEAST_OF_ONE = -2.5  # the same where an aspect of a condition is asked about and nothing else: a page on it would say so
 UNLIKELY = -3.0  # log-odds below which the first statement does not answer where no direct statement names a condition asked about
+_OF_THE_PERSON = frozenset({AGE, "egfr", "fasting glucose"})
+_DONE = frozenset({StatementRole.RECOMMENDATION, StatementRole.DOSING, StatementRole.PREVENTION, StatementRole.CURRENCY})
 _SAYS_WHICH = frozenset({Direction.BENEFIT, Direction.NO_DIFFERENCE})
 _PREGNANT = lazy_pattern(r"\b(?:pregnan\w*|gestational|gestation|postpartum|postnatal\w*|preconception|breast-?feeding|births?|labour|delivery|baby|antenatal\w*|GDM|PPH|pre-?eclampsia|eclampsia)\b", re.IGNORECASE)
 
@@ -69,27 +71,24 @@ def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Cho
             break
         if item not in direct:
             direct.append(item)
-    return _for_the_person(query, direct if fitness.asks_for_values or fitness.asks_for_first else _weightiest_first(query, topics, direct))
+    return _without_others(query, direct if fitness.asks_for_values or fitness.asks_for_first else _weightiest_first(query, topics, direct))
 
 
-def _for_the_person(query: Query, direct: list[Chosen]) -> list[Chosen]:
+def _held_by(direct: Sequence[Chosen], numbers: dict[str, float]) -> dict[str, float]:
+    """Return a person's numbers where the first statement holds for them, else none: then nothing is left out by a number."""
+    return numbers if direct and decided_by(numbers, direct[0].candidate.text) > 0 else {}
+
+
+def _without_others(query: Query, direct: list[Chosen]) -> list[Chosen]:
     """Return a direct answer without what its numbers say is for others, where the first statement holds for the person."""
-    numbers = asked_of(query.text)
-    if not direct or decided_by(numbers, direct[0].candidate.text) <= 0:
-        return direct
+    numbers = _held_by(direct, asked_of(query.text))
     return [item for item in direct if not is_excluded(numbers, item.candidate.text)]
 
 
 def for_the_person(query: Query, chosen: list[Chosen], direct: Sequence[Chosen]) -> list[Chosen]:
     """Return what is chosen without what is to be done for people of another age or kidney function, where the direct answer holds for the person."""
-    numbers = {measure: value for measure, value in asked_of(query.text).items() if measure in _OF_THE_PERSON}
-    if not direct or decided_by(numbers, direct[0].candidate.text) <= 0:
-        return chosen
+    numbers = _held_by(direct, {measure: value for measure, value in asked_of(query.text).items() if measure in _OF_THE_PERSON})
     return [item for item in chosen if item in direct or item.role not in _DONE or not is_excluded(numbers, item.candidate.text)]
-
-
-_OF_THE_PERSON = frozenset({AGE, "egfr", "fasting glucose"})
-_DONE = frozenset({StatementRole.RECOMMENDATION, StatementRole.DOSING, StatementRole.PREVENTION, StatementRole.CURRENCY})
 
 
 def _weightiest_first(query: Query, topics: Topics, direct: list[Chosen]) -> list[Chosen]:
@@ -101,8 +100,7 @@ def _weightiest_first(query: Query, topics: Topics, direct: list[Chosen]) -> lis
     if not direct or any(concept.implied for concept in query.facets.conditions):  # then what is named is what did not help
         return direct
     whether, first, named = asks_whether(query), direct[0].candidate, frozenset(topics.named)
-    numbers = asked_of(query.text)
-    numbers = numbers if decided_by(numbers, first.text) > 0 else {}  # where the first holds for the person, none goes before it that does not
+    numbers = _held_by(direct, asked_of(query.text))  # where the first holds for the person, none goes before it that does not
     fuller = [c for c in direct if c.candidate.covered & named > first.covered & named and c.candidate.relevance >= first.relevance - AS_NEAR and not is_excluded(numbers, c.candidate.text)]
     fuller.sort(key=lambda c: prefers_one(topics, c.candidate.text) == 0.0)
     ruling_out = [c for c in direct if whether and _forbids(topics, c) and speaks_of(query, topics, c.candidate.text) == -1.0 and not warns_some_alone(query, topics, c)]

@@ -25,6 +25,7 @@ MOST_CHARACTERS = 2_000
 _SYSTOLIC = lazy_pattern(r"\bSBP(?=\s*(?:of|is|was|at|now|under|below|over|above|[=<>])?\s*\d{2,3}\b)")  # with a number it is no peritonitis
 _THE_PILL = lazy_pattern(r"\bthe pill\b(?! (?:for|i|he|she|that|which|they|we|you|my)\b)", re.IGNORECASE)  # one that needs no other word
 _FITTING = lazy_pattern(r"(?<!coil )(?<!iud )(?<!ius )(?<!device )(?<!mask )(?<!cap )(?<!implant )(?<!-)\bfitting\b(?! (?:an?|of|the|in|into|with|coil|iud|ius|implant|room)\b)", re.IGNORECASE)
+_IN_FULL = ((_FITTING, "seizing"), (_SYSTOLIC, "systolic BP"), (_THE_PILL, "the contraceptive pill"))
 _REFERS_BACK = lazy_pattern(
     r"\b(?:it|its|they|them|their|this|that|these|those|he|she|him|her|one|ones|same|instead)\b|^(?:and|what about|how about|but|or|also|then)\b",
     re.IGNORECASE,
@@ -46,7 +47,7 @@ def analyse(
     `frequency` tells in how many passages terms stand, `words` gives the vocabulary that spelling is corrected
     against, by first letter (looked into only where a word is unknown). Raises UsageError for a question that is empty or over 2,000 characters.
     """
-    asked = _THE_PILL.sub("the contraceptive pill", _SYSTOLIC.sub("systolic BP", _FITTING.sub("seizing", one_line(normalise(question)))))
+    asked = _in_full(one_line(normalise(question)))
     if not asked:
         raise UsageError("the question is empty", remedy='ask for example: ragqa ask "Does acupuncture help low back pain?"')
     if len(asked) > MOST_CHARACTERS:
@@ -70,6 +71,13 @@ def analyse(
         premise=premise_in(searched),
         emergency=emergency_in(asked),
     )
+
+
+def _in_full(question: str) -> str:
+    """Return a question with the words that mean one thing where they stand so, and another elsewhere, replaced by what they mean."""
+    for pattern, meant in _IN_FULL:
+        question = pattern.sub(meant, question)
+    return question
 
 
 def _with_carried(searched: str, facets: Facets) -> str:

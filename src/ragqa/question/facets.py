@@ -95,10 +95,7 @@ def facets_of(question: str, lexicon: Lexicon) -> Facets:
     _kinds_of_compared(question, found)
     _without_how_given(found)
     _taken_already(question, found)
-    if not found[ConceptKind.INTERVENTION] and _STOP_IT.search(question):  # what is taken is what is asked about
-        taken = [concept for concept in found[ConceptKind.POPULATION] if (group := lexicon.find(concept.text)) and group.kind is ConceptKind.INTERVENTION]
-        found[ConceptKind.INTERVENTION] = taken
-        found[ConceptKind.POPULATION] = [concept for concept in found[ConceptKind.POPULATION] if concept not in taken]
+    _taken_and_asked_about(question, found, lexicon)
     comparison = comparison_in(question)
     asked_of = ConceptKind.OTHER if found[ConceptKind.INTERVENTION] else ConceptKind.INTERVENTION
     found[asked_of] += found[ConceptKind.TEST]  # a test is what is asked about only where no treatment is
@@ -170,7 +167,8 @@ def _taken_already(question: str, found: dict[ConceptKind, list[Concept]]) -> No
     if len(found[ConceptKind.INTERVENTION]) < 2 or _OF_BOTH.search(question):  # noqa: PLR2004 one is asked about, one taken
         return
     has = "|".join(re.escape(concept.text) for concept in found[ConceptKind.CONDITION])
-    on = re.search(rf"(?:\b(?:{has}) |[,;(]\s*)on (?P<drugs>[^.?:;]+)" if has else r"[,;(]\s*on (?P<drugs>[^.?:;]+)", question)
+    after = rf"\b(?:{has}) |[,;(]\s*" if has else r"[,;(]\s*"
+    on = re.search(rf"(?:{after})on (?P<drugs>[^.?:;]+)", question)
     if on is None:
         return
     taken = [concept for concept in found[ConceptKind.INTERVENTION] if concept.text in on["drugs"]]
@@ -178,6 +176,15 @@ def _taken_already(question: str, found: dict[ConceptKind, list[Concept]]) -> No
     if taken and asked:
         found[ConceptKind.INTERVENTION] = [concept for concept in found[ConceptKind.INTERVENTION] if concept not in taken]
         found[ConceptKind.POPULATION] += taken
+
+
+def _taken_and_asked_about(question: str, found: dict[ConceptKind, list[Concept]], lexicon: Lexicon) -> None:
+    """Take what somebody is on for what is asked about, where it is asked whether to go on with it and nothing else is named."""
+    if found[ConceptKind.INTERVENTION] or not _STOP_IT.search(question):
+        return
+    taken = [concept for concept in found[ConceptKind.POPULATION] if (group := lexicon.find(concept.text)) and group.kind is ConceptKind.INTERVENTION]
+    found[ConceptKind.INTERVENTION] = taken
+    found[ConceptKind.POPULATION] = [concept for concept in found[ConceptKind.POPULATION] if concept not in taken]
 
 
 _STOP_IT = lazy_pattern(r"\b(?:stop|continue|carry on|come off|keep|withhold|hold|restart|reduce)\b(?: (?:it|them|this|that|the \w+))?\s*\?", re.IGNORECASE)

@@ -73,7 +73,6 @@ class Concept(Record):
     implied: str | None = None  # one of its names: the narrower one that follows from what else the question says
     of_value: bool = False  # not named: a number of the question is called so, and that nothing is said of it is no finding
     unknown: bool = False  # no everyday words: a condition or drug, or a long word that no lexicon holds; where no passage holds it either, that is a finding
-
     beside: tuple[str, ...] = ()  # longer names of other members of its class that end with the name of the class: "combined hormonal contraceptive" is no mini pill
 
     @property
