@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from ragqa.compose import compose
+from ragqa.config import ComposeSettings
 from ragqa.errors import CitationError, IndexDamaged
 from ragqa.protocols import DocumentCard, Fields, Instead, Scored, Vectors
 from ragqa.question import ByLetter, Lexicon, analyse
@@ -312,7 +313,7 @@ class MemoryEngine:
     def __init__(self, index: MemoryIndex, *, most_words: int = 500, old_after_years: int = 5) -> None:
         self.index = index
         self.lexicon = Lexicon(index.subjects().values(), index.abbreviations())
-        self._most_words, self._old_after_years = most_words, old_after_years
+        self._settings = ComposeSettings(most_words=most_words, old_after_years=old_after_years)
 
     def understand(self, question: str, **options: object) -> Query:
         """Return a question as it is understood."""
@@ -335,8 +336,7 @@ class MemoryEngine:
             self.index.encoder.encode_queries,
             asked=asked,
             history=history,
-            most_words=self._most_words,
-            old_after_years=self._old_after_years,
+            settings=self._settings,
         )
 
     def ask(

@@ -47,6 +47,9 @@ def test_nothing_is_said_from_a_document_on_what_the_person_has_not(clinic):
         ("severe allergy after a wasp sting", "Amoxicillin 1 g three times daily is first line.", False),
         ("Tongue swelled up on ramipril last year, what now?", "An ACE inhibitor is recommended as step 1 treatment.", True),
         ("Tongue swelled up on ramipril last year, what now?", "Angioedema in the past rules out an ACE inhibitor.", False),
+        ("Cystitis in a woman allergic to sulfa", "Trimethoprim-sulfamethoxazole 160/800 mg twice daily for 3 days.", True),
+        ("Cystitis, sulfonamide allergy", "Co-trimoxazole twice daily for 3 days.", True),
+        ("Gout flare, allergic to NSAIDs", "Naproxen 500 mg twice daily is an option.", True),
         ("Is it a peanut allergy?", "Aspirin 300 mg is given at once.", False),
     ],
 )

@@ -20,6 +20,8 @@ from ragqa.vocabulary import StepStage as Stage
         ("IDSA 2021 gives fidaxomicin as the preferred drug for C. difficile infection.", Stage.FIRST_LINE),
         ("NICE NG59 suggests spinal decompression for sciatica when non-surgical treatment has not improved pain.", Stage.ALTERNATIVES),
         ("NICE NG136 recommends adding a calcium channel blocker in hypertension.", Stage.ALTERNATIVES),
+        ("The United States 2013 expert panel advises 100 mL 3% saline over 10 minutes, repeated up to three times as needed.", Stage.FIRST_LINE),
+        ("WHO 1999 advises against electroacupuncture in a person with a cardiac pacemaker.", Stage.REFER_OR_AVOID),
         ("NICE NG136 recommends an annual review of care to monitor blood pressure.", Stage.MONITOR),
         ("ACC/AHA 2017 does not recommend beta-blockers as first-line drugs for hypertension.", Stage.REFER_OR_AVOID),
         ("US MEC 2024 rates combined hormonal contraceptives category 4 for people with migraine with aura.", Stage.REFER_OR_AVOID),

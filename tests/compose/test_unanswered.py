@@ -32,6 +32,7 @@ def engine(guidelines_over):
         "does omeprazole interact with allopurinol",
         "Febuxostat dose in gout?",
         "grapefruit with sertraline?",
+        "Zorbelitis: which dose of allopurinol and for how many days?",
     ],
 )
 def test_what_is_asked_is_missing_and_so_nothing_is_shown(engine, question):

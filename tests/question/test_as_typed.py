@@ -309,3 +309,71 @@ def test_two_drugs_in_one_name_need_not_stand_in_a_row(clinic):
     topics = Topics(query, lambda terms: [1] * len(terms), 9)
     assert not topics.covered("10 units of soluble insulin in 25 g of glucose are given.").isdisjoint(topics.interventions)
     assert topics.covered("10 units of insulin are given.").isdisjoint(topics.interventions)
+
+
+@pytest.mark.parametrize(
+    ("question", "taken", "asked"),
+    [
+        ("BP 160/95 despite amlodipine and ramipril. Next step?", ["amlodipine", "ramipril"], []),
+        ("On metformin and gliclazide, HbA1c still 70, what next?", ["metformin", "gliclazide"], []),
+        ("hypertension on verapamil, perindopril and indapamide: next options?", ["verapamil", "perindopril", "indapamide"], []),
+        ("GAD. sertraline did nothing. what next, and what if an SNRI is no good either?", ["sertraline"], ["SNRI"]),
+        ("Is spironolactone the next step in resistant hypertension?", [], ["spironolactone"]),
+        ("Alteplase running, he has a thumping headache. What now?", [], ["Alteplase"]),
+    ],
+)
+def test_what_is_taken_where_the_next_step_is_asked_for(clinic, question, taken, asked):
+    facets = clinic.understand(question).facets
+    assert texts(concept for concept in facets.populations if concept.taken) == taken
+    assert texts(facets.interventions) == asked
+
+
+def test_two_drugs_with_and_between_them_are_two(clinic):
+    assert texts(clinic.understand("Is perindopril and indapamide good for hypertension?").facets.interventions) == ["perindopril", "indapamide"]
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("HbA1c 9.1%, on metformin", "type 2 diabetes"),
+        ("HbA1c 70 on metformin", "type 2 diabetes"),
+        ("still 158/92 on amlodipine", "hypertension"),
+        ("baby of 10 weeks, the thermometer says 38.3", "fever"),
+    ],
+)
+def test_further_values_are_searched_for_by_name(clinic, question, meant):
+    assert goes_by(clinic.understand(question).facets.conditions, meant)
+
+
+@pytest.mark.parametrize(("question", "absent"), [("low potassium, no diabetes. how fast?", ["diabetes"]), ("gout, never had asthma", ["asthma"]), ("gout in asthma", [])])
+def test_what_is_said_not_to_be_there(clinic, question, absent):
+    facets = clinic.understand(question).facets
+    assert texts(facets.absent) == absent
+    assert not set(absent) & set(texts(facets.conditions))
+
+
+def test_a_class_has_its_members_and_does_not_go_by_their_names(clinic):
+    statin = clinic.understand("statin dose after a heart attack?").facets.interventions[0]
+    assert "atorvastatin" in statin.members
+    assert "atorvastatin" not in statin.names
+
+
+@pytest.mark.parametrize("word", ["oliguric", "euvolaemic", "tachycardic", "obtunded"])
+def test_how_somebody_is_is_no_name(clinic, word):
+    assert not any(concept.unknown for concept in clinic.understand(f"{word} pneumonia, what dose of amoxicillin?").facets.others)
+
+
+def test_what_somebody_is_allergic_to_is_not_asked_about(clinic):
+    facets = clinic.understand("Cystitis in a woman allergic to sulfa: which antibiotic?").facets
+    assert "sulfa" not in texts(facets.interventions)
+    assert "sulfa" in texts(facets.absent)
+
+
+def test_a_wide_class_has_members_that_do_not_go_by_its_name(clinic):
+    assert "nitrofurantoin" in clinic.understand("which antibiotic for cystitis?").facets.interventions[0].members
+    assert "antibiotics" not in clinic.understand("is nitrofurantoin good for cystitis?").facets.interventions[0].names
+
+
+def test_a_fit_that_somebody_had_is_a_seizure(clinic):
+    assert "seizure" in clinic.understand("My husband had one fit last week. Tablets?").text
+    assert "seizure" not in clinic.understand("I had a fit and well dad of 80").text

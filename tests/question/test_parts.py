@@ -1,8 +1,9 @@
-"""A question of several parts, without the part that names a thing."""
+"""A question of several parts: what each asks, and what is left without the part that names a thing."""
 
 import pytest
 
-from ragqa.question import without_part
+from ragqa.question import parts_of, without_part
+from ragqa.question.parts import asking_in, pieces_of
 
 
 @pytest.mark.parametrize(
@@ -19,3 +20,33 @@ from ragqa.question import without_part
 )
 def test_what_is_left_of_a_question(question, thing, kept, rest):
     assert without_part(question, thing, kept) == rest
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("Cirrhotic, drowsy. Is an ammonia any use, and what if it is normal?", ("Cirrhotic, drowsy. Is an ammonia any use?", "Cirrhotic, drowsy. what if it is normal?")),
+        ("variceal bleed, Hb 76. Transfuse? FFP?", ("variceal bleed, Hb 76. Transfuse?", "variceal bleed, Hb 76. FFP?")),
+        ("Methadone for OUD: first dose? also at what QTc do I stop it", ("Methadone for OUD: first dose?", "also at what QTc do I stop it?")),
+        ("Nitrofurantoin dose for cystitis. she takes warfarin, what will it do to the INR?", ("she takes warfarin Nitrofurantoin dose for cystitis?", "she takes warfarin what will it do to the INR?")),
+        ("What helps in gout?", ()),
+        ("Benefits and risks of electroacupuncture in an adult with a chronic condition?", ()),
+    ],
+)
+def test_the_parts_of_a_question(question, parts):
+    assert parts_of(question) == parts
+
+
+def test_the_pieces_of_a_question_are_as_they_are_asked():
+    assert pieces_of("AF for 3 days. Can I shock him today? And how long on tablets after?") == ("Can I shock him today?", "And how long on tablets after?")
+
+
+@pytest.mark.parametrize(
+    ("question", "asking"),
+    [
+        ("First fit, scan and EEG normal. Start Keppra? He wants to know the odds", "Start Keppra? He wants to know the odds"),
+        ("H pylori, never treated. Regimen with doses please", "H pylori, never treated. Regimen with doses please"),
+    ],
+)
+def test_what_of_a_question_asks(question, asking):
+    assert asking_in(question) == asking

@@ -10,9 +10,9 @@ from ragqa.patterns import lazy_pattern
 AGE = "age"  # years
 _WHOLE_YEAR = 0.999  # who is "up to 74" may be 74 and a half
 _AGE = r"(\d{1,3})(?!\d|\.\d)"  # whole years: a value at 3.1 is a potassium
-_AGED = lazy_pattern(rf"\b(?:aged?|at|am|i'm|is|over|turned|turning)[\s-]+{_AGE}s?\b(?!\s*(?:mg|mmol|%|percent|weeks?|days?|hours?|months?|units?|ml|mcg|/|:|st\b|nd\b|th\b|[ap]m\b|(?:yrs?|years?)\b(?!\s*(?:old|of age))))|(?<![\d.]){_AGE}[- ]?(?:years?[- ]old|year[- ]old|yo\b|y/o|yrs? old)|(?<![\w.]){_AGE}\s?[MF]\b|(?:^|,\s){_AGE}\s?(?:years?|yrs?)(?=\s*(?:[,.;?]|$))|^{_AGE}(?=,\s)|\b(?:man|woman|male|female|lady|gentleman|boy|girl|patient|pt|mum|mother|dad|father|husband|wife|son|daughter|sister|brother|nan|gran|grandad)(?:\s(?:is|of|who is)\s|,?\s\(?){_AGE}(?=\s*(?:[,.;?)]|with\b|who\b|and\b|on\b|$))", re.IGNORECASE)
+_AGED = lazy_pattern(rf"\b(?:aged?|at|am|i'm|is|over|turned|turning)[\s-]+{_AGE}s?\b(?!\s*(?:mg|mmol|%|percent|weeks?|days?|hours?|months?|units?|ml|mcg|/|:|st\b|nd\b|th\b|[ap]m\b|(?:yesterday|today|tonight|tomorrow|this|last|o.clock|in the)\b|(?:yrs?|years?|y)\b(?!\s*(?:old|of age))))|(?<![\d.]){_AGE}[- ]?(?:years?[- ]old|year[- ]old|yo\b|y/o|yrs? old)|(?<![\w.]){_AGE}\s?[MF]\b|(?:^|,\s){_AGE}\s?(?:years?|yrs?)(?=\s*(?:[,.;?]|$))|^{_AGE}(?=,\s)|\b(?:man|woman|male|female|lady|gentleman|boy|girl|patient|pt|mum|mother|dad|father|husband|wife|son|daughter|sister|brother|nan|gran|grandad)(?:\s(?:is|of|who is)\s|,?\s\(?){_AGE}(?=\s*(?:[,.;?)]|with\b|who\b|and\b|on\b|$))", re.IGNORECASE)
 _AGED_LESS = lazy_pattern(
-    r"\b(\d{1,2})[- ]?(days?|weeks?|wks?|months?|mths?|mo)[- ]?old\b|\b(?:aged?|infant of|bab(?:y|ies) of|newborn of) (\d{1,2}) (days?|weeks?|months?)\b|\b(\d{1,2}) (mo)\b",
+    r"\b(\d{1,2})[- ]?(days?|weeks?|wks?|months?|mths?|mo)[- ]?old\b|\b(?:aged?|infant of|bab(?:y|ies) of|newborn of) (\d{1,2}) (days?|weeks?|months?)\b|\b(\d{1,2}) (mo)\b|\b(?:baby|babe|boy|girl|son|daughter|infant|newborn|toddler|s?he|twins?)(?:'s| is| are|, now)? (?:only |just |nearly |now )?(\d{1,2}) (days?|weeks?|wks?|months?|mths?)\b(?! (?:ago|after|into|later|on|of|post|since|pregnant))",
     re.IGNORECASE,
 )
 _A_YEAR = {"d": 365.0, "w": 52.0, "m": 12.0}
@@ -31,7 +31,7 @@ _AGES: tuple[tuple[re.Pattern[str], str], ...] = (
     (lazy_pattern(rf"\b(?:younger than|under|below)\s+(?:age\s+|the age of\s+)?{NUMBER}(?:\s*years)\b", re.IGNORECASE), "under"),
     (lazy_pattern(rf"\b(?:children|people|adults|women|men)\s+(?:aged?\s+)?(?:under|younger than|below)\s+{NUMBER}\b(?!\s*(?:months?|weeks?|days?|kg|mg|mm|%|percent|years))", re.IGNORECASE), "under"),
 )
-_PEOPLE = r"(?:children|infants|babies|adults|women|men|people|persons|those|patients)"
+_PEOPLE = r"(?:child(?:ren)?|infants?|bab(?:ies|y)|adults|women|men|people|persons|those|patients)"
 _YOUNG = rf"{NUMBER}\s*(months?|weeks?|days?)\b"  # an age below some years
 _YOUNG_AGES: tuple[tuple[re.Pattern[str], str], ...] = (
     (lazy_pattern(rf"\b{_PEOPLE}\s+(?:aged?\s+|between\s+)?{NUMBER}\s*(?:to|through|-|–|and)\s*{_YOUNG}(?! (?:after|of treatment|later))", re.IGNORECASE), "between"),

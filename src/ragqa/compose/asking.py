@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ragqa.patterns import lazy_pattern
-from ragqa.types import Query
+from ragqa.types import RESULTS, Query
 from ragqa.vocabulary import Intent
 
 OF_HARM = lazy_pattern(
@@ -15,6 +15,9 @@ _TO_AVOID = lazy_pattern(r"\b(?:steer clear|stay away|avoid(?:ed)?|drop it|leave
 _GO_ON = lazy_pattern(r"\b(?:carry on|keep (?:going|taking|on)|continue|stay on)\b", re.IGNORECASE)
 _GIVE_IT_NOW = lazy_pattern(r"\b(?:give|have|take|start|get|repeat) (?:(?:the|his|her|my|a|an|another) )?(?:first|next|second|third|another|loading|booster)? ?dose\b(?! of \w+ is)", re.IGNORECASE)  # whether, not how much
 _FOR_ALL = lazy_pattern(r"\b(?:every(?:one|body)?|all (?:\w+ ){0,2}(?:patients|people|adults|women|men|children|over|under)|routine(?:ly)?|universal(?:ly)?)\b", re.IGNORECASE)
+_AGE = lazy_pattern(r"\bages? (?:recommend\w+|limits?|ranges?|groups?|restrictions?|cut-?offs?)\b|\b(?:what|which|minimum|maximum|upper|lower) ages?\b|\bhow (?:old|young)\b|\btoo (?:old|young)\b", re.IGNORECASE)
+_CAUTION = lazy_pattern(r"\b(?:considerations?|precautions?|cautions?|be careful|(?:check|know|watch|look (?:out )?for) before)\b", re.IGNORECASE)
+_TOGETHER = lazy_pattern(r"\b(?:together|combin\w+|pair|work(?:s)? better|enhanc\w+|boost\w*|synerg\w+|on top of each other)\b", re.IGNORECASE)
 _SOMEBODY = r"(?:i|we|he|she|they|you|it|(?:my|the|his|her) \w+)"
 _TO_STOP = lazy_pattern(
     rf"\b(?:can|could|should|may|shall|must|do) {_SOMEBODY} (?:\w+ ){{0,3}}?(?:stop|come off|discontinue|quit)\b(?! (?:an? |\w+ing\b(?<!taking)))|\bbe (?:\w+ )?(?:stopped|discontinued)\b"
@@ -35,6 +38,26 @@ _ASKING = lazy_pattern(
     r"(?:^|[.;:,?!]\s+|\s[-\u2013]\s+|\b(?:so|but|and|then)\s+)(?P<asking>(?:can|could|should|shall|will|would|is|are|does|do|did|may|might|has|have|what|which|how|when|any)\b[^.;?]*)(?=[.;?]|$)",
     re.IGNORECASE,
 )
+
+
+def asks_age(question: str) -> bool:
+    """Tell whether a question asks at which age a thing is for somebody."""
+    return _AGE.search(question) is not None
+
+
+def asks_together(question: str) -> bool:
+    """Tell whether a question is on what two things do together."""
+    return _TOGETHER.search(question) is not None
+
+
+def asks_both_sides(query: Query) -> bool:
+    """Tell whether benefits and risks of things at large are asked about, and not what two of them do together."""
+    return query.at_large and RESULTS.issubset(query.aspects) and not asks_together(query.text)
+
+
+def asks_what_to_mind(question: str) -> bool:
+    """Tell whether a question asks what to mind before a thing is done."""
+    return _CAUTION.search(question) is not None
 
 
 def asks_whether(query: Query) -> bool:
@@ -61,6 +84,11 @@ def asks_to_stop(question: str) -> bool:
 def asks_to_go_on(question: str) -> bool:
     """Tell whether a question asks if a treatment is to be gone on with."""
     return _GO_ON.search(question) is not None
+
+
+def asks_for_overview(query: Query) -> bool:
+    """Tell whether a question is on a thing at large, its management or options."""
+    return query.at_large or _WIDE.search(query.text) is not None
 
 
 def is_wide(query: Query) -> bool:

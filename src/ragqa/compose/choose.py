@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
+from ragqa.compose.aims import on_the_aim
 from ragqa.compose.asking import asks_whether, has_parts, is_wide
 from ragqa.compose.evidence import Candidate, named_by_title
 from ragqa.compose.heard import CLOSE, on_the_thing, on_topic, to_the_purpose
@@ -28,12 +29,13 @@ NARROW_FLOOR, HALF_FLOOR, FEW_THINGS = 2.5, 2.0, 3  # the same where it is asked
 SLOT_FLOOR = 3.0  # the same for the first statement of an asked slot
 CAP_ASKED, CAP_OTHER, CAP_TOLD = 12, 8, 2
 _TOLD = frozenset({StatementRole.PROGNOSIS, StatementRole.EPIDEMIOLOGY, StatementRole.MECHANISM, StatementRole.BACKGROUND, StatementRole.REGULATION})  # what is told of a disease and not asked for leaves room for what is done
+_TOLD_BESIDE = _TOLD - {StatementRole.EPIDEMIOLOGY} | {StatementRole.CURRENCY, StatementRole.METHODS}
 ASKED_WIDELY = 3  # of the roles asked for, those for which several documents are heard
 DOCUMENTS_A_SLOT = 5
 STUDIES_A_SLOT = 8  # of a thing that is asked about at large
 WIDE_FLOOR = 3.0
 CAP_DOCUMENT = 9  # statements of one document in one of several sections
-LIMIT_FLOOR, MOST_LIMITS, MOST_WARNINGS = 6.0, 2, 4
+LIMIT_FLOOR, MOST_LIMITS, MOST_WARNINGS, MOST_WARNINGS_NEXT = 6.0, 2, 4, 6
 FIRST_FLOOR, MOST_FIRST = 3.0, 2
 _CARE = frozenset({Intent.TREATMENT, Intent.DOSING})
 _MEASURED = frozenset({StatementRole.DOSING, StatementRole.MONITORING})
@@ -92,15 +94,23 @@ def choose(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate],
     studies = _of_studies(topics, plan, everything) if query.at_large else []
     for role, facet in slots:
         picker.take_one_each(_results(role, topics, facet, studies), documents=STUDIES_A_SLOT)
-    for candidate, facet in (*_first_line(query, topics, placed, best), *_limits(query, placed, best), *_warnings(query, topics, plan, found, best)):
+    needed = (*_first_line(query, topics, placed, best), *_limits(query, placed, best), *_warnings(query, topics, plan, found, best), *_of_the_aim(query, topics, plan, found), *_status(query, everything))
+    for candidate, facet in needed:
         picker.take(candidate, facet)
     for role, facet in slots[: ASKED_WIDELY * len(plan.facets)]:
         picker.take_one_each(in_slot(role, facet, WIDE_FLOOR), documents=DOCUMENTS_A_SLOT)
     within = _floors(query, topics, placed)
-    for candidate, facet in placed:
+    for candidate, facet in _care_first(query, placed):
         if candidate.relevance >= nearest.get(facet, best) - within(candidate):
             picker.take(candidate, facet)
     return sorted(picker.chosen, key=lambda c: (-c.candidate.relevance, c.candidate.evidence.passage_id, c.candidate.evidence.span.start))
+
+
+def _care_first(query: Query, placed: Sequence[tuple[Candidate, int]]) -> Sequence[tuple[Candidate, int]]:
+    """Return candidates, where all of the care of a thing is asked for, with what is told of it beside behind the rest: there is not room for all."""
+    if query.intents[0] is not Intent.TREATMENT or not is_wide(query):
+        return placed
+    return sorted(placed, key=lambda pair: pair[0].evidence.role in _TOLD_BESIDE)
 
 
 def _floors(query: Query, topics: Topics, placed: Sequence[tuple[Candidate, int]]) -> Callable[[Candidate], float]:
@@ -124,7 +134,7 @@ def _is_narrow(query: Query, topics: Topics) -> bool:
 
 def _first_line(query: Query, topics: Topics, placed: Sequence[tuple[Candidate, int]], best: float) -> list[tuple[Candidate, int]]:
     """Return what is said to come first, where it is asked what to do."""
-    if not asks_what_to_do(query, topics):
+    if query.next_step or not asks_what_to_do(query, topics):
         return []
     first = [(c, f) for c, f in placed if comes_first(topics, c) and c.relevance >= best - FIRST_FLOOR]
     return first[:MOST_FIRST]
@@ -142,11 +152,12 @@ def comes_first(topics: Topics, candidate: Candidate) -> bool:
 
 
 def _limits(query: Query, placed: Sequence[tuple[Candidate, int]], best: float) -> list[tuple[Candidate, int]]:
-    """Return what is said of how far a treatment may go, where treatment is asked for: too much of it harms."""
+    """Return what is said of how far a treatment may go, where treatment is asked for: too much of it harms. Of several documents each is heard."""
     if query.intents[0] not in _CARE:
         return []
     limits = [(c, f) for c, f in placed if c.evidence.role in _MEASURED and c.relevance >= best - LIMIT_FLOOR and _LIMIT.search(c.text)]
-    return limits[:MOST_LIMITS]
+    first = {c.card.document_id: (c, f) for c, f in reversed(limits)}
+    return list(dict.fromkeys([*sorted(first.values(), key=limits.index), *limits]))[:MOST_LIMITS]
 
 
 def _warnings(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate], best: float) -> list[tuple[Candidate, int]]:
@@ -155,7 +166,20 @@ def _warnings(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidat
     if query.intents[0] not in _CARE or not taken:
         return []
     warnings = [c for c in found if c.evidence.role in WARNINGS and c.own & taken and c.relevance >= best - LIMIT_FLOOR]
-    return [(c, facet) for c in warnings if (facet := plan.facet_of(c, topics)) is not None][:MOST_WARNINGS]
+    return [(c, facet) for c in warnings if (facet := plan.facet_of(c, topics)) is not None][: MOST_WARNINGS_NEXT if query.next_step else MOST_WARNINGS]
+
+
+def _of_the_aim(query: Query, topics: Topics, plan: Plan, found: Sequence[Candidate]) -> list[tuple[Candidate, int]]:
+    """Return how far one treatment does what another is given beside it to prevent, though no document joins the two."""
+    return [(c, plan.facet_of(c, topics) or 0) for c in on_the_aim(query.text, topics, found)]
+
+
+def _status(query: Query, placed: Sequence[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:
+    """Return for what a thing is approved, one statement a section, where its benefits and risks at large are asked about."""
+    if not (query.at_large and RESULTS.issubset(query.aspects)):
+        return []
+    first = {facet: candidate for candidate, facet in reversed(placed) if candidate.evidence.role is StatementRole.REGULATION}
+    return [(candidate, facet) for facet, candidate in sorted(first.items())]
 
 
 def _nearest(plan: Plan, placed: Sequence[tuple[Candidate, int]]) -> dict[int, float]:

@@ -36,11 +36,14 @@ def is_on_denied(denied: Sequence[str], about: str) -> bool:
     return any(re.search(rf"\b(?<!non-)(?<!without ){re.escape(root)}", about, re.IGNORECASE) for root in denied)
 
 
-_DRUG_NAME = r"\w+(?:cillins?|mycin|floxacin|cyclines?|azole|prim|sporins?|furantoin|profen|oxib|codeine|statins?|sartan|pril|salazine)|aspirin|nsaids?|sulfa|sulfonamides?|quinolones?|macrolides?|heparin|morphine|latex|iodine"
-_ALLERGIC = lazy_pattern(rf"\b(?:allerg(?:y|ic) to|anaphylaxis (?:to|after|with)|hypersensitiv\w+ to) (?:an? |the )?({_DRUG_NAME})\b|\b(?:swell\w*|swollen|hives|angio-?o?edema) (?:\w+ ){{0,2}}?(?:on|after|with|from) (?:an? |the |my )?({_DRUG_NAME})\b|\b({_DRUG_NAME})[- ](?:allerg(?:y|ic)|anaphylaxis|hypersensitiv\w+)", re.IGNORECASE)
+_DRUG_NAME = r"[\w-]+(?:cillins?|mycin|floxacin|cyclines?|azole|prim|sporins?|furantoin|profen|oxib|codeine|statins?|sartan|pril|salazine)|aspirin|nsaids?|sul(?:f|ph)\w+|septrin|bactrim|tmp-?smx|co-amoxiclav|augmentin|quinolones?|macrolides?|heparin|morphine|latex|iodine|naproxen|diclofenac"
+_ALLERGIC = lazy_pattern(rf"\b(?:allerg(?:y|ic) to|allerg(?:y|ies):|anaphylaxis (?:to|after|with)|hypersensitiv\w+ to|intoleran(?:t|ce) (?:of|to)) (?:an? |the |both )?({_DRUG_NAME})\b|\b(?:swell\w*|swollen|hives|angio-?o?edema|rash) (?:\w+ ){{0,2}}?(?:on|after|with|from) (?:an? |the |my )?({_DRUG_NAME})\b|\b({_DRUG_NAME})[- ](?:allerg(?:y|ic)|anaphylaxis|hypersensitiv\w+)", re.IGNORECASE)
 _PENICILLINS = r"\w*cillins?|co-amoxiclav|amoxicillin-clavulanate|augmentin|tazocin"
+_SULFONAMIDES = r"sul(?:f|ph)\w+|[\w-]*sulfamethoxazole|co-trimoxazole|septrin|bactrim|tmp-?smx"
+_NSAIDS = r"nsaids?|\w+profen|naproxen|diclofenac|indomethacin|\w+coxib|aspirin|non-?steroidal anti-inflammatory drugs?"
 _ACE_INHIBITORS = r"\w+pril|ace[- ]inhibitors?|acei"
 _NOT_ALLERGIC = lazy_pattern(r"\b(?:without|no|not) (?:an? )?(?:\w+ )?allerg", re.IGNORECASE)
+_OF_ALLERGY = lazy_pattern(r"\b(?:allerg\w*|hypersensitiv\w*|anaphyla\w*|intoleran\w*)\b", re.IGNORECASE)
 _MINDFUL = lazy_pattern(r"\b(?:angio-?o?edema|allerg\w*|hypersensitiv\w*|anaphyla\w*|intoleran\w*|contra-?indicat\w*|avoid\w*|instead of|rather than)\b", re.IGNORECASE)
 
 
@@ -55,9 +58,7 @@ def barred_in(question: str) -> re.Pattern[str] | None:
 
 def _kin_of(name: str) -> str:
     """Return the pattern of a drug and of those that somebody who is allergic to it must not have either."""
-    if name.endswith("cillin"):
-        return _PENICILLINS
-    return _ACE_INHIBITORS if name.endswith("pril") else rf"{re.escape(name)}s?"
+    return next((kin for kin in (_PENICILLINS, _ACE_INHIBITORS, _SULFONAMIDES, _NSAIDS) if re.fullmatch(kin, name, re.IGNORECASE)), rf"{re.escape(name)}s?")
 
 
 def offers(barred: re.Pattern[str] | None, text: str) -> bool:
@@ -65,3 +66,8 @@ def offers(barred: re.Pattern[str] | None, text: str) -> bool:
     if barred is None:
         return False
     return _NOT_ALLERGIC.search(text) is not None or (barred.search(text) is not None and _MINDFUL.search(text) is None)
+
+
+def is_mindful(barred: re.Pattern[str], text: str) -> bool:
+    """Tell whether a statement is on those who are allergic to a drug that is barred."""
+    return barred.search(text) is not None and _OF_ALLERGY.search(text) is not None and _NOT_ALLERGIC.search(text) is None

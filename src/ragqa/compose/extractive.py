@@ -7,19 +7,23 @@ from typing import NamedTuple
 
 from ragqa.compose.answerable import asks_for_a_text, is_answerable, signs_of
 from ragqa.compose.article import Numbering, sections
+from ragqa.compose.caveats import with_caveats, with_gravest
 from ragqa.compose.choose import Chosen, choose
 from ragqa.compose.evidence import Candidate, candidates
 from ragqa.compose.gaps import gaps_of
 from ragqa.compose.glossary import explained
 from ragqa.compose.guidance import algorithm, comparison, conflicts, disagreements, pitfalls
+from ragqa.compose.leads import Lead, lead_of, with_leads
 from ragqa.compose.particulars import with_particulars
 from ragqa.compose.people import for_women_alone
 from ragqa.compose.plan import Plan, plan
+from ragqa.compose.regimen import Regimen
 from ragqa.compose.related import near_misses, related_questions
 from ragqa.compose.support import support_of
 from ragqa.compose.topic import Topics, written
 from ragqa.compose.unanswered import nothing_answers
 from ragqa.compose.verdict import direct_answer, for_the_person, is_on_it
+from ragqa.config import ComposeSettings
 from ragqa.protocols import PassageIndex, Vectors
 from ragqa.readability import reading_grade
 from ragqa.types import Answer, Concept, EvidenceGap, Hit, Provenance, Query, Section, statements_of
@@ -57,23 +61,30 @@ def selected(
     *,
     most_words: int,
     answerable: bool = False,
+    leads: Sequence[Lead] = (),
 ) -> Selected:
-    """Return what is shown of the passages found, and what is missing; `answerable` says that they hold an answer."""
+    """Return what is shown of the passages found, and what is missing; `answerable` says that they hold an answer, `leads` what answers parts of it."""
     topics = Topics(query, index.document_frequency, index.passage_count)
     found = candidates(query, topics, hits, index, encode) if topics.all else []
-    outline = plan(topics, found, query.text)
+    outline = plan(topics, found, query.text, query.pieces)
     likely = bool(found) and not asks_for_a_text(query.text)
     likely = likely and (answerable or is_answerable(signs_of(query, topics, hits, found, index, unlinked=bool(outline.unlinked)), topics))
-    found = with_particulars(query, topics, found)
-    chosen = choose(query, topics, outline, found, most_words=most_words) if likely else []
+    found = Regimen(query, topics).without_what_is_taken(with_particulars(query, topics, found))
+    chosen = with_caveats(query, topics, outline, found, choose(query, topics, outline, found, most_words=most_words)) if likely else []
     direct = direct_answer(query, topics, outline, chosen)
-    chosen = for_the_person(query, chosen, direct)
+    chosen, direct = with_leads(leads, topics, outline, found, for_the_person(query, chosen, direct), direct)
+    direct = with_gravest(query, chosen, direct)
     if not answerable and (outline.apart or not is_on_it(topics, direct, chosen) or for_women_alone(query, [c.candidate for c in direct])):
         chosen, direct = [], []
     gaps = gaps_of(query, topics, outline, chosen, found, passages_searched=index.passage_count)
     if not answerable and nothing_answers(query, topics, chosen, gaps):
         chosen, direct, gaps = [], [], tuple(gap for gap in gaps if gap.decisive) or gaps
     return Selected(topics, found, outline, chosen, direct, gaps)
+
+
+def lead(query: Query, hits: Sequence[Hit], index: PassageIndex, encode: Callable[[Sequence[str]], Vectors], *, most_words: int) -> Lead | None:
+    """Return the statement that answers a question first, None where none is sure enough."""
+    return lead_of(selected(query, hits, index, encode, most_words=most_words).direct, hits)
 
 
 def compose(
@@ -84,14 +95,14 @@ def compose(
     *,
     asked: str,
     history: Sequence[str] = (),
-    most_words: int,
-    old_after_years: int,
+    leads: Sequence[Lead] = (),
+    settings: ComposeSettings,
 ) -> Answer:
     """Return the article that answers a query from the passages found; deterministic to the byte.
 
-    `most_words` bounds the quoted words, each statement counted once. Every statement is the text of a span.
+    `leads` are what answers its parts first (see `lead`). Every statement is the text of a span.
     """
-    made = selected(query, hits, index, encode, most_words=most_words)
+    made = selected(query, hits, index, encode, most_words=settings.most_words, leads=leads)
     topics, chosen = made.topics, made.chosen
     parts = _Parts(query, made)
     answer = Answer(
@@ -104,9 +115,9 @@ def compose(
         emergency=_notice(query),
         abstained=not chosen,
         related_questions=related_questions(query, chosen, made.found),
-        near_misses=near_misses(topics, chosen, made.found),
+        near_misses=near_misses(topics, chosen, made.found, made.gaps),
         gaps=made.gaps,
-        currency_warning=_currency(chosen, index.snapshot.year, old_after_years),
+        currency_warning=_currency(chosen, index.snapshot.year, settings.old_after_years),
         disclaimer=DISCLAIMER_FOR_PATIENTS if query.audience is Audience.PATIENT else DISCLAIMER,
         provenance=_provenance(query, index),
         **parts.made(),
@@ -138,11 +149,11 @@ class _Parts:
         opposed = [side for pair in pairs for side in pair]
         warned = pitfalls(self._topics, self._chosen, [*direct, *opposed])
         body: tuple[Section, ...] = sections(self._plan, self._left_for_sections(direct, [*opposed, *warned]), self._numbering, self._query.audience)
-        table = comparison(self._plan, self._topics, self._chosen, self._numbering)
+        table = comparison(self._query, self._plan, self._topics, self._chosen, direct, self._numbering)
         against = conflicts(self._topics, pairs, self._numbering)
         warnings = tuple(number(c) for c in warned)
         support = support_of(self._query, self._topics, self._chosen, direct, self._made.gaps, self._made.found)
-        steps = () if support is Support.INSUFFICIENT else algorithm(self._query, self._topics, self._chosen, self._numbering, refused=support is Support.NOT_SUPPORTED)
+        steps = () if support is Support.INSUFFICIENT else algorithm(self._query, self._topics, self._chosen, direct, self._numbering, refused=support is Support.NOT_SUPPORTED)
         return {
             "support": support,
             "direct": first,

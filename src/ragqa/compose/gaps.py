@@ -8,12 +8,12 @@ from functools import partial
 
 from ragqa.compose.ages import AGE
 from ragqa.compose.answerable import unknown_names
-from ragqa.compose.asking import asking_part, further_parts
+from ragqa.compose.asking import asking_part, asks_both_sides, further_parts
 from ragqa.compose.choose import Chosen, asks_what_to_do
 from ragqa.compose.cues import Cue
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.granted import is_confirmed, is_denied
-from ragqa.compose.people import ADULT, CHILDREN, for_women_alone
+from ragqa.compose.people import ADULT, CHILDREN, for_women_alone, is_child, of_adults_alone, on_adults_alone
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import asked_of, decided_by
 from ragqa.compose.relevance import probability
@@ -59,7 +59,7 @@ def gaps_of(
     for a, b in plan.unlinked:
         names = [topics.all[place].concept.text for place in (a, b)]
         message = f"No document in this index joins {names[0]} and {names[1]}: nothing here says how the two act together."
-        found_gaps.append(gap(kind=GapKind.CONJUNCTION, aspect=" + ".join(names), message=message, decisive=True))
+        found_gaps.append(gap(kind=GapKind.CONJUNCTION, aspect=" + ".join(names), message=message, decisive=not asks_both_sides(query)))
     if query.premise and chosen and not is_confirmed(query.premise, chosen):
         message = f"The question takes for granted: \u201c{query.premise}\u201d. No passage found states that; see what the nearest ones say."
         found_gaps.append(gap(kind=GapKind.PREMISE, aspect=query.premise, message=message, decisive=True))
@@ -71,11 +71,7 @@ def gaps_of(
         found_gaps.append(gap(kind=GapKind.FACET, aspect=DIRECT_EVIDENCE, message=message, decisive=True))
     found_gaps += _things_missing(query, topics, chosen, found, receipt)
     if not chosen:
-        found_gaps = _nothing_shown(topics, found_gaps)
-        if for_women_alone(query, found[:1]):
-            return (gap(kind=GapKind.FACET, aspect="men", message="What comes nearest is on women alone: no passage that answers the question is on men.", decisive=True),)
-        nothing = gap(kind=GapKind.TOPIC, aspect="the question", message="No passage in this index comes near enough to the question to answer it.", decisive=True)
-        return tuple(found_gaps) or (nothing,)
+        return _nothing_shown(query, topics, found, found_gaps, receipt(found))
     for name, broad in _by_class_alone(topics, chosen):
         message = f"No statement here names {name} itself: what is shown holds for {broad}, to which it belongs."
         found_gaps.append(gap(kind=GapKind.FACET, aspect=name, message=message))
@@ -95,13 +91,18 @@ def gaps_of(
     return tuple(found_gaps)
 
 
-def _nothing_shown(topics: Topics, gaps: list[EvidenceGap]) -> list[EvidenceGap]:
-    """Return the gaps of an answer that shows nothing: where something asked about is nowhere, or joined to nothing, that is what is missing,
-    and not what passages hold beside it.
+def _nothing_shown(query: Query, topics: Topics, found: Sequence[Candidate], gaps: list[EvidenceGap], receipt: Receipt) -> tuple[EvidenceGap, ...]:
+    """Return the gaps of an answer that shows nothing: that what comes nearest is on other people; else, where something asked about is nowhere,
+    or joined to nothing, that this is missing, and not what passages hold beside it.
     """
+    nothing = partial(EvidenceGap, receipt=receipt, decisive=True)
+    if for_women_alone(query, found[:1]):
+        return (nothing(kind=GapKind.FACET, aspect="men", message="What comes nearest is on women alone: no passage that answers the question is on men."),)
+    if on_adults_alone(query, sorted(found, key=lambda c: -len(c.covered))):
+        return (nothing(kind=GapKind.FACET, aspect="children", message="What comes nearest is on adults alone: no passage that answers the question is on children."),)
     held = {topic.concept.text for topic in topics.all if topic.passages}
-    missing = [gap for gap in gaps if gap.aspect not in held]
-    return missing or gaps
+    missing = [gap for gap in gaps if gap.aspect not in held] or gaps
+    return tuple(missing) or (nothing(kind=GapKind.TOPIC, aspect="the question", message="No passage in this index comes near enough to the question to answer it."),)
 
 
 def _things_missing(
@@ -113,13 +114,13 @@ def _things_missing(
     deciding = set(unknown_names(topics)).intersection(asking or topics.anchors)
     deciding |= {beside for _, beside in topics.qualified if not topics.all[beside].concept.everyday}  # "guttate psoriasis": psoriasis at large is not what is asked about
     answering = _covered([c for c in chosen if c.role not in SETTLES_NOTHING]) or shown
-    if answering.isdisjoint(topics.conditions):  # what is shown is on other conditions than the one asked about
+    if answering.isdisjoint(topics.conditions) and not _are_indications(query, topics, answering):  # what is shown is on other conditions than the one asked about
         deciding.update(topics.conditions)
         shown -= frozenset(topics.conditions)
     if _TARGET.search(query.text):
         deciding.update(set(topics.others).intersection(topics.anchors))
     missing = _missing(topics, shown)
-    further = further_parts(query.text)
+    further = f"{further_parts(query.text)} {query.further}"
     deciding.update(place for place in missing if topics.all[place].known and standing(topics.all[place].concept.text, further))
     if Intent.DOSING in query.intents and len(topics.conditions) > 1 and _EACH.search(query.text):  # the dose in each of several conditions is asked for
         deciding.update(set(missing).intersection(topics.conditions))
@@ -128,7 +129,7 @@ def _things_missing(
     gaps = []
     for place in missing:
         topic = topics.all[place]
-        if topic.concept.of_value:
+        if topic.concept.of_value or (query.next_step and topic.concept.taken):
             continue
         near = [c for c in found if place in c.covered] or list(found)
         if not found and query.filters != Filters():
@@ -139,6 +140,14 @@ def _things_missing(
             kind, message = GapKind.FACET, f"No passage that answers the question mentions {topic.concept.text}."
         gaps.append(EvidenceGap(kind=kind, aspect=topic.concept.text, message=message, receipt=receipt(near), decisive=place in deciding))
     return gaps
+
+
+def _are_indications(query: Query, topics: Topics, answering: frozenset[int]) -> bool:
+    """Tell whether every condition that a question names is but what one of several treatments is for ("a contrast CT for ?PE"), all of which what is shown names."""
+    if len(topics.interventions) < 2 or not answering.issuperset(topics.interventions):  # noqa: PLR2004 what one alone is for is what is asked about
+        return False
+    treatments = "|".join(re.escape(topics.all[place].concept.text) for place in topics.interventions)
+    return all(re.search(rf"\b(?:{treatments}) for \??(?:(?:an?|the|her|his|my|their|possible|suspected) )*{re.escape(topics.all[place].concept.text)}", query.text) for place in topics.conditions)
 
 
 def _by_class_alone(topics: Topics, chosen: Sequence[Chosen]) -> list[tuple[str, str]]:
@@ -195,16 +204,26 @@ def _untold(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> list[str]
         elif what_to_do and place not in advised:
             untold.append(f"what to do for {name}")
     age = asked_of(query.text).get(AGE)
-    if age is not None and age < ADULT and not any(CHILDREN.search(c.candidate.text) or decided_by({AGE: age}, c.candidate.text) > 0 for c in telling):
+    if age is not None and age < ADULT and not any(CHILDREN.search(c.candidate.text) or (decided_by({AGE: age}, c.candidate.text) > 0 and not of_adults_alone(c.candidate.text)) for c in telling):
         untold.append(an_age_of(age))
+    if R.DOSING in query.aspects and is_child(query.further) and not any(CHILDREN.search(c.candidate.text) for c in telling):
+        untold.append("a dose for children")
     untold += [name for asked_for, told_by, name in _ASKED_BY_WORD if asked_for.found(query.text) and not any(told_by.found(c.candidate.text) and (not asked_about or c.candidate.covered & asked_about or (name in _OF_WHOM and c is chosen[0])) for c in telling)]
     if R.DOSING in query.aspects and _DOSE.search(query.text) and topics.interventions and not any(_gives_dose(c, topics.interventions, query.text) for c in telling):
         untold.append(a_dose_of(topics.all[topics.interventions[0]].concept.text))
+    untold += [dose for dose in _doses_asked_further(query, topics, telling) if dose not in untold]
     further = _FURTHER.search(query.text)
     if further:
         after = {place for place in topics.others if topics.all[place].concept.text in further["what"] and not topics.all[place].concept.everyday}
         untold += [topics.all[place].concept.text for place in sorted(after) if topics.all[place].passages == 0 and not topics.all[place].concept.text.isupper()]
     return untold
+
+
+def _doses_asked_further(query: Query, topics: Topics, telling: Sequence[Chosen]) -> list[str]:
+    """Return the doses that a further piece of a question asks for by the name of a drug, and no statement gives."""
+    pieces = [piece for piece in query.pieces[1:] if _AN_AMOUNT.search(piece)]
+    named = [place for place in topics.interventions if any(standing(topics.all[place].concept.text, piece) for piece in pieces)]
+    return [a_dose_of(topics.all[place].concept.text) for place in named if not any(_gives_dose(c, [place], query.text) and place in c.candidate.own for c in telling)]
 
 
 def an_age_of(years: float) -> str:
@@ -233,6 +252,7 @@ def _gives_dose(item: Chosen, interventions: Sequence[int], question: str) -> bo
 
 _TARGET = lazy_pattern(r"\b(?:target|goal|normal|range|cut-?off|threshold|ceiling|maximum|minimum)\b", re.IGNORECASE)  # of what it names a number is asked for
 _DOSE = lazy_pattern(r"\b(?:(?<!-)(?<!low )(?<!high )(?<!lower )dos(?:e|es|age|ing(?! (?:her|him|them|me|my|the|a)\b))|how (?:much|many)|m?c?gs?|mls?|ng/kg/min|mg/kg|strength|titrat\w*|schedule|infusion rate|reducing regimen?|loading|induction)\b", re.IGNORECASE)
+_AN_AMOUNT = lazy_pattern(r"\b(?:dos(?:e|es|age)|how (?:much|many (?:mg|ml|mcg|grams?|tablets?|units)))\b", re.IGNORECASE)
 _AMOUNT = lazy_pattern(r"\d\s?(?:mg|mcg|micrograms?|µg|g|ml|mmol|units?|IU|L/min|sessions?|puffs?|tablets?|cells)\b", re.IGNORECASE)
 _BY_UNIT = lazy_pattern(r"\b(?:mg|mcg|micrograms?|milligrams?|µg|units?|IU|ml)\b", re.IGNORECASE)
 _TIME = lazy_pattern(r"\d\s?(?:weeks|days|months|hours)\b", re.IGNORECASE)
@@ -255,7 +275,7 @@ _ASKED_BY_WORD: tuple[tuple[Cue, Cue, str], ...] = tuple(
         (r"\b(?:miss(?:ed|ing|es)?|forg[eo]t\w*) (?:(?:a|an|my|his|her|the|this|that|one|morning'?s?|evening'?s?) ){0,3}\w+\b.{0,40}\b(?:dose|double|tablet|pill|catch up|take)", r"\b(?:missed|forgotten|skipped|delayed) (?:\w+ )?(?:dose|tablet|pill|infusion)s?\b", "a missed dose"),
         (r"\b(?:stor(?:e|ed|age)|fridge|refrigerat\w*|shelf life|kept (?:at|cold|in))\b", r"\b(?:stor(?:e|ed|age)|refrigerat\w*|shelf life|thaw\w*|frozen|°C)\b", "storage"),
         (r"\b(?:child[- ]pugh|liver (?:impairment|disease|failure))\b.*|\badjust\w* .*\b(?:liver|hepatic)\b", r"\b(?:child[- ]pugh|liver|hepatic|cirrho\w+)\b", "liver disease"),
-        (r"\b(?:egfr|crcl|creatinine clearance|gfr)\b|\bon (?:ha?emo)?dialysis\b", r"\b(?:egfr|crcl|creatinine|gfr|kidney|renal|dialysis|ckd)\b", "kidney function"),
+        (r"\b(?:egfr|crcl|creatinine clearance|gfr|creat(?:inine)? (?:(?:of|is|was) )?\d+)\b|\bon (?:ha?emo)?dialysis\b", r"\b(?:egfr|crcl|creatinine|gfr|kidney|renal|dialysis|ckd)\b", "kidney function"),
         (r"\b(?:1[2-9]\d|2\d\d) ?kg\b", r"\b(?:\d ?kg|body weight|weighing (?:less|more|over|under|at)|obes\w*|bmi)\b", "so high a body weight"),
         (r"\b(?:half-?li(?:fe|ves)|bio-?availab\w+|pharmacokinetic\w*|protein[- ]bound|protein binding|volume of distribution)\b", r"\b(?:half-?li(?:fe|ves)|bio-?availab\w+|pharmacokinetic\w*|protein|distribution)\b", "pharmacokinetics"),
         (r"\b(?:what|which) colou?rs?\b|\bcolou?rs? (?:of|is|are)\b", r"\bcolou?r\w*\b", "a colour"),

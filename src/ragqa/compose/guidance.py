@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import combinations
 
 from ragqa.compose.article import Numbering
+from ragqa.compose.asking import asks_age
 from ragqa.compose.choose import DENIES, Chosen, disagree
 from ragqa.compose.plan import Plan
 from ragqa.compose.roles import WARNINGS, advises_against
@@ -24,21 +25,22 @@ _ADVISES = r"(?:recommend|advis|suggest|require|support|start)\w*\W+(?:\w+\W+){0
 _STAGES: tuple[tuple[StepStage, re.Pattern[str]], ...] = tuple(
     (stage, lazy_pattern(pattern, re.IGNORECASE))
     for stage, pattern in (
-        (StepStage.MONITOR, r"\b(?:monitor\w*|follow[- ]?up|periodic\w*|regularly|annual\w*|re-?check\w*|repeat(?:ed|ing)? (?!dose|course)\w+|re-?assess\w*|review\w* (?:within|after|at)|surveillance)\b"),
+        (StepStage.MONITOR, r"\b(?:monitor\w*|follow[- ]?up|periodic\w*|regularly|annual\w*|re-?check\w*|repeat(?:ed|ing)? (?!dose|course|up |as |if |every|once|twice|no |only|after|in |at )\w+|re-?assess\w*|review\w* (?:within|after|at)|surveillance)\b"),
         (StepStage.ASSESS, rf"\b(?:{_ADVISES}|should be |before \w+ing \w+.{{0,40}}?)(?:assess|measur|evaluat|confirm|screen|diagnos|check|test|examin|stratif|asking|taking a|calculat)\w*"),
-        (StepStage.FIRST_LINE, r"\b(?:first[- ]line|first choice|initial\w*|empiric\w*|preferred|treatment of choice|start(?:s|ing|ed)? (?:with|treatment)|at once|immediate\w*)\b"),
+        (StepStage.FIRST_LINE, r"\b(?:first[- ]line|first choice|initial\w*|empiric\w*|preferred|treatment of choice|start(?:s|ing|ed)? (?:with|treatment)|at once|immediate\w*|prompt(?:ly)?|over \d+ minutes)\b"),
         (StepStage.ALTERNATIVES, r"\b(?:second[- ]line|alternativ\w+|if .{0,60}(?:not|fail\w*|inadequate|intoleran\w+|contra|unavailable)|add(?:ing|ed|-on)?|switch\w*|when .{0,50}(?:not|remains|cannot)|resistant|refractory|third[- ]line|instead of|only (?:in|if|when|for))\b"),
     )
 )  # fmt: skip
+_AT_ONCE = lazy_pattern(r"\b(?:at once|immediate(?:ly)?|prompt(?:ly)?|urgent\w*|emergency|without delay|over \d+ minutes|within (?:\d+ minutes|(?:one|1) hour))\b", re.IGNORECASE)
 _REFUSES = lazy_pattern(
-    r"\b(?:avoid\w*|against(?! (?:listeria|disease|infection))|(?<!not a )(?<!no )contra-?indicat(?:ed|ions?)|(?:should|must|may|can) not|do not|(?:does|did) not (?:\w+ )?(?:recommend|advise|suggest|support|endorse|approve)"
+    r"\b(?:avoid\w*|unsafe|against(?! (?:listeria|disease|infection))|(?<!not a )(?<!no )contra-?indicat(?:ed|ions?)|(?:should|must|may|can) not|do not|(?:does|did) not (?:\w+ )?(?:recommend|advise|suggest|support|endorse|approve)"
     r"|not (?:be )?(?:recommended|advised|offered|used|given|indicated|approved|started|routinely)|categor(?:y|ies) [34]|class (?:3|III),? (?:harm|no benefit)|no (?:role|longer|more than|greater)|not exceed)\b",
     re.IGNORECASE,
 )
 _STOPS = lazy_pattern(r"\b(?:recommends?|advises?|suggests?) (?:considering )?(?:stopping|discontinuing|withdrawing)\b", re.IGNORECASE)  # ends a treatment, and is no first one
 _REFERS = lazy_pattern(r"\brefer(?:ral|red|ring)?\b(?! to the)", re.IGNORECASE)
 # "when triptans are contraindicated", "patients who do not respond": whom a sentence is on, and not what it says of them.
-_FOR_WHOM = lazy_pattern(r"\b(?:when|where|if|unless|except|who|whose|because|since|after|given|for which|that (?:do|does|did|has|have|had|is|are|was|were)|without|despite)\b[^,;(]*(?:,[^,;(]*\bor\b[^,;(]*)?", re.IGNORECASE)
+_FOR_WHOM = lazy_pattern(r"\b(?:when|where|if|unless|except|(?-i:who)|whose|because|since|after|given|for which|that (?:do|does|did|has|have|had|is|are|was|were)|without|despite)\b[^,;(]*(?:,[^,;(]*\bor\b[^,;(]*)?", re.IGNORECASE)
 _NO_ACT = lazy_pattern(r"\b(?:no recommendations?|unlikely to|(?:does|did|do) not (?:list|name|state|give|define|specify|cover|lower|raise|set)|not a contra-?indication)\b", re.IGNORECASE)
 _WARNS = lazy_pattern(
     r"\b(?:fatal|deaths?|serious|severe|life-threatening|delay\w*|too (?:rapid|fast|low|high)|risks? of|raises? the risk|caution\w*|warn\w*|overcorrect\w*|blindness|vision loss|potentially harmful|stopping|stopped|only (?:by|in|under|with))\b",
@@ -51,6 +53,7 @@ _ADVICE = lazy_pattern(
     re.IGNORECASE,
 )
 _CARE = frozenset({Intent.TREATMENT, Intent.PREVENTION, Intent.DIAGNOSIS, Intent.DOSING, Intent.GENERAL})
+_SAYS_WHICH = frozenset({Direction.BENEFIT, Direction.NO_DIFFERENCE})
 _STAGE_ORDER = {stage: place for place, stage in enumerate(StepStage)}
 _ACTS = frozenset({StatementRole.RECOMMENDATION, StatementRole.DOSING, StatementRole.MONITORING, StatementRole.CONTRAINDICATION, StatementRole.PREVENTION})
 
@@ -72,10 +75,10 @@ def _refuses(text: str) -> bool:
     return bool(_REFUSES.search(_FOR_WHOM.sub("", text)))
 
 
-def algorithm(query: Query, topics: Topics, chosen: Sequence[Chosen], numbering: Numbering, *, refused: bool) -> tuple[Step, ...]:
+def algorithm(query: Query, topics: Topics, chosen: Sequence[Chosen], direct: Sequence[Chosen], numbering: Numbering, *, refused: bool) -> tuple[Step, ...]:
     """Return cited recommendations in the order of care, where the question is about care and there are enough for an order.
 
-    Where what is asked about is `refused`, no step gives it.
+    Where what is asked about is `refused`, no step gives it. What the `direct` answer warns of beside what is taken is a step.
     """
     if not _CARE & set(query.intents):
         return ()
@@ -83,10 +86,11 @@ def algorithm(query: Query, topics: Topics, chosen: Sequence[Chosen], numbering:
     acts = [c for c in acts if (not _TELLS.search(c.candidate.text) or _ADVICE.search(c.candidate.text)) and not _NO_ACT.search(c.candidate.text)]
     if refused:
         acts = [c for c in acts if c.candidate.own.isdisjoint(topics.interventions) or _refuses(c.candidate.text)]
-    acts = acts[:MOST_STEPS]
+    warned = [c for c in direct if query.next_step and c.role in WARNINGS and c not in acts]  # what must not be added stands beside what may
+    acts = [*acts[: MOST_STEPS - len(warned)], *warned]
     if len(acts) < LEAST_STEPS:
         return ()
-    staged = sorted(enumerate(acts), key=lambda pair: (_STAGE_ORDER[stage_of(pair[1].candidate.text)], pair[0]))
+    staged = sorted(enumerate(acts), key=lambda pair: (_STAGE_ORDER[stage_of(pair[1].candidate.text)], _AT_ONCE.search(pair[1].candidate.text) is None, pair[0]))
     return tuple(Step(stage=stage_of(c.candidate.text), statement=numbering.statement(c)) for _, c in staged)
 
 
@@ -179,21 +183,27 @@ def _is_led_by(topics: Topics, place: int, text: str) -> bool:
     return first[place] == min(first.values())
 
 
-def comparison(plan: Plan, topics: Topics, chosen: Sequence[Chosen], numbering: Numbering) -> tuple[ComparisonRow, ...]:
-    """Return interventions side by side, where the question names several; an empty cell is a gap."""
-    if len(topics.interventions) <= 1:
+def comparison(query: Query, plan: Plan, topics: Topics, chosen: Sequence[Chosen], direct: Sequence[Chosen], numbering: Numbering) -> tuple[ComparisonRow, ...]:
+    """Return interventions side by side, where the question is on what several do and something can be set beside another; an empty cell is a gap.
+
+    What the direct answer says of one goes before the rest.
+    """
+    if len(topics.interventions) <= 1 or not plan.facets or query.intents[0] is Intent.DOSING or asks_age(query.text):
         return ()
     rows = []
     for place in topics.interventions:
-        mine = sorted((c for c in chosen if place in c.candidate.own and _is_led_by(topics, place, c.candidate.text)), key=lambda c: only_compared_with(topics, (place,), c.candidate.text))
-        cells = [
-            next((c for c in mine if c.role in roles and c.candidate.evidence.direction in directions), None)
-            for roles, directions in (
-                ({StatementRole.EFFECT}, {Direction.BENEFIT, Direction.NO_DIFFERENCE}),
-                (WARNINGS, set(Direction)),
-                ({StatementRole.MONITORING}, set(Direction)),
-            )
-        ]
-        benefit, harm, monitoring = (numbering.statement(c) if c else None for c in cells)
-        rows.append(ComparisonRow(intervention=topics.all[place].concept.text, benefit=benefit, harm=harm, monitoring=monitoring))
-    return tuple(rows) if plan.facets else ()
+        mine = sorted((c for c in chosen if place in c.candidate.own and _is_led_by(topics, place, c.candidate.text)), key=lambda c: (c not in direct, only_compared_with(topics, (place,), c.candidate.text)))
+        effects = sorted((c for c in mine if c.role is StatementRole.EFFECT), key=lambda c: (c not in direct, c.candidate.evidence.direction not in _SAYS_WHICH))
+        rows.append((place, [*effects[:1], None][0], _first_of(WARNINGS, mine), _first_of({StatementRole.MONITORING}, mine)))
+    if sum(effect is not None or harm is not None for _, effect, harm, _ in rows) <= 1:
+        return ()
+    return tuple(
+        ComparisonRow(
+            intervention=topics.all[place].concept.text, **{name: numbering.statement(c) if c else None for name, c in zip(("benefit", "harm", "monitoring"), cells, strict=True)}
+        )
+        for place, *cells in rows
+    )
+
+
+def _first_of(roles: Collection[StatementRole], statements: Sequence[Chosen]) -> Chosen | None:
+    return next((c for c in statements if c.role in roles), None)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ragqa.compose.asking import asks_whether
+from ragqa.compose.ages import AGE
+from ragqa.compose.asking import asks_age, asks_whether
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.people import is_well, of_the_ill
 from ragqa.compose.person import Person
 from ragqa.compose.pressures import must_come_before
-from ragqa.compose.ranges import asked_of, decided_by, stated_in
+from ragqa.compose.ranges import asked_of, decided_by, measures_held, stated_in
 from ragqa.compose.roles import SETTLES_NOTHING
 from ragqa.compose.stance import recommends, stance_of
 from ragqa.compose.topic import Topics, joined_terms
@@ -28,7 +29,6 @@ _NOT_SEVERE = lazy_pattern(r"\b(?:mild|non-?severe|uncomplicated|outpatients?|le
 _SEVERE_BELOW = {"sodium": 120.0}  # mmol/L, under which the disorder is a severe one (Verbalis and colleagues, 2013)
 _STAGE = lazy_pattern(r"\b(?P<kind>stage|grade) (?P<number>\d|I{1,3}|IV|V)\b(?![A-Z])", re.IGNORECASE)
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5"}
-_ASKS_AGE = lazy_pattern(r"\bages? (?:recommend\w+|limits?|ranges?|groups?|restrictions?|cut-?offs?)\b|\b(?:what|which|minimum|maximum) ages?\b|\bhow old\b", re.IGNORECASE)
 
 
 def with_particulars(query: Query, topics: Topics, found: Sequence[Candidate]) -> list[Candidate]:
@@ -42,19 +42,20 @@ def with_particulars(query: Query, topics: Topics, found: Sequence[Candidate]) -
     implied = [key for concept in query.facets.conditions if concept.implied and (key := joined_terms(concept.implied))]
     severity = _severity_of(query.text) or _severity_by_value(query, asked)
     stages = stages_in(query.text)
-    asks_age = _ASKS_AGE.search(query.text) is not None
-    if person.is_anybody and not (asked or severity or stages or asks_age):
+    of_age = asks_age(query.text)
+    if person.is_anybody and not (asked or severity or stages or of_age):
         return list(found)
 
     near, far = found[:MOST_WEIGHED], found[MOST_WEIGHED:]
-    decided = _decided(query, frozenset(topics.interventions), asked, near)
+    acting = frozenset(topics.interventions)
+    decided = _decided(query, acting, asked, near)
 
     def weighed(c: Candidate, holds: int) -> Candidate:
         narrower = IMPLIED * any(key in joined_terms(text) for key in implied for text in (c.text, c.card.source.title))
         as_severe = _as_severe(severity, _severity_of(c.text)) if severity else 0.0
         as_staged = _as_staged(stages, c.text) if stages else 0.0
-        tells_age = DECIDES * (asks_age and bool(stated_in(c.text, ("age",))))
-        weight = DECIDES * holds + person.fits(c) + tells_age + narrower + as_severe + as_staged
+        tells_age = DECIDES * (of_age and (not acting or bool(acting & c.covered)) and bool(stated_in(c.text, (AGE,))))
+        weight = DECIDES * holds * (measures_held(asked, c.text) if holds > 0 and len(asked) > 1 else 1) + person.fits(c) + tells_age + narrower + as_severe + as_staged
         return c._replace(relevance=round(c.relevance + weight, 6)) if weight else c
 
     return sorted([*map(weighed, near, decided), *far], key=lambda c: (-c.relevance, c.evidence.document_id, c.evidence.span.start))

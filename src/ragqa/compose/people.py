@@ -11,6 +11,7 @@ from ragqa.patterns import lazy_pattern
 from ragqa.types import Query
 
 ADULT = 16.0  # years; below that, what is said of adults answers nothing
+MOST_NEAREST = 3  # candidates by which it is told whom the nearest documents are on
 CHILDREN = lazy_pattern(r"\b(?:child(?:ren)?|infants?|neonat\w+|newborns?|bab(?:y|ies)|toddlers?|pa?ediatric|adolescents?|young people|kids?|months old|aged (?:\d|1[0-7]) )\b", re.IGNORECASE)
 _ADULTS = lazy_pattern(r"\badults?\b", re.IGNORECASE)
 _EXPECTING = r"pregnan\w*|expecting|gestation\w*|breast-?feed\w*"
@@ -53,6 +54,17 @@ def is_grown(question: str) -> bool:
 def of_children_alone(text: str) -> bool:
     """Tell whether a text speaks of children and not of adults."""
     return bool(CHILDREN.search(text)) and not _ADULTS.search(text)
+
+
+def of_adults_alone(text: str) -> bool:
+    """Tell whether a text speaks of adults and not of children."""
+    return bool(_ADULTS.search(text)) and not CHILDREN.search(text)
+
+
+def on_adults_alone(query: Query, found: Sequence[Candidate]) -> bool:
+    """Tell whether a question is on a child, and what comes nearest is of documents that are on adults by their titles."""
+    titles = [c.card.source.title for c in found if c.covered][:MOST_NEAREST] if is_child(query.text) else []
+    return bool(titles) and any(map(of_adults_alone, titles))
 
 
 def says_for_whom_alone(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.people import (
@@ -10,6 +11,7 @@ from ragqa.compose.people import (
     is_child,
     is_grown,
     is_well,
+    of_adults_alone,
     of_children_alone,
     of_other_sex,
     of_the_ill,
@@ -48,6 +50,11 @@ _SOUND: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
 )
 
 
+def _of_those_with(names: Sequence[str]) -> re.Pattern[str] | None:
+    """Return how a sentence says that it is on those who have a condition of one of these names: "in DKA"."""
+    return re.compile(rf"(?<!without )\b(?:in|during|(?:treatment|management) of) (?:(?:adults|people|patients|those|women|men) with )?(?:severe |moderate |mild |acute |chronic )?(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE) if names else None
+
+
 class Person:
     """Whom a question is on: what they have, a child or not, woman or man, of what origin, what of them is sound, and their numbers."""
 
@@ -56,22 +63,25 @@ class Person:
         self._has = topics.held
         self._numbers = numbers
         self._well, self._sex = is_well(text), sex_of(text)
-        self._child, self._grown = is_child(text), is_grown(text)
+        self._child, self._grown = is_child(text) and not (CHILDREN.search(query.further) and not is_child(query.pieces[0])), is_grown(text)
         self._black = _BLACK.search(text) is not None
         self._screened = _SCREENED.search(text) is not None
+        self._absent = _of_those_with([name for concept in query.facets.absent if not concept.everyday for name in concept.names])
         self._diseases_ruled_out = [disease for organ, disease in _SOUND if organ.search(text)]
 
     @property
     def is_anybody(self) -> bool:
         """Tell whether the question tells nothing of a person."""
-        return not (self._has or self._well or self._sex or self._child or self._grown or self._black or self._screened or self._diseases_ruled_out)
+        return not (self._has or self._well or self._sex or self._child or self._grown or self._black or self._screened or self._absent or self._diseases_ruled_out)
 
     def fits(self, c: Candidate) -> float:
         """Return the log-odds that a statement loses where it is on other people, or gains where it names this person's."""
         text = c.text
         ruled_out = lacks(self._has, text) + (self._well and of_the_ill(text)) + (self._child and self._is_dose_of_others(c))
+        ruled_out += self._child and not CHILDREN.search(text) and (of_adults_alone(c.card.source.title) or of_adults_alone(text))
         ruled_out += self._grown and of_children_alone(text) and not says_for_whom_alone(text)
         ruled_out += any(disease.search(text) is not None for disease in self._diseases_ruled_out)
+        ruled_out += self._absent is not None and self._absent.search(text) is not None
         ruled_out += self._black and _NOT_BLACK.search(text) is not None
         others = (self._screened and _NOT_SCREENED.search(text) is not None) + (self._sex != "" and of_other_sex(self._sex, text))
         return RULED_OUT * ruled_out + OTHERS * others + SAME_ORIGIN * (self._black and _BLACK.search(text) is not None)

@@ -16,6 +16,7 @@ _MEASURES: dict[str, str] = {  # the words that stand before a value of each mea
     "egfr": r"(?:egfr|estimated glomerular filtration rate|gfr)",
     "potassium": r"(?:potassium|hyperkalaemia|hyperkalemia|k\+?)",
     "creatinine rise": r"creat(?:inine)?(?: \w+)? (?:rises?|rose|rising|up|risen|increase[sd]?|gone up|went up)(?: by)?",
+    "temperature": r"(?:temp(?:erature)?s?|thermometer|fever of)",
     "sodium": r"(?:sodium|na\+?)",
     "inr": r"inr",
     "hba1c": r"(?:hba1c|a1c)",
@@ -55,7 +56,7 @@ def _values_of(measure: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 
 # How a value of each measure is written in a question.
 _VALUES_ASKED: dict[str, re.Pattern[str]] = {
-    measure: lazy_pattern(rf"\b{words}\s*(?:(?:of|is|was|at|in|now|back|has|have|come|came|gone|went|slid|slipped|fell|fallen|dropped|dropping|down|up|to|today|only|scored?|=|:|~)\s*){{0,4}}{NUMBER}(?![\d.]*\s*(?:to|-|–)\s*\d)(?!\s*(?:years?|yrs?|months?|weeks?)\b)", re.IGNORECASE) for measure, words in _MEASURES.items()
+    measure: lazy_pattern(rf"\b{words}\s*(?:(?:of|is|was|at|in|now|back|has|have|come|came|gone|went|slid|slipped|fell|fallen|dropped|dropping|down|up|to|today|only|says?|said|reads?|shows?|scored?|=|:|~)\s*){{0,4}}{NUMBER}(?![\d.]*\s*(?:to|-|–)\s*\d)(?!\s*(?:years?|yrs?|months?|weeks?)\b)", re.IGNORECASE) for measure, words in _MEASURES.items()
 }
 _RESERVES = lazy_pattern(r"\b(?:reserv(?:es|ed|ing)|except|unless)\b", re.IGNORECASE)  # says one thing of the numbers that it names and another of all others
 _TO_REACH = lazy_pattern(r"\b(?:targets?|goals?|titrat\w+|aim(?:s|ing)?)\b", re.IGNORECASE)  # what treatment leads to is not what a person has
@@ -87,6 +88,11 @@ def stated_in(text: str, measures: Container[str] = (AGE, SYSTOLIC, *TIMES, *_ME
     valued = [] if _TO_REACH.search(text) else [measure for measure in _MEASURES if measure in measures]
     values = [range_of(measure, how, *numbers) for measure in valued for how, numbers in written_in(_values_of(measure), text)]
     return ages + pressures + times + values
+
+
+def measures_held(asked: dict[str, float], text: str) -> int:
+    """Return how many of the measures asked about a text states ranges of."""
+    return len({stated.measure for stated in stated_in(text, asked)}) if asked else 0
 
 
 def decided_by(asked: dict[str, float], text: str) -> int:

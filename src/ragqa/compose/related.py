@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from ragqa.compose.choose import Chosen
-from ragqa.compose.evidence import Candidate
+from ragqa.compose.evidence import Candidate, named_by_title
 from ragqa.compose.topic import Topics
-from ragqa.types import NearMiss, Query
+from ragqa.types import EvidenceGap, NearMiss, Query
 from ragqa.vocabulary import StatementRole
 
 MOST_RELATED, MOST_NEAR = 4, 4
+NEAR = 4.0  # log-odds of the best within which a document beside what is shown is related
 NEAR_SHARE = 0.15  # of the question's weight, for a document to be called related
 R = StatementRole
 _PATTERNS: dict[StatementRole, str] = {
@@ -44,13 +46,20 @@ def related_questions(query: Query, chosen: Sequence[Chosen], found: Sequence[Ca
     return tuple(made)
 
 
-def near_misses(topics: Topics, chosen: Sequence[Chosen], found: Sequence[Candidate]) -> tuple[NearMiss, ...]:
-    """Return documents that cover a part of the question, but nothing of which is shown."""
+def near_misses(topics: Topics, chosen: Sequence[Chosen], found: Sequence[Candidate], gaps: Sequence[EvidenceGap]) -> tuple[NearMiss, ...]:
+    """Return documents that cover a part of the question, but nothing of which is shown, where something is missing."""
+    if chosen and not gaps:
+        return ()
     shown = {c.card.document_id for item in chosen for c in (item.candidate, *item.same)}
     anchors = frozenset(topics.anchors)
+    least = max((c.relevance for c in found), default=0.0) - NEAR if chosen else -math.inf
     made: dict[str, NearMiss] = {}
     for candidate in found:
         card = candidate.card
+        if candidate.relevance < least:
+            break
+        if chosen and (named_by_title(topics, card) & anchors or candidate.covered.isdisjoint(anchors)):
+            continue  # it is about the thing that was asked, or about nothing of it
         if anchors <= candidate.covered or card.document_id in shown or card.document_id in made or topics.share(candidate.covered) < NEAR_SHARE:
             continue
         source = card.source

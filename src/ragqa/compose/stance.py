@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from ragqa.compose.asking import asks_for_all, asks_to_stop
 from ragqa.compose.choose import Chosen
 from ragqa.compose.cues import Cue
+from ragqa.compose.drugs import drugs_in
 from ragqa.compose.evidence import Candidate, named_by_subject
 from ragqa.compose.ranges import asked_of, decided_by, is_excluded, still_to_come
 from ragqa.compose.roles import AGAINST, direction_of
@@ -30,12 +31,15 @@ _FAVOURS = Cue(
     r"\b(?:recommends?|suggests?|advises?|supports?|endorses?|should (?:be|receive|have|undergo|start|take)|first[- ]line|is indicated"
     r"|not a contra-?indication|reasonable|an option|appropriate choice|prefers?|preferred|may be (?:used|considered|offered)|can be (?:used|given|added)|approved|safe|category [12])\b",
 )
-_GOES_ON = lazy_pattern(r"\b(?:continu(?:e|es|ed|ing)\b|(?:not|never) be (?:\w+ or )?stopped|not (?:need )?(?:to )?(?:be )?stop|against (?:\w+ ){0,2}(?:stopping|discontinu\w+|withdrawal))", re.IGNORECASE)
+_GOES_ON = lazy_pattern(r"\b(?:(?:recommends?|offering|suggests?) (?:offering )?extended[- ]phase\b(?! (?:\w+ ){0,3}(?:over|at))|indefinite(?:ly)?|lifelong|continu(?:e|es|ed|ing)\b|(?:not|never) be (?:\w+ or )?stopped|not (?:need )?(?:to )?(?:be )?stop|against (?:\w+ ){0,2}(?:stopping|discontinu\w+|withdrawal))", re.IGNORECASE)
 _STOPPING = lazy_pattern(r"(?:abrupt(?:ly)?|sudden(?:ly)?|early)? ?(?:stopping|discontinu(?:ing|ation)|withdrawal)\b", re.IGNORECASE)
 _ENDS_BADLY = lazy_pattern(r"\b(?:leads? to|(?:is|are|be) followed by|rebound|relapses?|withdrawal symptoms|loss of|rapid)\b", re.IGNORECASE)
 _STOPS = lazy_pattern(r"\b(?:recommend|advis|suggest)\w* (?:considering )?(?:stopping|discontinu\w+|withdraw\w+|deprescrib\w+)\b|\b(?:should|can|may) be (?:stopped|discontinued|withdrawn)\b", re.IGNORECASE)
 _NEXT_DEED = lazy_pattern(r",? and (?=\w+ing\b)", re.IGNORECASE)
 _INFORMS = lazy_pattern(r"\b(?:be told|told (?:of|about)|be (?:informed|warned|aware))\b[^.]*\brisks?\b", re.IGNORECASE)  # neither for a thing nor against it
+_GONE = lazy_pattern(r"\b(?:a drug that (?:\w+ ){1,3}discontinued|(?:has|have|had)? ?discontinued \w+ (?:\([^)]*\) )?from|(?:was|were|is|been) (?:discontinued|withdrawn) (?:from the market|by the (?:maker|manufacturer)|worldwide|in \d{4})|no longer (?:made|marketed|manufactured|sold))\b", re.IGNORECASE)
+_OF_THE_PAST = lazy_pattern(r"\b(?:did|was|were|trial|study|how does|how do|mechanism)\b", re.IGNORECASE)
+_BESIDE = lazy_pattern(r"\b(?:add(?:ed|ing)? to|together with|combin\w+ with|in (?:people|patients|those) (?:who (?:take|are taking)|taking|on)) (?P<other>[\w-]+(?: or [\w-]+)?)", re.IGNORECASE)
 _WARNS = lazy_pattern(r"\bboxed warning\b|\bwarn(?:s|ed|ing)?\b[^.]*\b(?:toxic|severe|fatal|serious|precipitat\w+|dangerous)\b|\b(?:toxic levels|fatal)\b", re.IGNORECASE)
 _FROM = lazy_pattern(r"\b(?:switch|chang|convert)\w* (?:\w+ ){0,3}?from (?P<left>[^.;]{0,80}?)\b(?:to|in|for|when|because)\b", re.IGNORECASE)
 _REVERSED = lazy_pattern(r"\b(?:advice|recommendation|position|suggestion|threshold|guidance) that (?:[\w/-]+ ){1,4}(?:reversed|replaced|changed|withdrew|dropped)\b", re.IGNORECASE)
@@ -54,6 +58,11 @@ _BAD = Cue(  # what a ratio below one is good for
     r"\b(?:deaths?|mortality|died|strokes?|infarctions?|events?|hospitali[sz]\w+|bleeding|relapses?|exacerbations?|fractures?|recurren\w+|infections?"
     r"|cancers?|thrombo\w+|embolism|failure|pre-?eclampsia|falls?)\b",
 )
+
+
+def is_gone(query: Query, topics: Topics, text: str) -> bool:
+    """Tell whether a statement says that a treatment asked about is no longer made, where nothing of the past is asked about."""
+    return _GONE.search(text) is not None and _OF_THE_PAST.search(query.text) is None and not topics.covered(text).isdisjoint(topics.interventions)
 
 
 def weightiest(named: Collection[int], direct: Sequence[Chosen]) -> list[Chosen]:
@@ -103,16 +112,13 @@ def speaks_of(query: Query, topics: Topics, text: str) -> float:
     question names takes a refusal back.
     """
     stance = _of_stopping(text) if asks_to_stop(query.text) else prefers_one(topics, text) or oriented(text, for_harm=False)
-    left = _FROM.search(text)
-    if left and not topics.covered(left["left"]).isdisjoint(topics.interventions):
-        return -1.0
-    if stance == 0.0 and _WARNS.search(text) and len(topics.covered(text).intersection(topics.named)) > 1:  # of the one beside the other
+    if _turns_away(query, topics, text, stance):
         return -1.0
     numbers = asked_of(query.text)
     if is_excluded(still_to_come(numbers, text), _refused(text) if stance < 0 else text) or lacks(topics.held, text):
         return -1.0 if stance > 0 or _LIMITS.search(text) else 0.0
-    if stance > 0 and asks_for_all(query.text) and _LIMITS.search(text):
-        return -1.0
+    if stance < 0 and _is_beside_another(topics, text):
+        return 0.0
     exception = _EXCEPT.search(text) if stance == -1.0 else None
     if exception is None:
         return stance
@@ -120,6 +126,17 @@ def speaks_of(query: Query, topics: Topics, text: str) -> float:
     named = topics.covered(excepted).difference(topics.interventions).intersection(topics.named)
     held = decided_by(numbers, excepted)
     return -0.6 if held > 0 or (named and held == 0) else stance
+
+
+def _turns_away(query: Query, topics: Topics, text: str, stance: float) -> bool:
+    """Tell whether a statement speaks against what is asked about without a refusal: it is no longer made, to be switched from, warned of
+    beside what else is named, or for some where it is asked for all.
+    """
+    left = _FROM.search(text)
+    switched = left is not None and not topics.covered(left["left"]).isdisjoint(topics.interventions)
+    warned = stance == 0.0 and _WARNS.search(text) is not None and len(topics.covered(text).intersection(topics.named)) > 1
+    for_some = stance > 0 and asks_for_all(query.text) and _LIMITS.search(text) is not None
+    return is_gone(query, topics, text) or switched or warned or for_some
 
 
 def is_reversed(text: str) -> bool:
@@ -132,6 +149,12 @@ def _refused(text: str) -> str:
     match = _REFUSES.search(text)
     end = _NEXT_DEED.search(text, match.end()) if match else None
     return text[: end.start()] if end else text
+
+
+def _is_beside_another(topics: Topics, text: str) -> bool:
+    """Tell whether a text speaks of a thing only beside a drug that the question does not name: "unsafe to add to verapamil"."""
+    beside = _BESIDE.search(text)
+    return beside is not None and bool(drugs_in(beside["other"])) and not topics.covered(beside["other"])
 
 
 def _of_stopping(text: str) -> float:

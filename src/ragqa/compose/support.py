@@ -9,20 +9,30 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from ragqa.compose.asking import OF_HARM, OPEN, SEVERAL, asks_of_harm, asks_to_avoid, asks_whether
+from ragqa.compose.asking import (
+    OF_HARM,
+    OPEN,
+    SEVERAL,
+    asks_both_sides,
+    asks_for_overview,
+    asks_of_harm,
+    asks_to_avoid,
+    asks_whether,
+)
+from ragqa.compose.caveats import is_uncontrolled
 from ragqa.compose.choose import Chosen
 from ragqa.compose.cues import Cue
 from ragqa.compose.divided import ADVICE, DISAGREE, is_divided
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.ranges import asked_of, decided_by
 from ragqa.compose.roles import advises_against
-from ragqa.compose.stance import oriented, speaks_of, stance_of, warns_some_alone, weightiest
+from ragqa.compose.stance import is_gone, oriented, speaks_of, stance_of, warns_some_alone, weightiest
 from ragqa.compose.studies import SURE_FROM as STUDY_SURE_FROM
 from ragqa.compose.studies import findings_of, is_of_study, says_yes
 from ragqa.compose.topic import Topics
 from ragqa.patterns import lazy_pattern
 from ragqa.shipped import read_model
-from ragqa.types import EvidenceGap, Query
+from ragqa.types import RESULTS, EvidenceGap, Query
 from ragqa.vocabulary import GapKind, StatementRole, Support
 
 JUDGED = 2  # statements of the direct answer
@@ -112,7 +122,7 @@ def level_by_rule(
     missing = _level_of_what_is_missing(query, topics, direct, gaps)
     if missing is not None:
         return missing
-    if is_divided(query, topics, chosen, direct):
+    if is_divided(query, topics, chosen, direct) or (asks_for_overview(query) and is_uncontrolled(direct[0], chosen)):
         return Support.MIXED
     said = studies_say(query, direct, found)
     if said is not None:
@@ -129,7 +139,9 @@ def _level_of_what_is_missing(query: Query, topics: Topics, direct: Sequence[Cho
     if not direct or direct[0].role is StatementRole.EVIDENCE_GAP:
         return Support.INSUFFICIENT
     decisive = {gap.kind for gap in gaps if gap.decisive}
-    if decisive == {GapKind.FACET} and StatementRole.DOSING in query.aspects and _is_denied(topics, direct[0]):
+    if not decisive and asks_both_sides(query) and {item.role for item in direct} >= RESULTS and any(gap.kind is GapKind.CONJUNCTION for gap in gaps):
+        return Support.MIXED  # benefits and risks of each are told, whatever joins them
+    if GapKind.FACET in decisive and decisive <= {GapKind.FACET, GapKind.PREMISE} and StatementRole.DOSING in query.aspects and _is_denied(topics, direct[0]):
         return Support.NOT_SUPPORTED  # of what is advised against there is no dose to tell
     if decisive:
         denied = decisive == {GapKind.PREMISE} and any(speaks_of(query, topics, item.candidate.text) == -1.0 for item in weightiest(topics.named, direct))
@@ -179,7 +191,7 @@ def _speaks_against(query: Query, topics: Topics, direct: Sequence[Chosen]) -> b
         return False
     if first.role in ADVICE and decided_by(asked_of(query.text), first.candidate.text) > 0:  # for this very person, whatever a trial found in others
         others = [item for item in others if item.role in ADVICE]
-    return first.role is StatementRole.CONTRAINDICATION or not any(speaks_of(query, topics, item.candidate.text) > 0 for item in others)
+    return first.role is StatementRole.CONTRAINDICATION or is_gone(query, topics, first.candidate.text) or not any(speaks_of(query, topics, item.candidate.text) > 0 for item in others)
 
 
 def _is_of_others(query: Query, topics: Topics, direct: Sequence[Chosen]) -> bool:

@@ -205,7 +205,7 @@ def _sought(topic: Topic) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...],
     """
     names = topic.names
     return (
-        tuple(f" {name.key} " for name in names if not name.beginning),
+        (*(f" {name.key} " for name in names if not name.beginning), *(f" {key_of(name)} " for name in topic.concept.members)),
         tuple(tuple(f" {term} " for term in name.key.split()) for name in names if name.loose),
         tuple((f" {name.key} ", name.beginning) for name in names if name.beginning),
         tuple(f" {key_of(name)} " for name in topic.concept.beside),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ragqa.compose.ages import AGE
 from ragqa.compose.asking import asking_part, asks_several_things
-from ragqa.compose.choose import Chosen
+from ragqa.compose.choose import Chosen, asks_what_to_do
 from ragqa.compose.gaps import DIRECT_EVIDENCE, a_dose_of, an_age_of, asked_by_word
 from ragqa.compose.people import CHILDREN
 from ragqa.compose.ranges import asked_of
@@ -20,6 +20,7 @@ from ragqa.vocabulary import GapKind, Intent, StatementRole
 
 LIKELY = -2.0  # log-odds from which a statement that names all that is asked about may answer, whatever it does
 PAIR = 2  # things named, of which the one is asked about with the other
+_HOW_LONG = lazy_pattern(r"\s+(?:and|&) (?:for )?(?:how (?:long|many (?:days|weeks)(?! off))|days(?! off)|duration)\b[^?.;,]*", re.IGNORECASE)
 _GAINS = lazy_pattern(r"\b(?:rais(?:e|es|ing)|lower(?:s|ing)?|reduc\w+|prevent\w*|cuts?|improv\w+|faster|better|benefits?)\b", re.IGNORECASE)
 _ONE_BESIDE_THE_OTHER = lazy_pattern(r"\b(?:interact\w*|together|mix\w*|combin\w*|clash\w*|with|while|before|after|during|alongside|on|stop|make|it)\b", re.IGNORECASE)
 
@@ -58,7 +59,7 @@ def _people(lack: _Lack) -> bool:
         return True
     of_children = any(CHILDREN.search(item.candidate.text) for item in lack.chosen)
     age = asked_of(lack.query.text).get(AGE)
-    return Intent.DOSING in lack.query.intents and not of_children and age is not None and an_age_of(age) in lack.missing
+    return (Intent.DOSING in lack.query.intents or asks_what_to_do(lack.query, lack.topics)) and not of_children and age is not None and an_age_of(age) in lack.missing
 
 
 def _two_beside_each_other(lack: _Lack) -> bool:
@@ -102,9 +103,10 @@ def _dose(lack: _Lack) -> bool:
 
 
 def _with_pairs_as_one(query: Query, topics: Topics) -> str:
-    """Return a question in which two things that it names and joins are one: "methylphenidate and raised BP" asks one thing."""
+    """Return a question in which two things that it names and joins are one, and so what and for how long: "methylphenidate and raised BP" asks one thing."""
+    text = _HOW_LONG.sub("", query.text)
     names = "|".join(re.escape(topics.all[place].concept.text) for place in topics.named)
-    return re.sub(rf"(?:{names})(?:\s+and\s+(?:an? |the |raised |high |low )?(?:{names}))+", "it", query.text) if names else query.text
+    return re.sub(rf"(?:{names})(?:\s+and\s+(?:an? |the |raised |high |low )?(?:{names}))+", "it", text) if names else text
 
 
 def _joined(topics: Topics, chosen: Sequence[Chosen]) -> bool:

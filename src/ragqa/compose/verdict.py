@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from ragqa.compose.ages import AGE
-from ragqa.compose.asking import asks_whether
+from ragqa.compose.asking import asks_what_to_mind, asks_whether
+from ragqa.compose.at_large import told_at_large
 from ragqa.compose.choose import Chosen, asks_what_to_do, disagree
 from ragqa.compose.denied import never_had
-from ragqa.compose.fitness import ROLE_DECIDES, Fitness
-from ragqa.compose.people import is_child, of_children_alone
+from ragqa.compose.drugs import drugs_in
+from ragqa.compose.fitness import ROLE_DECIDES, Fitness, tells_age
+from ragqa.compose.people import is_child, of_children_alone, says_for_whom_alone
 from ragqa.compose.plan import Plan
 from ragqa.compose.ranges import asked_of, decided_by, is_excluded
 from ragqa.compose.roles import WARNINGS
-from ragqa.compose.stance import AS_NEAR, prefers_one, speaks_of, warns_some_alone
-from ragqa.compose.topic import Topics, only_compared_with
+from ragqa.compose.stance import AS_NEAR, prefers_one, speaks_of, stance_of, warns_some_alone
+from ragqa.compose.topic import Topics
 from ragqa.patterns import lazy_pattern
-from ragqa.types import RESULTS, Query
+from ragqa.types import Query
 from ragqa.vocabulary import Direction, StatementRole
 
 MOST_DIRECT = 3
-MOST_FACETS = 3  # things asked about at large, each with an effect and a harm
 THIRD_WITHIN = 2.0  # log-odds of the first within which a third statement is shown
 NEAR = 1.0  # log-odds within which another document is as good
 RULES_OUT_WITHIN = 3.0  # log-odds within which what rules a thing out is told where it is asked whether to do it
@@ -32,46 +34,74 @@ LEAST_OF_ONE = -2.5  # the same where an aspect of a condition is asked about an
 UNLIKELY = -3.0  # log-odds below which the first statement does not answer where no direct statement names a condition asked about
 _OF_THE_PERSON = frozenset({AGE, "egfr", "fasting glucose"})
 _DONE = frozenset({StatementRole.RECOMMENDATION, StatementRole.DOSING, StatementRole.PREVENTION, StatementRole.CURRENCY})
-_SAYS_WHICH = frozenset({Direction.BENEFIT, Direction.NO_DIFFERENCE})
 _PREGNANT = lazy_pattern(r"\b(?:pregnan\w*|gestational|gestation|postpartum|postnatal\w*|preconception|breast-?feeding|births?|labour|delivery|baby|antenatal\w*|GDM|PPH|pre-?eclampsia|eclampsia)\b", re.IGNORECASE)
 
 
 def direct_answer(query: Query, topics: Topics, plan: Plan, chosen: Sequence[Chosen]) -> list[Chosen]:
-    """Return one to three statements that answer at once: a section each, the asked role and the best covered first."""
+    """Return one to three statements that answer at once: a section each, the asked role and the best covered first.
+
+    Of a thing at large more are told, and what warns of a drug beside one that is taken is never left out.
+    """
     fitness = Fitness(query, topics, plan, chosen)
-    fit = fitness.of
-    spoken = _of_the_asker(query, topics, chosen)
-    ranked = sorted(spoken, key=lambda c: (*(-x for x in fit(c)), c.candidate.evidence.passage_id))
-    leading = ranked
-    if ranked and query.intents[0] in ROLE_DECIDES:
-        least = fit(ranked[0])[0] - ROLE_WITHIN
-        # What warns people who are treated otherwise is the first for them to know.
-        of_them = [c for c in ranked if fitness.what_to_do and not c.candidate.covered.isdisjoint(topics.special) and c.role in WARNINGS and fit(c)[0] >= least]
-        leading = [*of_them[:1], *(c for role in query.aspects[:2] for c in ranked if c.role is role and fit(c)[0] >= least)] or ranked
-        named = frozenset(topics.named)
-        if ranked[0].candidate.covered & named > leading[0].candidate.covered & named:  # whatever it does, it is on more of the question
-            leading = [ranked[0], *(c for c in leading if c is not ranked[0])]
-        ranked = leading + [c for c in ranked if c not in leading]
-    if query.at_large and RESULTS.issubset(query.aspects):
-        return _both_sides(topics, plan, ranked)
+    ranked, leading = _in_order(query, topics, fitness, _of_the_asker(query, topics, chosen))
+    if ranked and (told := told_at_large(query, topics, plan, ranked)):
+        return told
     leading = [c for c in leading if c.candidate.card.document_id in plan.linking] or leading
-    direct: list[Chosen] = []
-    for facet in range(len(plan.facets)):
-        direct += [c for c in leading if c.facet == facet][:1]
-    direct = sorted(direct, key=ranked.index)[:MOST_DIRECT]
-    # Then what forbids it in the condition asked about, what disagrees with the first, what another document says, and at last more of the same document.
+    firsts = [c for facet in range(len(plan.facets)) for c in [c for c in leading if c.facet == facet][:1]]
+    direct = _with_more(query, topics, fitness, ranked, sorted(firsts, key=ranked.index)[:MOST_DIRECT])
+    direct = _without_others(query, direct if fitness.asks_for_values or fitness.asks_for_first else _weightiest_first(query, topics, direct))
+    return [*direct, *_warning_of(topics, direct, ranked)]
+
+
+def _in_order(query: Query, topics: Topics, fitness: Fitness, spoken: Sequence[Chosen]) -> tuple[list[Chosen], list[Chosen]]:
+    """Return statements from the fittest on, and those of them that do what is asked, where it is that which decides."""
+    fit = fitness.of
+    ranked = sorted(spoken, key=lambda c: (*(-x for x in fit(c)), c.candidate.evidence.passage_id))
+    if fitness.asks_for_age:
+        ranked = [c for c in ranked if tells_age(c.candidate.text)] or ranked
+    if not ranked or query.intents[0] not in ROLE_DECIDES or fitness.asks_for_age:
+        return ranked, ranked
+    least = fit(ranked[0])[0] - ROLE_WITHIN
+    # What warns people who are treated otherwise is the first for them to know.
+    of_them = [c for c in ranked if fitness.what_to_do and not c.candidate.covered.isdisjoint(topics.special) and c.role in WARNINGS and fit(c)[0] >= least]
+    leading = [*of_them[:1], *(c for role in query.aspects[:2] for c in ranked if c.role is role and fit(c)[0] >= least)] or ranked
+    named = frozenset(topics.named)
+    if ranked[0].candidate.covered & named > leading[0].candidate.covered & named:  # whatever it does, it is on more of the question
+        leading = [ranked[0], *(c for c in leading if c is not ranked[0])]
+    return leading + [c for c in ranked if c not in leading], leading
+
+
+def _with_more(query: Query, topics: Topics, fitness: Fitness, ranked: Sequence[Chosen], direct: list[Chosen]) -> list[Chosen]:
+    """Return a direct answer with what forbids it in the condition asked about, what disagrees with the first, what another document says, and
+    at last more of the same document.
+    """
+    fit = fitness.of
     contrary = [c for c in ranked if direct and _contradicts(topics, direct[0], c)]
     elsewhere = [c for c in ranked if direct and c.candidate.card.document_id != direct[0].candidate.card.document_id and fit(c)[0] >= fit(direct[0])[0] - NEAR]
-    within = RULES_OUT_WITHIN if asks_whether(query) else NEAR
-    forbids = [c for c in sorted(ranked, key=lambda c: -len(c.candidate.own.intersection(topics.named))) if _forbids(topics, c) and c.candidate.relevance >= ranked[0].candidate.relevance - within]
-    if forbids and forbids[0] not in direct and len(direct) < MOST_DIRECT:
-        direct.append(forbids[0])
+    careful = bool(topics.interventions) and asks_what_to_mind(query.text)
+    within = RULES_OUT_WITHIN if careful or asks_whether(query) else NEAR
+    forbids = [c for c in sorted(ranked, key=lambda c: -len(c.candidate.own.intersection(topics.named))) if _forbids(topics, c, things=1 if careful else 2) and c.candidate.relevance >= ranked[0].candidate.relevance - within]
+    if forbids and forbids[0] not in direct and (careful or len(direct) < MOST_DIRECT):
+        direct = [forbids[0], *direct][:MOST_DIRECT] if careful else [*direct, forbids[0]]
     for item in (*contrary[:1], *elsewhere, *ranked):
         if len(direct) >= MOST_DIRECT or (len(direct) > 1 and fit(item)[0] < fit(direct[0])[0] - THIRD_WITHIN):
             break
         if item not in direct:
             direct.append(item)
-    return _without_others(query, direct if fitness.asks_for_values or fitness.asks_for_first else _weightiest_first(query, topics, direct))
+    return direct
+
+
+def _warning_of(topics: Topics, direct: Sequence[Chosen], ranked: Sequence[Chosen]) -> list[Chosen]:
+    """Return what warns of a drug that a direct answer names beside one that is taken: nobody should have to look that up."""
+    taken = frozenset(place for place in topics.populations if topics.all[place].concept.taken)
+    named = frozenset[str]().union(*(drugs_in(item.candidate.text) for item in direct))
+    warned = (c for role in WARNINGS for c in ranked if c.role is role and c not in direct and _is_warning(c) and c.candidate.own & taken and drugs_in(c.candidate.text) & named)
+    return list(islice(warned, 1))
+
+
+def _is_warning(item: Chosen) -> bool:
+    direction = item.candidate.evidence.direction
+    return direction is not Direction.NO_DIFFERENCE and (item.role is StatementRole.CONTRAINDICATION or direction is Direction.HARM or stance_of(item.candidate.text) < 0)
 
 
 def _held_by(direct: Sequence[Chosen], numbers: dict[str, float]) -> dict[str, float]:
@@ -118,7 +148,7 @@ def _of_the_asker(query: Query, topics: Topics, chosen: Sequence[Chosen]) -> Seq
     current = {c.candidate.card.document_id for c in chosen}
     spoken = [c for c in chosen if c.candidate.card.source.superseded_by not in current] or chosen
     if not is_child(query.text):  # a child's dose is no answer for anybody else, however near its words come
-        spoken = [c for c in spoken if not of_children_alone(c.candidate.text)] or spoken
+        spoken = [c for c in spoken if not of_children_alone(c.candidate.text) or says_for_whom_alone(c.candidate.text)] or spoken
     never = never_had(query.text)
     if never is not None:
         spoken = [c for c in spoken if not never.search(c.candidate.text)] or spoken
@@ -153,21 +183,10 @@ def _stands_in(topics: Topics, place: int, chosen: Sequence[Chosen]) -> bool:
     return topic.passages > 0 and not (topic.misread and all(place not in item.candidate.covered for item in chosen))
 
 
-def _both_sides(topics: Topics, plan: Plan, ranked: Sequence[Chosen]) -> list[Chosen]:
-    """Return an effect and a harm of each thing asked about: of the thing itself first, and with a direction before without."""
-    direct = []
-    for place, facet in enumerate(plan.facets[:MOST_FACETS]):
-        mine = sorted((c for c in ranked if c.facet == place), key=lambda c: only_compared_with(topics, facet.places, c.candidate.text))
-        effects = sorted((c for c in mine if c.role is StatementRole.EFFECT), key=lambda c: c.candidate.evidence.direction not in _SAYS_WHICH)
-        harms = [c for c in mine if c.role is StatementRole.HARM]
-        direct += effects[:1] + harms[:1]
-    return direct or list(ranked[:1])
-
-
-def _forbids(topics: Topics, item: Chosen) -> bool:
-    """Tell whether a statement rules out an intervention beside another thing, both of which the question names."""
+def _forbids(topics: Topics, item: Chosen, *, things: int = 2) -> bool:
+    """Tell whether a statement rules out an intervention beside another thing, both of which the question names; of as many `things` in all."""
     own = item.candidate.own
-    return item.role is StatementRole.CONTRAINDICATION and not own.isdisjoint(topics.interventions) and len(own.intersection(topics.named)) > 1
+    return item.role is StatementRole.CONTRAINDICATION and stance_of(item.candidate.text) < 0 and not own.isdisjoint(topics.interventions) and len(own.intersection(topics.named)) >= things
 
 
 def _contradicts(topics: Topics, a: Chosen, b: Chosen) -> bool:

@@ -23,7 +23,7 @@ _DISEASED = lazy_pattern(r"(?P<organ>\w{4,}) (?:disease|disorder|dysfunction|fai
 
 @lru_cache(maxsize=256)
 def _without(names: tuple[str, ...]) -> re.Pattern[str]:
-    without = r"(?:without (?:(?:[\w-]+ ){1,8}or (?:an? )?)?(?:[\w-]+ ){0,3}|non-?|not (?:currently |of )?|no (?:known |prior |previous |history of )?)"
+    without = r"(?:without (?:(?:[\w-]+ ){1,8}or (?:an? )?)?(?:[\w-]+ ){0,3}|non-?|not (?:currently |of |due to |caused by )?|no (?:known |prior |previous |history of )?)"
     organs = [re.escape(match["organ"]) for name in names if (match := _DISEASED.fullmatch(name))]
     sound = rf"|\bnormal (?:{'|'.join(organs)})(?: function)?(?!\w)" if organs else ""
     return re.compile(rf"\b{without}(?:{'|'.join(map(_begun, names))})(?!\w){sound}", re.IGNORECASE)

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from ragqa.compose import compose, excerpts, headed_as, studied
+from ragqa.compose import Lead, compose, excerpts, headed_as, lead, studied
 from ragqa.config import Settings
 from ragqa.cores import free_cores
 from ragqa.encode import AdaptedEncoder, OnnxEncoder, PairEncoder, open_cross_encoder, open_encoder
@@ -17,7 +17,7 @@ from ragqa.engine.tracing import Tracer
 from ragqa.engine.vectors import QuestionVectors
 from ragqa.index import LocalIndex
 from ragqa.protocols import Encoder, LanguageModel, PassageIndex, Scored, Vectors
-from ragqa.question import MOST_CHARACTERS, ByLetter, Lexicon, analyse, effect_in, without_part
+from ragqa.question import MOST_CHARACTERS, ByLetter, Lexicon, analyse, effect_in, parts_of, without_part
 from ragqa.retrieve import Judge, probe_of, retrieve
 from ragqa.text import normalise, one_line
 from ragqa.types import RESULTS, Answer, Excerpt, Filters, Hit, Passage, Query, Subject, Trace
@@ -104,16 +104,26 @@ class Engine:
                 return made.model_copy(update={"gaps": (gap, *made.gaps), "emergency": answer.emergency})
         return None
 
+    def _leads(self, query: Query) -> list[Lead]:
+        """Return the statement that answers each part of a question first, of those that have one; none for a question of one part."""
+        first, *further = parts_of(query.text) or ("",)
+        asked = [self.understand(part, audience=query.audience, filters=query.filters, history=(first,) if part is not first else ()) for part in (first, *further) if further]
+        leads = (lead(part, self.hits_for(part), self.index, self._encode, most_words=self.settings.compose.most_words) for part in asked)
+        return [found for found in leads if found is not None]
+
     def _made(self, query: Query, hits: Sequence[Hit], question: str, history: Sequence[str]) -> Answer:
+        leads = self._leads(query)
+        found = {hit.passage_id: hit for hit in hits}
+        _take_further([each.hit for each in leads], found)
         return compose(
             query,
-            hits,
+            sorted(found.values(), key=lambda hit: (-hit.score, hit.passage_id)) if len(found) > len(hits) else hits,
             self.index,
             self._encode,
             asked=question,
             history=history,
-            most_words=self.settings.compose.most_words,
-            old_after_years=self.settings.compose.old_after_years,
+            leads=leads,
+            settings=self.settings.compose,
         )
 
     def ask_again(self, answer: Answer) -> Answer:

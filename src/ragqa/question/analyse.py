@@ -9,23 +9,26 @@ from ragqa.errors import UsageError
 from ragqa.patterns import lazy_pattern
 from ragqa.question.effects import with_what_acts
 from ragqa.question.everyday import is_common
-from ragqa.question.facets import facets_of, is_filler, words_in
+from ragqa.question.facets import HOW_GIVEN, facets_of, is_filler, words_in
 from ragqa.question.implied import with_implied
 from ragqa.question.intent import aspects_of, intents_of
 from ragqa.question.lexicon import Lexicon
+from ragqa.question.parts import asking_in, pieces_of
 from ragqa.question.premise import premise_in
 from ragqa.question.safety import emergency_in
 from ragqa.question.spelling import correct
+from ragqa.question.taken import asks_next
 from ragqa.question.values import PREGNANCY, with_values
 from ragqa.text import STOPWORDS, fold, key_of, normalise, one_line, terms
 from ragqa.types import Concept, Facets, Filters, Query
-from ragqa.vocabulary import Audience
+from ragqa.vocabulary import Audience, Intent
 
 MOST_CHARACTERS = 2_000
 _SYSTOLIC = lazy_pattern(r"\bSBP(?=\s*(?:of|is|was|at|now|under|below|over|above|[=<>])?\s*\d{2,3}\b)")  # with a number it is no peritonitis
 _THE_PILL = lazy_pattern(r"\bthe pill\b(?! (?:for|i|he|she|that|which|they|we|you|my)\b)", re.IGNORECASE)  # one that needs no other word
 _FITTING = lazy_pattern(r"(?<!coil )(?<!iud )(?<!ius )(?<!device )(?<!mask )(?<!cap )(?<!implant )(?<!-)\bfitting\b(?! (?:an?|of|the|in|into|with|coil|iud|ius|implant|room)\b)", re.IGNORECASE)
-_IN_FULL = ((_FITTING, "seizing"), (_SYSTOLIC, "systolic BP"), (_THE_PILL, "the contraceptive pill"))
+_A_FIT = lazy_pattern(r"(?<=\bhad )(?P<a>(?:a|one|two|three|another|her|his|my)(?: first)?|first) fits?\b(?! (?:and|of|for|to|in|with|the|or|\d))|(?<=\bhaving )(?P<b>a|another) fit\b", re.IGNORECASE)
+_IN_FULL = ((_FITTING, "seizing"), (_A_FIT, "a seizure"), (_SYSTOLIC, "systolic BP"), (_THE_PILL, "the contraceptive pill"))
 _REFERS_BACK = lazy_pattern(
     r"\b(?:it|its|they|them|their|this|that|these|those|he|she|him|her|one|ones|same|instead)\b|^(?:and|what about|how about|but|or|also|then)\b",
     re.IGNORECASE,
@@ -58,7 +61,9 @@ def analyse(
         facets = _with_history(searched, facets, [facets_of(one_line(normalise(past)), lexicon) for past in history])
     facets = with_what_acts(searched, with_implied(with_values(searched, facets, lexicon)))
     asking = _without_names(searched, facets)
-    intents = intents_of(asking)
+    intents = intents_of(asking_in(asking))
+    if intents == (Intent.GENERAL,):
+        intents = intents_of(asking)
     return Query(
         text=_with_carried(searched, facets),
         facets=facets,
@@ -69,6 +74,8 @@ def analyse(
         filters=filters,
         audience=audience,
         premise=premise_in(searched),
+        pieces=pieces_of(searched),
+        next_step=asks_next(searched) and any(concept.taken for concept in facets.populations),
         emergency=emergency_in(asked),
     )
 
@@ -149,6 +156,8 @@ def _without_names(searched: str, facets: Facets) -> str:
 
 def _with_history(searched: str, facets: Facets, past: list[Facets]) -> Facets:
     """Return the facets of a follow-up: what it leaves open is taken from the nearest question that filled it."""
+    if facets.interventions and all(HOW_GIVEN.fullmatch(concept.text) for concept in facets.interventions):
+        facets = facets.model_copy(update={"interventions": ()})  # "and the infusion?" is of what was asked about
     if (facets.interventions or facets.conditions) and not _REFERS_BACK.search(searched):
         return facets  # a question of its own
     for earlier in reversed(past):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ragqa.patterns import lazy_pattern
 from ragqa.question.lexicon import Lexicon, shipped
 from ragqa.question.names import ConceptKind
+from ragqa.question.taken import is_taken, sort_taken
 from ragqa.question.typed import typed
 from ragqa.text import STOPWORDS, fold, stem, terms
 from ragqa.types import Concept, Facets
@@ -20,7 +21,7 @@ _DRUG = lazy_pattern(
 )
 _THERAPY = lazy_pattern(r"^(?:therap(?:y|ies)|surgery|treatments?|injections?|supplements?|exercises?|training|transplant(?:ation)?)$")
 _JABS = lazy_pattern(r"jab(?:s|bed|bing)?|shots?|injections?|infusions?|drips?", re.IGNORECASE)
-_HOW_GIVEN = lazy_pattern(rf"{_JABS.pattern}|patch(?:es)?|neb(?:s|ulis(?:er|ed)s?)?", re.IGNORECASE)
+HOW_GIVEN = lazy_pattern(rf"{_JABS.pattern}|patch(?:es)?|neb(?:s|ulis(?:er|ed)s?)?", re.IGNORECASE)
 _CONDITION = lazy_pattern(
     r"(?:itis|osis|aemia|emia|oma|pathy|algia|syndrome|disease|disorder|cancer|infection|failure|pain|fever|injury|virus|uria|penia|plegia)s?$"
 )
@@ -94,8 +95,7 @@ def facets_of(question: str, lexicon: Lexicon) -> Facets:
     found = _things_in(question, lexicon)
     _kinds_of_compared(question, found)
     _without_how_given(found)
-    _taken_already(question, found)
-    _taken_and_asked_about(question, found, lexicon)
+    sort_taken(question, found, lexicon)
     comparison = comparison_in(question)
     asked_of = ConceptKind.OTHER if found[ConceptKind.INTERVENTION] else ConceptKind.INTERVENTION
     found[asked_of] += found[ConceptKind.TEST]  # a test is what is asked about only where no treatment is
@@ -104,6 +104,7 @@ def facets_of(question: str, lexicon: Lexicon) -> Facets:
         conditions=_unique(found[ConceptKind.CONDITION], lexicon),
         populations=_unique(found[ConceptKind.POPULATION], lexicon),
         others=_unique(found[ConceptKind.OTHER], lexicon),
+        absent=_unique(found[ConceptKind.ABSENT], lexicon),
         comparison=comparison.comparison if comparison else None,
         outcome=comparison.outcome if comparison else None,
     )
@@ -122,73 +123,48 @@ def _things_in(question: str, lexicon: Lexicon) -> dict[ConceptKind, list[Concep
             continue
         start, end = words[place].start, words[place + length - 1].end
         concept = lexicon.concept(question[start:end])
-        kind = _kind_here(question[:start], concept.text, question[end:], lexicon) if known else _kind_of(concept.text, ConceptKind.OTHER)
+        kind = _kind_here(question[:start], concept.text, question[end:], lexicon) if known else _unless_absent(question[:start], _kind_of(concept.text, ConceptKind.OTHER))
         if kind is ConceptKind.INTERVENTION and taken_to is not None and question[taken_to:start].strip() in {"", "and", "plus", "&"}:
             kind = ConceptKind.POPULATION  # "on ramipril amlodipine and indapamide"
         taken_to = end if kind is ConceptKind.POPULATION and known else None
         place += length
-        if kind is not None:
-            found[kind].append(concept)
+        found[kind].append(concept)
         if kind is ConceptKind.CONDITION and (of_type := typed(question, start, end, concept)):
             found[ConceptKind.OTHER].append(of_type.concept)
             place += sum(end <= word.start < of_type.end for word in words)
     return found
 
 
-def _kind_here(before: str, phrase: str, after: str, lexicon: Lexicon) -> ConceptKind | None:
-    """Return what a known name is between these words, None where they say that it is absent."""
+def _kind_here(before: str, phrase: str, after: str, lexicon: Lexicon) -> ConceptKind:
+    """Return what a known name is between these words."""
     group = lexicon.find(phrase)
     kind = _kind_of(phrase, group.kind if group else ConceptKind.OTHER)
     if kind is ConceptKind.INTERVENTION and _ANALYTE.fullmatch(phrase) and _MEASURED.search(before):
         return ConceptKind.OTHER  # "how often does it drop the calcium" is on a value
-    if kind is ConceptKind.INTERVENTION and (_is_taken(before) or _HAD.search(before) or _PATIENTS.match(after)):
+    if kind is ConceptKind.INTERVENTION and (_NOT_TOLERATED.search(before) or _ALLERGY.match(after)):
+        return ConceptKind.ABSENT  # what somebody is allergic to is not asked about
+    if kind is ConceptKind.INTERVENTION and (is_taken(before) or _HAD.search(before) or _PATIENTS.match(after)):
         kind = ConceptKind.POPULATION  # what a patient takes already, or has had, says who the patient is
+    return _unless_absent(before, kind)
+
+
+def _unless_absent(before: str, kind: ConceptKind) -> ConceptKind:
+    """Return a kind, or that the words before a name say that it is not there."""
     absent = {ConceptKind.POPULATION: _NEGATED, ConceptKind.CONDITION: _ABSENT}.get(kind)
-    return None if absent and absent.search(before) else kind
+    return ConceptKind.ABSENT if absent and absent.search(before) else kind
 
 
 def _without_how_given(found: dict[ConceptKind, list[Concept]]) -> None:
     """Take out how a drug is given where the drug, or what it is for, is named too: "months between jabs of Prolia"."""
     interventions = found[ConceptKind.INTERVENTION]
-    named = [concept for concept in interventions if not (concept.everyday or _HOW_GIVEN.fullmatch(concept.text))]
+    named = [concept for concept in interventions if not (concept.everyday or HOW_GIVEN.fullmatch(concept.text))]
     if named:
-        found[ConceptKind.OTHER] += [concept for concept in interventions if concept.everyday and not _HOW_GIVEN.fullmatch(concept.text)]
+        found[ConceptKind.OTHER] += [concept for concept in interventions if concept.everyday and not HOW_GIVEN.fullmatch(concept.text)]
         found[ConceptKind.INTERVENTION] = named
-    conditions = [concept for concept in found[ConceptKind.CONDITION] if not _HOW_GIVEN.fullmatch(concept.text)]
+    conditions = [concept for concept in found[ConceptKind.CONDITION] if not HOW_GIVEN.fullmatch(concept.text)]
     if named or conditions:
         found[ConceptKind.CONDITION] = conditions
         found[ConceptKind.INTERVENTION] = [concept for concept in found[ConceptKind.INTERVENTION] if not _JABS.fullmatch(concept.text)]
-
-
-def _taken_already(question: str, found: dict[ConceptKind, list[Concept]]) -> None:
-    """Take a drug that somebody with a condition is on ("gout flare on indapamide: start allopurinol?") for one of theirs, where another
-    is asked about and nothing is asked of the two together.
-    """
-    if len(found[ConceptKind.INTERVENTION]) < 2 or _OF_BOTH.search(question):  # noqa: PLR2004 one is asked about, one taken
-        return
-    has = "|".join(re.escape(concept.text) for concept in found[ConceptKind.CONDITION])
-    after = rf"\b(?:{has}) |[,;(]\s*" if has else r"[,;(]\s*"
-    on = re.search(rf"(?:{after})on (?P<drugs>[^.?:;]+)", question)
-    if on is None:
-        return
-    taken = [concept for concept in found[ConceptKind.INTERVENTION] if concept.text in on["drugs"]]
-    asked = [concept for concept in found[ConceptKind.INTERVENTION] if concept.text in question[on.end() :]]
-    if taken and asked:
-        found[ConceptKind.INTERVENTION] = [concept for concept in found[ConceptKind.INTERVENTION] if concept not in taken]
-        found[ConceptKind.POPULATION] += taken
-
-
-def _taken_and_asked_about(question: str, found: dict[ConceptKind, list[Concept]], lexicon: Lexicon) -> None:
-    """Take what somebody is on for what is asked about, where it is asked whether to go on with it and nothing else is named."""
-    if found[ConceptKind.INTERVENTION] or not _STOP_IT.search(question):
-        return
-    taken = [concept for concept in found[ConceptKind.POPULATION] if (group := lexicon.find(concept.text)) and group.kind is ConceptKind.INTERVENTION]
-    found[ConceptKind.INTERVENTION] = taken
-    found[ConceptKind.POPULATION] = [concept for concept in found[ConceptKind.POPULATION] if concept not in taken]
-
-
-_STOP_IT = lazy_pattern(r"\b(?:stop|continue|carry on|come off|keep|withhold|hold|restart|reduce)\b(?: (?:it|them|this|that|the \w+))?\s*\?", re.IGNORECASE)
-_OF_BOTH = lazy_pattern(r"\b(?:clash\w*|interact\w*|matters?|together|mix\w*|combin\w*|with (?:it|that|them|this|those))\b", re.IGNORECASE)
 
 
 def _kinds_of_compared(question: str, found: dict[ConceptKind, list[Concept]]) -> None:
@@ -216,14 +192,23 @@ def _known_at(question: str, words: list[Word], place: int, lexicon: Lexicon) ->
             continue
         if "," in phrase or ";" in phrase or "?" in phrase or lexicon.find(phrase) is None:
             continue
-        if len(phrase) == 1:
-            continue  # a grade, or a unit
+        if len(phrase) == 1 or _are_two_drugs(phrase, lexicon):
+            continue  # a grade, or a unit; or "perindopril and indapamide", which need not be in one tablet
         if any(fold(word.text) in _TO_BE for word in words[place + 1 : place + length - 1]):
             continue  # "migraine be prevented" is no "migraine prevention"
         if length == 1 and not first.text.isupper() and (is_filler(first.text) or lexicon.is_short_form_only(phrase)):
             continue
         return length
     return 0
+
+
+def _are_two_drugs(phrase: str, lexicon: Lexicon) -> bool:
+    """Tell whether words are the names of two drugs with "and" or a plus between them."""
+    names = [lexicon.find(name) for name in _BETWEEN_TWO.split(phrase)]
+    return len(names) > 1 and all(group is not None and group.kind is ConceptKind.INTERVENTION for group in names)
+
+
+_BETWEEN_TWO = lazy_pattern(r" (?:and|\+|&|plus) ")
 
 
 def _is_stop(word: str) -> bool:
@@ -247,18 +232,8 @@ def _run_at(question: str, words: list[Word], place: int, lexicon: Lexicon) -> i
 _AGE = lazy_pattern(r"^(?:d\d{1,3}|(?:(?:over|under)-?)?\d[\d.,/-]*)(?:-?years?-?old|yo|y/o|yr|-?year|[mfs]|h|hr|hrs|am|pm|mg|ml|kg|d|wk|/40|-?(?:day|week|month|hour|minute|min|second)s?(?:-?old)?)?$", re.IGNORECASE)
 
 
-_TAKEN = lazy_pattern(
-    r"\b(?:(?:(?:is|are|am|was|i'm|already|stable|currently|patients?|pts?|m[ae]n|wom[ae]n|adults?|people|some(?:one|body)|anyone|those|infants?|child(?:ren)?|toddler|old|adjust\w*|alter\w*|pressure|ache|pain|vomiting|unwell|confused|drowsy|dizzy|collapsed|bleeding|\d+\w*|pregnant.*) on)|taking|takes|receiving|despite|failed|failing|refractory to|not responding to|no response to)"
-    r"\s+(?:[\w%./-]+(?:\s+\d+\w*)?(?:\s*,\s*(?:and\s+)?|\s+(?:and|plus|with)\s+)){0,6}$",
-    re.IGNORECASE,
-)
-
-
-def _is_taken(before: str) -> bool:
-    """Tell whether the words before a drug say that the patient takes it already ("on verapamil, perindopril and ...")."""
-    return bool(_TAKEN.search(before)) and not re.search(r"\beffects? of\b", before, re.IGNORECASE)
-
-
+_NOT_TOLERATED = lazy_pattern(r"\b(?:allerg(?:y|ic) to|allerg(?:y|ies):|hypersensitiv\w+ to|intoleran(?:t|ce) (?:of|to)) (?:[\w-]+(?:, | and | or |, and )){0,2}$", re.IGNORECASE)
+_ALLERGY = lazy_pattern(r"[- ](?:allerg(?:y|ic)|hypersensitiv\w+)\b", re.IGNORECASE)
 _RULED_OUT = lazy_pattern(r"^(?:non-?(?:pregnant|lactating|breastfeeding|elderly)|(?:NG|CG|TA|QS|DG)\d{1,4})$", re.IGNORECASE)  # and the numbers of NICE's guidance
 _ANALYTE = lazy_pattern(r"calcium|magnesium|phosphate|iron|vitamin (?:d|b12)|folate|albumin|glucose|dextrose", re.IGNORECASE)
 _MEASURED = lazy_pattern(r"\b(?:low(?:er\w*)?|high|serum|corrected|plasma|drop\w*|rais(?:e[sd]?|ing)|reduc\w+|affect\w*|check\w*|measur\w+|monitor\w*|level of) (?:(?:the|my|her|his|their|your|blood|serum) )*$", re.IGNORECASE)

@@ -18,7 +18,7 @@ _CUES: tuple[tuple[Intent, str], ...] = (
     (Intent.MECHANISM, r"\b(?:mechanism|how (?:does|do) .+ work|why (?:does|do|is|are)|pathophysiolog\w+|causes?|role of|trigger\w*|genetic changes?|genes?|inherit\w*|hereditary|runs? in (?:the |my )?famil(?:y|ies))\b"),
     (Intent.EPIDEMIOLOGY, r"\b(?:how common|prevalence|incidence|how many people|epidemiolog\w+|who (?:gets|is at risk)|at risk|risk factors?)\b"),
     (Intent.EVIDENCE, r"\b(?:by how much|how much (?:longer|more|less|better|worse|did)|evidence|clinical data|studies|trials?|proven|research|support(?:s|ed)?|efficacy|effective(?:ness)?|does .+ (?:help|work|improve|reduce|lower|cure)|benefits?|help with|any good|works? for)\b"),
-    (Intent.TREATMENT, r"\b(?:treat\w*|manag\w+|therap\w+|options?|cure[sd]?|correct\w*|first[- ]line|second[- ]line|what (?:should|can|do|must|would|shall) (?:i|we|you|they|she|he) (?:\w+ )?(?:do|take|give|use|start|add|try|offer|prescribe)|what to (?:do|add|give|start|use|try|offer|prescribe)|(?:first|next|which|what|second|third|add-on) (?:drug|tablet|pill|agent|antibiotic|medicine|therapy|regimen|choice|line)s?|next steps?|what next|what now|now what|recommend\w*|medication|drugs? for|antibiotics? for|antidote|remed(?:y|ies)|guidelines?|target|should|considerations?|when to (?:start|stop|refer|use)|indicat\w+)\b"),
+    (Intent.TREATMENT, r"\b(?:treat\w*|manag\w+|therap\w+|options?|cure[sd]?|correct\w*|first[- ]line|second[- ]line|what (?:should|can|do|must|would|shall) (?:i|we|you|they|she|he) (?:\w+ )?(?:do|take|give|use|start|add|try|offer|prescribe)|what to (?:do|add|give|start|use|try|offer|prescribe)|(?:first|next|which|what|second|third|add-on) (?:drug|tablet|pill|agent|antibiotic|medicine|therapy|regimen|choice|line)s?|next steps?|what next|(?<!happens )next\s*\?|what now|now what|recommend\w*|medication|drugs? for|antibiotics? for|antidote|remed(?:y|ies)|guidelines?|target|should|considerations?|when to (?:start|stop|refer|use)|indicat\w+)\b"),
     (Intent.DEFINITION, r"\b(?:what (?:is|are) (?:an? |the )?[\w\s()/-]{2,40}\?*$|define|definition|meaning of|what does .+ (?:mean|stand for)|do you have information about|tell me about)"),
 )  # fmt: skip
 _PATTERNS = tuple((intent, lazy_pattern(pattern, re.IGNORECASE)) for intent, pattern in _CUES)
@@ -40,7 +40,7 @@ _ROLES: dict[Intent, tuple[StatementRole, ...]] = {
 }
 _DEFINE = lazy_pattern(r"\b(?:define|definition|meaning|mean|stand for|information|tell me about)\b", re.IGNORECASE)
 _MONITORING = lazy_pattern(r"\b(?:monitor\w*|follow[- ]?up|how often .*(?:check\w*|test\w*|measur\w*))\b", re.IGNORECASE)
-_REGULATION = lazy_pattern(r"\b(?:approv\w+|licen[cs]\w+|regulat\w+|fda|ema|legal)\b", re.IGNORECASE)
+_REGULATION = lazy_pattern(r"\b(?:approv\w+|licen[cs]\w+|regulat\w+|fda|ema|legal|(?:on|off)-?label)\b", re.IGNORECASE)
 _DURABILITY = lazy_pattern(r"\b(?:long[- ]term (?:effect|benefit|result|outcome)s?|(?:effects?|benefits?|relief|results?) last|how long (?:do|does|will) .{0,40}\blast\b|durab\w+|wear off)\b", re.IGNORECASE)
 _TO_BE_SEEN = lazy_pattern(r"\bwhen (?:is (?:it|this) (?:\w+ )?(?:dangerous|serious|an emergency|urgent|worrying)|are they dangerous|(?:should|do) (?:i|we) (?:\w+ ){0,2}(?:worry|see|call|go to|phone|ring|take (?:him|her|them)|bring))|\bred flags?\b|\bwarning signs?\b", re.IGNORECASE)
 _CONTRAINDICATION = lazy_pattern(r"\b(?:contra-?indicat\w+|who (?:should(?:n't| not)|can(?:'?t|not))|avoid\w*|(?:something|conditions?|things?|diseases?) (?:that|which) rules? out)\b", re.IGNORECASE)

@@ -50,6 +50,13 @@ def broader() -> Iterator[tuple[str, str]]:
             yield narrow, broad
 
 
+def members() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield (a wide class, its members): what is said of a member is on the class, and not the other way round."""
+    for line in _lines("members.txt"):
+        broad, _, names = line.partition(":")
+        yield broad, _between_bars(names)
+
+
 def fillers() -> list[str]:
     """Return words that ask, and name nothing."""
     return [word for line in _lines("fillers.txt") for word in line.split()]

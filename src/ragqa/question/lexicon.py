@@ -146,10 +146,11 @@ class Lexicon:
         own = self.find(phrase)
         if own and own.kind is ConceptKind.CONDITION:  # what is said of "HFrEF" is said of heart failure
             names = {**names, **{key_of(name): name for kind in self._narrower(own.names) for name in kind if key_of(name) not in names}}
+        members = self._members(own.names, names) if own and own.kind is ConceptKind.INTERVENTION else ()
         plain = all(_is_everyday(word) or (own is None and _is_slip(word, _LONG_ENOUGH)) for word in words(phrase))
         everyday = plain and (own.kind is ConceptKind.SYMPTOM if own else len(names) == 1)
         unknown = own.kind in _DECIDING and not all(_is_everyday(word) or _is_derived(word) for word in words(phrase)) if own else len(names) == 1 and any(_is_name(word) for word in words(phrase))
-        return Concept(text=phrase, names=tuple(names.values()), classes=classes, beside=beside, everyday=everyday, unknown=unknown)
+        return Concept(text=phrase, names=tuple(names.values()), classes=classes, beside=beside, members=members, everyday=everyday, unknown=unknown)
 
     def keys_of(self, phrase: str) -> frozenset[str]:
         """Return the keys of every name of the thing itself, those of its class left out: two drugs of a class are two."""
@@ -162,6 +163,13 @@ class Lexicon:
             for name in (*(group.names if group else ()), form):
                 names.setdefault(key_of(name), name)
         return names
+
+    def _members(self, names: Sequence[str], known: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the usual name of each member of the class of these names, and of those of its own classes, but for names that are `known`."""
+        wide = [kind for name in names for kind in _members_of_wide().get(key_of(name), ())]
+        kinds = [*self._narrower(names), *(group.names for kind in wide if (group := self.find(kind)))]
+        members = dict.fromkeys(name for group in kinds for name in (group[0], *(narrower[0] for narrower in self._narrower(group))))
+        return tuple(name for name in members if key_of(name) not in known)
 
     def _narrower(self, names: Sequence[str]) -> list[tuple[str, ...]]:
         """Return the names of each kind of what goes by these names."""
@@ -225,6 +233,12 @@ def _is_of_an_inflammation(word: str, key: str, group: NameGroup) -> bool:
 
 
 @lru_cache(maxsize=1)
+def _members_of_wide() -> dict[str, tuple[str, ...]]:
+    """Return the members of each class that is too wide to stand for them."""
+    return {key_of(name): members for name, members in known.members()}
+
+
+@lru_cache(maxsize=1)
 def _kinds_of() -> dict[str, list[str]]:
     """Return what is a kind of each thing: the key of a name -> keys."""
     kinds: dict[str, list[str]] = {}
@@ -242,10 +256,18 @@ def _is_everyday(word: str) -> bool:
     return is_common(word)
 
 
+# Adjectives of how somebody is, which are no names: "oliguric", "euvolaemic", "tachycardic".
+_STATE = lazy_pattern(
+    r"(?:an|olig|poly|non-?olig)uric|(?:eu|hypo|hyper|normo|hyperdyn)\w*(?:a?emic|tensive|thermic|thyroid|capnic|ox(?:a?em)?ic|gly\w+ic)|(?:tachy|brady)(?:cardic|pn(?:o?e)ic)|a?febrile|pyrexial"
+    r"|icteric|jaundiced|obtunded|drowsy|diaphoretic|cyanos?[te][di]c?|dyspn(?:o?e)ic|a?symptomatic|dehydrated|encephalopathic|septic|clammy|breathless|immunocompetent|multiparous|nulliparous|primigravida|multip|primip",
+    re.IGNORECASE,
+)
+
+
 def _is_name(word: str) -> bool:
     """Tell whether a word that no lexicon knows is a name: long, of letters, and not everyday; shorter may be shorthand."""
     word = re.sub("['\u2019]s$", "", word)
-    return len(word) >= LEAST_LETTERS and word.isalpha() and not _is_everyday(word.removesuffix("s")) and not _is_derived(word) and not _is_slip(word)
+    return len(word) >= LEAST_LETTERS and word.isalpha() and not _is_everyday(word.removesuffix("s")) and not _is_derived(word) and not _is_slip(word) and _STATE.fullmatch(word) is None
 
 
 def _is_derived(word: str) -> bool:

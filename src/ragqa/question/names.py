@@ -19,6 +19,7 @@ class ConceptKind(StrEnum):
     POPULATION = "population"
     TEST = "test"
     OTHER = "other"
+    ABSENT = "absent"  # said not to be there: "no diabetes"
 
 
 class NameGroup(NamedTuple):

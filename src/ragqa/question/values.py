@@ -29,7 +29,7 @@ class _Bound(NamedTuple):
 # mmol/L, save for glucose in mg/dL, whose values lie elsewhere, and for filtration in mL/min. Bounds of the conditions'
 # definitions: sodium 135 and 145, potassium 3.5 and 5.5, glucose 3.9 (70 mg/dL; no name for what is above: it depends on
 # when it was taken), filtration 60 (KDIGO 2024; where it lasts for three months), ejection fraction 40 and 50 %, a bone density
-# 2.5 standard deviations below the mean (WHO 1994), urate 6.8 mg/dL (404 µmol/L, its solubility), temperature 38 °C, systolic pressure 140 mmHg.
+# 2.5 standard deviations below the mean (WHO 1994), HbA1c 6.5 % and 48 mmol/mol (WHO 2011), urate 6.8 mg/dL (404 µmol/L, its solubility), temperature 38 °C, systolic pressure 140 mmHg.
 _BOUNDS = (
     _Bound(r"(?:sodium|na\+?)", 135, "hyponatraemia", 145, "hypernatraemia", 90, 190),
     _Bound(r"(?:potassium|k\+?)", 3.5, "hypokalaemia", 5.5, "hyperkalaemia", 1, 10),
@@ -40,9 +40,12 @@ _BOUNDS = (
     _Bound(r"t[- ]?(?:score)?s?(?:\s+(?:of|is|at))?\s*[-\u2212\u2013]", 0, "", 2.4, "osteoporosis", 0.5, 7),
     _Bound(r"(?:serum )?(?:urate|uric acid)", 0, "", 6.8, "hyperuricaemia", 2, 20),
     _Bound(r"(?:serum )?(?:urate|uric acid)", 0, "", 404, "hyperuricaemia", 120, 1200),
-    _Bound(r"(?:temp(?:erature)?s?|t(?=\s*\d\d\.\d))", 0, "", 37.9, "fever", 34, 43, alone=True, last=True),
+    _Bound(r"(?:temp(?:erature)?s?|thermometer (?:says?|said|reads?|shows?|showed|gives?)|t(?=\s*\d\d\.\d))", 0, "", 37.9, "fever", 34, 43, alone=True, last=True),
     _Bound(r"(?:(?:months?|weeks?|mo|wks?|years?)[ -]old|baby|infant|toddler|child|newborn),?(?=\s*\d\d\.\d)", 0, "", 37.9, "fever", 34, 43, alone=True, last=True),
+    _Bound(r"(?:hba1c|a1c)", 0, "", 6.4, "type 2 diabetes", 4, 18, alone=True),
+    _Bound(r"(?:hba1c|a1c)", 0, "", 47, "type 2 diabetes", 20, 160, alone=True),
     _Bound(r"(?:bp|blood pressure)", 90, "", 139, "hypertension", 60, 260, alone=True),
+    _Bound(r"(?:still|at|is|was|running|now|clinic|home|averag\w+|readings?(?: of)?)(?=\s*\d{3}\s?/\s?\d{2,3}\b)", 90, "", 139, "hypertension", 60, 260, alone=True),
 )
 _BETWEEN = r"(?:\s+(?:is|was|of|at|level|still|remains?|stuck|now|down to|up to|came back(?: at)?)|\s*[:=])*\s*(?P<value>\d+(?:\.\d+)?)(?![\d.]*\s*(?:mg\b(?!/)|g\b|g/|meq\b|ml\b|hours?|h\b|days?))"
 _PATTERNS = tuple((bound, lazy_pattern(rf"(?<![\w-])(?P<written>{bound.written}){_BETWEEN}", re.IGNORECASE)) for bound in _BOUNDS)
@@ -69,7 +72,7 @@ def with_values(question: str, facets: Facets, lexicon: Lexicon) -> Facets:
     """
     held = {key_of(name) for concept in (*facets.conditions, *facets.populations) for name in concept.names}
     held_before = bool(facets.conditions)
-    known_before = held_before or any(len(concept.names) > 1 for concept in facets.others)
+    known_before = held_before or any(len(concept.names) > 1 and not concept.everyday for concept in facets.others)
     normal: set[str] = set()  # how measures with a normal value are written
     conditions: list[Concept] = []
     populations: list[Concept] = []

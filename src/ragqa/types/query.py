@@ -72,6 +72,8 @@ class Concept(Record):
     classes: tuple[str, ...] = ()  # those of its names that are names of its class: what holds for all of it
     implied: str | None = None  # one of its names: the narrower one that follows from what else the question says
     of_value: bool = False  # not named: a number of the question is called so, and that nothing is said of it is no finding
+    members: tuple[str, ...] = ()  # of a class of treatments: what is said of one of them is on the class
+    taken: bool = False  # a drug that somebody takes already, or has had
     unknown: bool = False  # no everyday words: a condition or drug, or a long word that no lexicon holds; where no passage holds it either, that is a finding
     beside: tuple[str, ...] = ()  # longer names of other members of its class that end with the name of the class: "combined hormonal contraceptive" is no mini pill
 
@@ -89,6 +91,7 @@ class Facets(Record):
     outcome: str | None = None
     conditions: tuple[Concept, ...] = ()
     populations: tuple[Concept, ...] = ()
+    absent: tuple[Concept, ...] = ()  # what is said not to be there: "no diabetes"
     others: tuple[Concept, ...] = ()  # what is named and is none of these, such as a lab value or an unknown word
 
 
@@ -108,6 +111,8 @@ class Query(Record):
     filters: Filters = Filters()
     audience: Audience = Audience.CLINICIAN
     premise: str | None = None  # what the question takes for granted
+    pieces: tuple[str, ...] = ()  # what it asks, each thing as it is asked: "which dose?", "and for how long?"
+    next_step: bool = False  # what comes next to what is taken is asked for
     emergency: str | None = None  # what in the question describes an emergency
 
     @property
@@ -117,6 +122,11 @@ class Query(Record):
         for name, usual in self.renamed:
             wording = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", usual.replace("\\", r"\\"), wording)
         return wording
+
+    @property
+    def further(self) -> str:
+        """Return what it asks after the first thing that it asks."""
+        return " ".join(self.pieces[1:])
 
     @property
     def synonyms(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
