@@ -12,6 +12,9 @@ PAGES = {
     "sugar": ("Gestational diabetes: test guideline 2015", "gestational diabetes",
         {"Diagnosis": ["The 2015 guideline recommends an oral glucose tolerance test for gestational diabetes at 24 weeks.",
                        "The 2015 guideline diagnoses gestational diabetes when the fasting glucose of an oral glucose tolerance test is 5.6 mmol/L or above."]}),
+    "worry": ("Generalised anxiety disorder and panic disorder: test guideline 2011", "generalised anxiety disorder",
+        {"Recommendations": ["The 2011 guideline recommends against diazepam for panic disorder, because diazepam does harm in the long term.",
+                             "The 2011 guideline recommends against diazepam for generalised anxiety disorder, except in a crisis."]}),
     "pressure": ("Hypertension in pregnancy: test guideline 2019", "hypertension in pregnancy",
         {"Recommendations": ["The 2019 guideline recommends treatment of hypertension in pregnancy when blood pressure remains above 140/90 mmHg.",
                              "The 2019 guideline recommends labetalol first for hypertension in pregnancy."]}),
@@ -29,6 +32,7 @@ def engine(guidelines_over):
         ("Can I come off omeprazole for gastro-oesophageal reflux disease?", "attempting to stop"),
         ("Lactulose is not holding her hepatic encephalopathy, what to add?", "add-on"),
         ("Oral glucose tolerance test: what numbers mean gestational diabetes?", "5.6 mmol/L"),
+        ("Should I ever use diazepam for generalised anxiety disorder?", "except in a crisis"),
         ("34/40, BP 168/112, which antihypertensive first line?", "labetalol first"),
     ],
 )

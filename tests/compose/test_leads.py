@@ -13,6 +13,11 @@ PAGES = {
     "joint": ("Bone metastases: test guideline 2018", "bone metastases",
         {"Recommendations": ["The 2018 guideline recommends single-fraction radiotherapy for bone metastases."],
          "What is not known": ["The 2018 guideline makes no recommendation for or against denosumab for pain from bone metastases."]}),
+    "belly": ("Peritonitis: test guideline 2021", "spontaneous bacterial peritonitis",
+        {"Recommendations": ["The 2021 guideline recommends a third-generation cephalosporin for spontaneous bacterial peritonitis.",
+                             "The 2021 guideline recommends antibiotics at once for spontaneous bacterial peritonitis."],
+         "Dosing": ["Albumin for spontaneous bacterial peritonitis is given as 1.5 g/kg on day 1."]}),
+    "water": ("Ascites: test guideline 2021", "ascites", {"Dosing": ["Albumin for ascites is given as 8 g for each litre removed."]}),
     "gut": ("C. difficile: test guideline 2017", "Clostridioides difficile infection",
         {"Prevention": ["The 2017 guideline advises gown and gloves in Clostridioides difficile infection until 48 hours after diarrhoea.",
                         "In outbreaks of Clostridioides difficile infection the 2017 guideline prefers soap and water to alcohol gel."]}),
@@ -49,3 +54,13 @@ def test_two_things_asked_apart_need_not_be_joined(engine):
     answer = engine.ask("Clostridioides difficile infection. When can the gown and gloves come off, and is the alcohol gel ok?")
     assert not any(gap.kind.value == "conjunction" for gap in answer.gaps)
     assert len(told(answer)) > 1
+
+
+def test_a_further_part_is_on_the_condition_of_the_first(engine):
+    direct = told(engine.ask("Spontaneous bacterial peritonitis: which antibiotic, and how much albumin?"))
+    assert any("1.5 g/kg" in text for text in direct)
+    assert not any("each litre" in text for text in direct)
+
+
+def test_which_of_a_class_is_answered_with_a_member(engine):
+    assert "cephalosporin" in told(engine.ask("Spontaneous bacterial peritonitis: which antibiotic?"))[0]

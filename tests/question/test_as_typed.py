@@ -377,3 +377,22 @@ def test_a_wide_class_has_members_that_do_not_go_by_its_name(clinic):
 def test_a_fit_that_somebody_had_is_a_seizure(clinic):
     assert "seizure" in clinic.understand("My husband had one fit last week. Tablets?").text
     assert "seizure" not in clinic.understand("I had a fit and well dad of 80").text
+
+
+def test_an_everyday_word_in_ing_is_no_name_of_its_stem(clinic):
+    assert not clinic.understand("my girl is 2 months old and feels burning hot, thermometer says 38.4").facets.conditions[0].text.startswith("burn")
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("my lips are swelling after peanuts, what do i do", "anaphylaxis"),
+        ("i keep passing out when i stand, heart scan?", "fainting"),
+    ],
+)
+def test_what_people_say_of_an_emergency(clinic, question, meant):
+    assert meant in clinic.understand(question).text
+
+
+def test_a_scan_is_imaging(clinic):
+    assert goes_by(clinic.understand("low back pain, do i need an mri scan").facets.interventions, "imaging")

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ragqa.compose.answerable import asks_for_a_text, is_answerable, signs_of
 from ragqa.compose.article import Numbering, sections
+from ragqa.compose.called_for import with_what_is_called_for
 from ragqa.compose.caveats import with_caveats, with_gravest
 from ragqa.compose.choose import Chosen, choose
 from ragqa.compose.evidence import Candidate, candidates
@@ -73,6 +74,7 @@ def selected(
     chosen = with_caveats(query, topics, outline, found, choose(query, topics, outline, found, most_words=most_words)) if likely else []
     direct = direct_answer(query, topics, outline, chosen)
     chosen, direct = with_leads(leads, topics, outline, found, for_the_person(query, chosen, direct), direct)
+    chosen, direct = with_what_is_called_for(topics, outline, found, chosen, direct)
     direct = with_gravest(query, chosen, direct)
     if not answerable and (outline.apart or not is_on_it(topics, direct, chosen) or for_women_alone(query, [c.candidate for c in direct])):
         chosen, direct = [], []

@@ -67,8 +67,13 @@ _KINDS_OF_DOSE = tuple(
     for asked, told in ((r"start(?:ing)?|initial|opening", r"start\w*|initial\w*"), (r"max(?:imum)?|highest", r"max\w*|up to|not (?:\w+ )?exceed\w*"), (r"loading", r"loading|bolus|at once"), (r"maintenance", r"maintenance|then"))
 )
 MINDFUL = 2.0  # log-odds that a statement on those who are allergic to a drug gains as an answer for one of them
+TARGET = 1.5  # log-odds that a statement which gives a target gains as an answer, where one is asked for
+_ASKS_TARGET = lazy_pattern(r"\b(?:targets?|goals?|aim(?:ing)? for)\b", re.IGNORECASE)
+_GIVES_TARGET = lazy_pattern(r"\b(?:targets?|goals?|aim\w*)\b[^.]*\d|\d[^.]*\b(?:targets?|goals?)\b", re.IGNORECASE)
+MEMBER = 3.5  # log-odds that a statement which names a member gains as an answer, where it is asked which of a class
 BEFORE = 1.0  # log-odds that a statement on what goes before a thing gains as an answer, where it is asked what to mind before it
 _BEFORE = lazy_pattern(r"\b(?:before|prior to)\b", re.IGNORECASE)
+_A_CONDITION = lazy_pattern(r"\b(?:in|for|of|with) (?P<name>(?:[\w-]+ ){1,3}(?:disorder|diabetes|disease|syndrome))\b", re.IGNORECASE)
 IS_GONE = 3.0  # log-odds that a statement which says that a treatment asked about is no longer made gains as an answer
 OFF = 1.5  # log-odds that a statement which names nothing of what the answer must be about loses as an answer
 _STRONG_KINDS = frozenset({SourceKind.GUIDELINE, SourceKind.SYSTEMATIC_REVIEW, SourceKind.RANDOMISED_TRIAL})
@@ -94,6 +99,8 @@ class Fitness:
         self.asks_for_values = _ASKS_CUT_OFF.search(text) is not None
         self.asks_for_age = asks_age(text)
         self._barred = barred_in(text)
+        self._asks_target = _ASKS_TARGET.search(text) is not None
+        self._members = _members_asked_for(query)
         self._before = asks_what_to_mind(text)
         self._kinds_of_dose = [told for asked, told in _KINDS_OF_DOSE if asked.search(text)]
         self._regimen = Regimen(query, topics)
@@ -135,16 +142,27 @@ class Fitness:
         candidate = item.candidate
         off = OFF if candidate.covered.isdisjoint(self._anchors) or (self._asking and candidate.own.isdisjoint(self._asking)) else 0.0
         off += OFF * (not off and self._told_of_conditions and candidate.covered.isdisjoint(self._topics.conditions))
+        off += OFF * self._is_on_a_sibling(candidate)
         off += OFF * (self.asks_for_age and bool(self._topics.interventions) and candidate.own.isdisjoint(self._topics.interventions))  # the age for another treatment is no answer
         both = JOINS if self._together and _JOINS.search(candidate.text) and candidate.own.issuperset(self._topics.interventions) else 0.0
         fares = self._of_how_it_fares(candidate)
         cut_off = self.asks_for_values and _GIVES_CUT_OFF.search(candidate.text) is not None
         of_age = self.asks_for_age and tells_age(candidate.text)
         gone = is_gone(self._query, self._topics, candidate.text)
+        target = TARGET * (self._asks_target and _GIVES_TARGET.search(candidate.text) is not None)
+        member = MEMBER * (self._members is not None and self._members.search(candidate.text) is not None)
         before = BEFORE * (self._before and _BEFORE.search(candidate.text) is not None)
         for_the_allergic = MINDFUL * (self._barred is not None and is_mindful(self._barred, candidate.text))
         such = any(told.search(candidate.text) for told in self._kinds_of_dose)
-        return both + before + for_the_allergic - off + SUCH_A_DOSE * (such + of_age) + IS_GONE * gone + FARES * fares + CUT_OFF * cut_off + SWITCHES * (self._switching and _SWITCHES.search(candidate.text) is not None)
+        return both + before + target + member + for_the_allergic - off + SUCH_A_DOSE * (such + of_age) + IS_GONE * gone + FARES * fares + CUT_OFF * cut_off + SWITCHES * (self._switching and _SWITCHES.search(candidate.text) is not None)
+
+    def _is_on_a_sibling(self, candidate: Candidate) -> bool:
+        """Tell whether a statement names a condition of its own, and none that is asked about but by its title: of panic disorder, where anxiety is asked about."""
+        conditions = frozenset(self._topics.conditions)
+        if not conditions or not candidate.own.isdisjoint(conditions):
+            return False
+        named = _A_CONDITION.search(candidate.text)
+        return named is not None and self._topics.covered(named["name"]).isdisjoint(conditions)
 
     def _of_how_it_fares(self, candidate: Candidate) -> int:
         """Return 1 for a statement on stopping, going on or what is added, where that is asked; -1 for one that recommends what has failed."""
@@ -161,3 +179,10 @@ class Fitness:
 def tells_age(text: str) -> bool:
     """Tell whether a statement says anything of an age."""
     return _TELLS_AGE.search(text) is not None
+
+
+def _members_asked_for(query: Query) -> re.Pattern[str] | None:
+    """Return how the members of a class are written of which it is asked which one: "which antibiotic?"."""
+    classes = [concept for concept in query.facets.interventions if concept.members and re.search(rf"\b(?:which|what) (?:[\w-]+ )?{re.escape(concept.text)}", query.text, re.IGNORECASE)]
+    names = "|".join(re.escape(name) for concept in classes for name in concept.members)
+    return re.compile(rf"\b(?:{names})s?\b", re.IGNORECASE) if names else None

@@ -12,7 +12,7 @@ from ragqa.compose.topic import Topics
 from ragqa.types import Hit, Span
 from ragqa.vocabulary import StatementRole
 
-SURE = -1.5  # log-odds from which the first statement for a part answers it
+SURE = -2.5  # log-odds from which the first statement for a part answers it
 MOST = 5  # statements of a direct answer to several parts
 
 

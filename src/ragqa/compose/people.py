@@ -57,8 +57,8 @@ def of_children_alone(text: str) -> bool:
 
 
 def of_adults_alone(text: str) -> bool:
-    """Tell whether a text speaks of adults and not of children."""
-    return bool(_ADULTS.search(text)) and not CHILDREN.search(text)
+    """Tell whether a text speaks of adults, or of men or women, and not of children."""
+    return bool(_ADULTS.search(text) or _MALE.search(text) or _FEMALE.search(text)) and not CHILDREN.search(text)
 
 
 def on_adults_alone(query: Query, found: Sequence[Candidate]) -> bool:

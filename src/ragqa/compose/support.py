@@ -161,7 +161,7 @@ def _denies_harm(query: Query, topics: Topics, direct: Sequence[Chosen]) -> bool
 
 def _all_refuse(query: Query, topics: Topics, direct: Sequence[Chosen]) -> bool:
     """Tell whether all that is told at once advises against what is asked about, however it is asked: "PRP or stem cells: what does it say?"."""
-    if asks_to_avoid(query.text) or DISAGREE.search(query.text) or StatementRole.CONTRAINDICATION in query.aspects or not topics.interventions:
+    if asks_of_harm(query) or asks_to_avoid(query.text) or DISAGREE.search(query.text) or StatementRole.CONTRAINDICATION in query.aspects or not topics.interventions:
         return False
     return all(
         item.role in ADVICE and not item.candidate.own.isdisjoint(topics.interventions) and advises_against(item.candidate.text) and speaks_of(query, topics, item.candidate.text) == -1.0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ragqa.compose.ages import AGE
-from ragqa.compose.asking import asking_part, asks_several_things
+from ragqa.compose.asking import SEVERAL, asking_part, asks_several_things
 from ragqa.compose.choose import Chosen, asks_what_to_do
 from ragqa.compose.gaps import DIRECT_EVIDENCE, a_dose_of, an_age_of, asked_by_word
 from ragqa.compose.people import CHILDREN
@@ -86,7 +86,7 @@ def _drug(lack: _Lack) -> bool:
 
 
 def _by_its_word(lack: _Lack) -> bool:
-    return not lack.missing.isdisjoint(asked_by_word(beside_a_dose=Intent.DOSING in lack.query.intents))
+    return SEVERAL.search(lack.query.text) is None and not lack.missing.isdisjoint(asked_by_word(beside_a_dose=Intent.DOSING in lack.query.intents))
 
 
 def _aspect(lack: _Lack) -> bool:

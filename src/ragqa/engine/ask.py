@@ -107,9 +107,20 @@ class Engine:
     def _leads(self, query: Query) -> list[Lead]:
         """Return the statement that answers each part of a question first, of those that have one; none for a question of one part."""
         first, *further = parts_of(query.text) or ("",)
-        asked = [self.understand(part, audience=query.audience, filters=query.filters, history=(first,) if part is not first else ()) for part in (first, *further) if further]
+        if not further:
+            return []
+        asked = [self.understand(first, audience=query.audience, filters=query.filters)]
+        asked += [self._understand_further(part, first, asked[0]) for part in further]
         leads = (lead(part, self.hits_for(part), self.index, self._encode, most_words=self.settings.compose.most_words) for part in asked)
         return [found for found in leads if found is not None]
+
+    def _understand_further(self, part: str, first: str, query: Query) -> Query:
+        """Return a further part of a question as it is understood: on the condition of the first part, where it names none."""
+        alone = self.understand(part, audience=query.audience, filters=query.filters, history=(first,))
+        condition = next((concept.text for concept in query.facets.conditions if not concept.of_value), None)
+        if condition is None or alone.facets.conditions:
+            return alone
+        return self.understand(f"{condition}: {part}", audience=query.audience, filters=query.filters, history=(first,))
 
     def _made(self, query: Query, hits: Sequence[Hit], question: str, history: Sequence[str]) -> Answer:
         leads = self._leads(query)

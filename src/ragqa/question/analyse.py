@@ -28,7 +28,9 @@ _SYSTOLIC = lazy_pattern(r"\bSBP(?=\s*(?:of|is|was|at|now|under|below|over|above
 _THE_PILL = lazy_pattern(r"\bthe pill\b(?! (?:for|i|he|she|that|which|they|we|you|my)\b)", re.IGNORECASE)  # one that needs no other word
 _FITTING = lazy_pattern(r"(?<!coil )(?<!iud )(?<!ius )(?<!device )(?<!mask )(?<!cap )(?<!implant )(?<!-)\bfitting\b(?! (?:an?|of|the|in|into|with|coil|iud|ius|implant|room)\b)", re.IGNORECASE)
 _A_FIT = lazy_pattern(r"(?<=\bhad )(?P<a>(?:a|one|two|three|another|her|his|my)(?: first)?|first) fits?\b(?! (?:and|of|for|to|in|with|the|or|\d))|(?<=\bhaving )(?P<b>a|another) fit\b", re.IGNORECASE)
-_IN_FULL = ((_FITTING, "seizing"), (_A_FIT, "a seizure"), (_SYSTOLIC, "systolic BP"), (_THE_PILL, "the contraceptive pill"))
+_PASSING_OUT = lazy_pattern(r"\bpass(?:ing|es|ed)? out\b(?! (?:the|of|on|to)\b)", re.IGNORECASE)
+_SWELLS = lazy_pattern(r"\b(?:lips?|tongue|throat|face)(?: (?:is|are|has|have|keeps?))? (?:swelling|swollen|swelled|closing|puffing)(?: up)?(?= after\b)", re.IGNORECASE)
+_IN_FULL = ((_FITTING, "seizing"), (_A_FIT, "a seizure"), (_PASSING_OUT, "fainting"), (_SWELLS, "anaphylaxis"), (_SYSTOLIC, "systolic BP"), (_THE_PILL, "the contraceptive pill"))
 _REFERS_BACK = lazy_pattern(
     r"\b(?:it|its|they|them|their|this|that|these|those|he|she|him|her|one|ones|same|instead)\b|^(?:and|what about|how about|but|or|also|then)\b",
     re.IGNORECASE,
@@ -50,7 +52,8 @@ def analyse(
     `frequency` tells in how many passages terms stand, `words` gives the vocabulary that spelling is corrected
     against, by first letter (looked into only where a word is unknown). Raises UsageError for a question that is empty or over 2,000 characters.
     """
-    asked = _in_full(one_line(normalise(question)))
+    typed = one_line(normalise(question))
+    asked = _in_full(typed)
     if not asked:
         raise UsageError("the question is empty", remedy='ask for example: ragqa ask "Does acupuncture help low back pain?"')
     if len(asked) > MOST_CHARACTERS:
@@ -76,7 +79,7 @@ def analyse(
         premise=premise_in(searched),
         pieces=pieces_of(searched),
         next_step=asks_next(searched) and any(concept.taken for concept in facets.populations),
-        emergency=emergency_in(asked),
+        emergency=emergency_in(typed),
     )
 
 

@@ -122,7 +122,7 @@ class Lexicon:
         key = key_of(phrase)
         self._learn(key or phrase)
         group = self._names.find(phrase)
-        return None if group and _is_of_an_inflammation(phrase, key, group) else group
+        return None if group and (_is_of_an_inflammation(phrase, key, group) or _is_other_form(phrase, key, group)) else group
 
     def is_short_form_only(self, word: str) -> bool:
         """Tell whether a word in small letters is known as an abbreviation only, and is an everyday word besides: "ten", "fit"."""
@@ -230,6 +230,14 @@ def _is_of_an_inflammation(word: str, key: str, group: NameGroup) -> bool:
         return False
     meant = [name for name in (*group.names, *group.asked) if " " not in name and key_of(name) == key]
     return bool(meant) and all(name.lower().endswith("itis") for name in meant)
+
+
+def _is_other_form(word: str, key: str, group: NameGroup) -> bool:
+    """Tell whether an everyday word in "-ing" has but the stem of a name: "burning" is no burn."""
+    if " " in word or not word.endswith("ing") or not is_common(word):
+        return False
+    meant = [name for name in (*group.names, *group.asked) if " " not in name and key_of(name) == key]
+    return bool(meant) and not any(name.lower().endswith("ing") for name in meant)
 
 
 @lru_cache(maxsize=1)

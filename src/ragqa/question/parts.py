@@ -16,10 +16,10 @@ _REFERS = lazy_pattern(r"\b(?:cure|clear|help|cause|stop|fix|trigger|affect|with
 _SENTENCE = lazy_pattern(r"(?<=[.?!;])\s+")
 _WH = r"what|which|how|when|where|why|who"
 _FURTHER = lazy_pattern(
-    rf",?\s+(?:and|plus|also|but|&)\s+(?=(?:(?:for|in|at|by|to|with|if so,?|then)\s+)?(?:{_WH}|can|could|is|are|does|do|did|would|should|will|must|the dose (?:for|in))\b)|,\s+(?=(?:{_WH}|should|does|can|is|are)\b)", re.IGNORECASE
+    rf",?\s+(?:and|plus|also|but|&)\s+(?=(?:(?:for|in|at|by|to|with|if so,?|then)\s+)?(?:{_WH}|can|could|is|are|does|do|did|would|should|will|must|the dose (?:for|in)|[\w-]+ or not)\b)|,\s+(?=(?:(?:for|in|at|by|to|with|from)\s+)?(?:{_WH}|should|does|can|is|are)\b)", re.IGNORECASE
 )
 _A_QUESTION = lazy_pattern(rf"\?\s*$|(?:^|:\s+)(?:(?:for|in|at|by|to|with|then|and|also|plus|but|or|if so,?)\s+){{0,2}}(?:{_WH}|can|could|is|are|does|do|did|would|should|will|must|any)\b|\b(?:dos(?:e|es|age|ing)|loading|duration)\b(?!.*\b(?:is|are|was|were|had|has|have|given|took|taken)\b)", re.IGNORECASE)
-_LEAST_WORDS = 3
+_LEAST_WORDS = 2
 
 
 def parts_of(question: str) -> tuple[str, ...]:
