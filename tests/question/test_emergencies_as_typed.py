@@ -22,6 +22,9 @@ from ragqa.question import emergency_in
         "my baby is 2 months old with a temp of 38.5",
         "fever 38.5 in a 2-month-old, refusing feeds",
         "crushing chest pain and my left arm is numb what do I do",
+        "My dad's face dropped on one side and he can't speak properly, what do I do?",
+        "mum can't get her words out since breakfast",
+        "his arm has gone limp, what is it",
     ],
 )
 def test_an_emergency_is_noticed(question):
@@ -40,6 +43,7 @@ def test_an_emergency_is_noticed(question):
         "my child is 2 years old and has a fever of 38.5",
         "What are the red flags of fever in infants of 2 months?",
         "Which investigations after a first seizure in adults?",
+        "Is it normal that my arm has gone dead after sleeping on it?",
     ],
 )
 def test_a_question_about_emergencies_in_general_is_none(question):
