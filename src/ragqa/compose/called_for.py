@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ragqa.compose.adding import as_chosen, with_added
 from ragqa.compose.choose import Chosen
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.plan import Plan
@@ -27,12 +28,5 @@ def with_what_is_called_for(topics: Topics, plan: Plan, found: Sequence[Candidat
         return chosen, direct
     name, document = named["name"].lower().removesuffix("s"), direct[0].candidate.card.document_id
     calling = [c for c in found if c.card.document_id == document and name in c.text.lower() and _CALLS_FOR.search(c.text)][:MOST]
-    shown = {(item.candidate.evidence.passage_id, item.candidate.evidence.span): item for item in chosen}
-    acts = []
-    for c in calling:
-        facet = plan.facet_of(c, topics)
-        item = shown.get((c.evidence.passage_id, c.evidence.span)) or (Chosen(c, facet) if facet is not None else None)
-        if item is not None and item not in direct:
-            acts.append(item)
-    added = [item for item in acts if item not in chosen]
-    return sorted([*chosen, *added], key=lambda c: -c.candidate.relevance), [direct[0], *acts, *direct[1:]][: max(len(direct), 1 + len(acts))]
+    acts = [item for c in calling if (item := as_chosen(c, chosen, topics, plan)) is not None and item not in direct]
+    return with_added(chosen, acts), [direct[0], *acts, *direct[1:]][: max(len(direct), 1 + len(acts))]

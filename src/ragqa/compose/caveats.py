@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ragqa.compose.adding import as_chosen, with_added
 from ragqa.compose.asking import asks_for_overview, is_wide
 from ragqa.compose.choose import Chosen
 from ragqa.compose.cues import Cue
@@ -35,16 +36,15 @@ def with_caveats(query: Query, topics: Topics, plan: Plan, found: Sequence[Candi
         return chosen
     studies = dict.fromkeys(item.candidate.card.document_id for item in chosen if item.role in RESULTS and item.candidate.card.source.kind in OF_ONE_THING)
     shown = {item.candidate.card.document_id: grave for item in chosen if item.role in _AGAINST and (grave := gravity(item.candidate.text)) is not None}
-    made = [item for study in studies if (item := _gravest(topics, plan, [c for c in found if c.card.document_id == study], shown.get(study, len(_GRAVE)))) is not None]
-    return sorted([*chosen, *made[:MOST]], key=lambda c: -c.candidate.relevance)
+    graver = [c for study in studies if (c := _gravest([c for c in found if c.card.document_id == study], shown.get(study, len(_GRAVE)))) is not None]
+    made = [item for c in graver if (item := as_chosen(c, chosen, topics, plan)) is not None]
+    return with_added(chosen, made[:MOST])
 
 
-def _gravest(topics: Topics, plan: Plan, of_study: Sequence[Candidate], shown: int) -> Chosen | None:
+def _gravest(of_study: Sequence[Candidate], shown: int) -> Candidate | None:
     """Return the gravest caveat of a study, where it is graver than what is shown."""
     against = [(grave, place) for place, c in enumerate(of_study) if c.evidence.role in _AGAINST and (grave := gravity(c.text)) is not None and grave < shown]
-    candidate = of_study[min(against)[1]] if against else None
-    facet = plan.facet_of(candidate, topics) if candidate is not None else None
-    return Chosen(candidate, facet) if candidate is not None and facet is not None else None
+    return of_study[min(against)[1]] if against else None
 
 
 def with_gravest(query: Query, chosen: Sequence[Chosen], direct: list[Chosen]) -> list[Chosen]:

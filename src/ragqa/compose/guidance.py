@@ -10,12 +10,12 @@ from ragqa.compose.article import Numbering
 from ragqa.compose.asking import asks_age
 from ragqa.compose.choose import DENIES, Chosen, disagree
 from ragqa.compose.plan import Plan
-from ragqa.compose.roles import WARNINGS, advises_against
+from ragqa.compose.roles import SAYS_WHICH, WARNINGS, advises_against
 from ragqa.compose.topic import Topics, only_compared_with, written
 from ragqa.patterns import lazy_pattern
 from ragqa.text import terms
 from ragqa.types import ComparisonRow, Conflict, ConflictSide, Query, Step
-from ragqa.vocabulary import Direction, Intent, SourceKind, StatementRole, StepStage
+from ragqa.vocabulary import Intent, SourceKind, StatementRole, StepStage
 
 LEAST_STEPS, MOST_STEPS = 3, 7
 MOST_PITFALLS, MOST_CONFLICTS = 3, 3
@@ -53,7 +53,6 @@ _ADVICE = lazy_pattern(
     re.IGNORECASE,
 )
 _CARE = frozenset({Intent.TREATMENT, Intent.PREVENTION, Intent.DIAGNOSIS, Intent.DOSING, Intent.GENERAL})
-_SAYS_WHICH = frozenset({Direction.BENEFIT, Direction.NO_DIFFERENCE})
 _STAGE_ORDER = {stage: place for place, stage in enumerate(StepStage)}
 _ACTS = frozenset({StatementRole.RECOMMENDATION, StatementRole.DOSING, StatementRole.MONITORING, StatementRole.CONTRAINDICATION, StatementRole.PREVENTION})
 
@@ -193,7 +192,7 @@ def comparison(query: Query, plan: Plan, topics: Topics, chosen: Sequence[Chosen
     rows = []
     for place in topics.interventions:
         mine = sorted((c for c in chosen if place in c.candidate.own and _is_led_by(topics, place, c.candidate.text)), key=lambda c: (c not in direct, only_compared_with(topics, (place,), c.candidate.text)))
-        effects = sorted((c for c in mine if c.role is StatementRole.EFFECT), key=lambda c: (c not in direct, c.candidate.evidence.direction not in _SAYS_WHICH))
+        effects = sorted((c for c in mine if c.role is StatementRole.EFFECT), key=lambda c: (c not in direct, c.candidate.evidence.direction not in SAYS_WHICH))
         rows.append((place, [*effects[:1], None][0], _first_of(WARNINGS, mine), _first_of({StatementRole.MONITORING}, mine)))
     if sum(effect is not None or harm is not None for _, effect, harm, _ in rows) <= 1:
         return ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ragqa.compose.adding import as_chosen, with_added
 from ragqa.compose.choose import Chosen, same_claim
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.plan import Plan
@@ -41,8 +42,7 @@ def with_leads(leads: Sequence[Lead], topics: Topics, plan: Plan, found: Sequenc
         return chosen, direct
     stays = direct[0] not in answering and _may_stay_first(topics, direct[0], answering[0])
     ahead = _once([direct[0], *answering] if stays else [*answering, direct[0]])
-    added = [item for item in ahead if item not in chosen]
-    return sorted([*chosen, *added], key=lambda c: -c.candidate.relevance), _once([*ahead, *direct])[: max(len(direct), min(MOST, len(ahead) + 1))]
+    return with_added(chosen, ahead), _once([*ahead, *direct])[: max(len(direct), min(MOST, len(ahead) + 1))]
 
 
 def _may_stay_first(topics: Topics, first: Chosen, lead: Chosen) -> bool:
@@ -67,9 +67,5 @@ def _shown(lead: Lead, topics: Topics, plan: Plan, found: Sequence[Candidate], c
     def is_it(candidate: Candidate) -> bool:
         return (candidate.evidence.passage_id, candidate.evidence.span) == (lead.hit.passage_id, lead.span)
 
-    held = next((item for item in chosen if is_it(item.candidate)), None)
-    if held is not None:
-        return held
-    candidate = next(filter(is_it, found), None)
-    facet = plan.facet_of(candidate, topics) if candidate is not None else None
-    return Chosen(candidate, facet) if candidate is not None and facet is not None else None
+    candidate = next(filter(is_it, (*(item.candidate for item in chosen), *found)), None)
+    return as_chosen(candidate, chosen, topics, plan) if candidate is not None else None

@@ -87,6 +87,5 @@ def of_other_sex(sex: str, text: str) -> bool:
 
 def for_women_alone(query: Query, found: Sequence[Candidate]) -> bool:
     """Tell whether a question is on a man, and all candidates are of documents that are on women by their titles."""
-    of_a_man = _A_MAN.search(query.text) is not None and _A_WOMAN.search(query.text) is None
-    titles = {c.card.source.title for c in found} if of_a_man else set()
+    titles = {c.card.source.title for c in found} if sex_of(query.text) == "man" else set()
     return bool(titles) and all(_WOMEN.search(title) and not _MEN.search(title) for title in titles)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ragqa.compose.ages import AGE
 from ragqa.compose.evidence import Candidate
 from ragqa.compose.people import (
     CHILDREN,
@@ -90,7 +91,7 @@ class Person:
         """Tell whether a statement gives an amount for another age than a child's, or stands where no child is spoken of."""
         if not _AMOUNT.search(c.text):
             return False
-        age = {"age": self._numbers["age"]} if "age" in self._numbers else {}
+        age = {AGE: self._numbers[AGE]} if AGE in self._numbers else {}
         decided = decided_by(age, c.text)
         spoken_of = any(CHILDREN.search(text) for text in (c.text, c.card.source.title, *c.evidence.heading_path))
         return decided < 0 or (decided == 0 and not spoken_of)

@@ -70,6 +70,7 @@ TELLS_NOTHING = frozenset({R.EVIDENCE_GAP, R.LIMITATION, R.CURRENCY})  # "does n
 SETTLES_NOTHING = TELLS_NOTHING | {R.POPULATION}  # nor does whom a document is on say what holds for them
 NO_CARE = SETTLES_NOTHING | {R.PROGNOSIS, R.EPIDEMIOLOGY, R.DEFINITION, R.MECHANISM, R.BACKGROUND}  # what to do is none of these
 AGAINST = frozenset({Direction.NO_DIFFERENCE, Direction.HARM})  # the directions that speak against an intervention
+SAYS_WHICH = frozenset({Direction.BENEFIT, Direction.NO_DIFFERENCE})  # the directions that tell whether it works
 # What may fill a role in place of a statement headed so.
 WARNINGS = (R.CONTRAINDICATION, R.HARM)  # the roles that warn, the graver first
 FILLED_BY: dict[StatementRole, frozenset[StatementRole]] = {
